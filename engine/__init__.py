@@ -1,0 +1,1 @@
+"""Finds, compares and groups photos; no Qt here, usable from a script."""

@@ -1,0 +1,39 @@
+"""Where Kindred keeps its data, cache and logs; KINDRED_HOME overrides all of them."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The directories of one Kindred installation; made when first asked for."""
+
+    data: Path
+    cache: Path
+    logs: Path
+
+    @property
+    def store(self) -> Path:
+        return self.data / "kindred.sqlite"
+
+    @property
+    def models(self) -> Path:
+        """Weights the user downloaded or added."""
+        return self.data / "models"
+
+
+def home() -> Home:
+    """The directories for this user. Raises OSError when they cannot be made."""
+    override = os.environ.get("KINDRED_HOME")
+    if override:
+        base = Path(override).expanduser().absolute()
+        found = Home(base / "data", base / "cache", base / "logs")
+    else:
+        dirs = platformdirs.PlatformDirs("kindred", appauthor=False)
+        found = Home(dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
+    for directory in (found.data, found.cache, found.logs):
+        directory.mkdir(parents=True, exist_ok=True)
+    return found

@@ -1,0 +1,97 @@
+"""Progress as a value that is polled, and one token that pauses or stops a job."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.errors import Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A snapshot of a running job; `total` is 0 while it is not known."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    per_second: float = 0.0  # photos per second in this stage
+    seconds_left: float | None = None
+    skipped: int = 0
+    groups_version: int = 0  # grows whenever new groups can be read from the library
+
+
+ProgressSink = Callable[[Progress], None]
+
+
+def ignore(_progress: Progress) -> None:
+    """A ProgressSink for callers who do not care."""
+
+
+class CancelToken:
+    """Pause and stop, checked by the job at every file, batch and query block."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._run = threading.Event()
+        self._run.set()
+
+    def stop(self) -> None:
+        """Ask the job to stop; a paused job wakes up to do so."""
+        self._stop.set()
+        self._run.set()
+
+    def pause(self) -> None:
+        self._run.clear()
+
+    def resume(self) -> None:
+        self._run.set()
+
+    @property
+    def paused(self) -> bool:
+        return not self._run.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """Wait while paused; raise Cancelled when stopped."""
+        self._run.wait()
+        if self._stop.is_set():
+            raise Cancelled
+
+
+class Meter:
+    """Turns counts into Progress snapshots with a smoothed rate and the time left."""
+
+    def __init__(self, sink: ProgressSink, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._sink = sink
+        self._clock = clock
+        self._stage = ""
+        self._started = 0.0
+        self._skipped = 0
+        self._version = 0
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin a stage of `total` items (0: not known yet)."""
+        self._stage, self._total, self._done = stage, total, 0
+        self._started = self._clock()
+        self._send()
+
+    def advance(self, count: int, *, skipped: int = 0) -> None:
+        self._done += count
+        self._skipped += skipped
+        self._send()
+
+    def groups_changed(self) -> None:
+        self._version += 1
+        self._send()
+
+    def _send(self) -> None:
+        elapsed = self._clock() - self._started
+        rate = self._done / elapsed if elapsed > 0 else 0.0
+        left = (self._total - self._done) / rate if rate > 0 and self._total else None
+        self._sink(
+            Progress(self._stage, self._done, self._total, rate, left, self._skipped, self._version)
+        )

@@ -1,0 +1,1 @@
+"""Makes the built-in model: data, augmentation, losses, training, evaluation and export."""
