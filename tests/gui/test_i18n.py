@@ -1,0 +1,65 @@
+"""Words: the catalogue is complete, its placeholders agree, and unknown languages are English."""
+
+import ast
+import json
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.types import EditName, Kind, SkipReason
+from gui import i18n
+
+ROOT = Path(__file__).resolve().parents[2]
+LITERALS = {"tr": 1, "trn": 2}  # function -> how many of its first arguments are texts
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Every text handed to tr or trn in gui/, with where; a text that is not a literal must
+    come from the engine's fixed words."""
+    for file in sorted((ROOT / "gui").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for argument in node.args[: LITERALS.get(node.func.id, 0)]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield f"{file.name}:{node.lineno}", argument.value
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    i18n.set_language("en")
+
+
+def test_every_text_has_a_chinese_entry() -> None:
+    words = i18n.catalogue("zh_CN")
+    engine_words = [str(word) for words_ in (Kind, SkipReason, EditName) for word in words_]
+    missing = {text: where for where, text in texts() if text not in words}
+    missing |= {word: "engine/types.py" for word in engine_words if word not in words}
+    assert not missing, json.dumps(missing, indent=1, ensure_ascii=False)
+
+
+def test_placeholders_agree() -> None:
+    for english, chinese in i18n.catalogue("zh_CN").items():
+        assert placeholders(english) >= placeholders(chinese), english
+        assert placeholders(english) - placeholders(chinese) <= {"s"}, english
+
+
+def test_translation_and_plural(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "catalogue", lambda _name: {"{count} photos": "{count} 张照片"})
+    assert i18n.trn("{count} photo", "{count} photos", 1200) == "1,200 photos"
+    assert i18n.set_language("zh_CN") == "zh_CN"
+    assert i18n.trn("{count} photo", "{count} photos", 1200) == "1,200 张照片"
+    assert i18n.tr("no such text {a}", a=1) == "no such text 1"
+
+
+def test_unknown_language_is_english() -> None:
+    assert i18n.set_language("../../etc/passwd") == "en"
+    assert i18n.set_language("tlh") == "en"
+    assert i18n.language() == "en"
+    assert i18n.qt_translator() is None or i18n.tr("Remove") == "Remove"
