@@ -44,6 +44,11 @@ def trn(one: str, many: str, count: int, **values: object) -> str:
     return tr(one if count == 1 else many, count=f"{count:,}", **values)
 
 
+def later(text: str) -> str:
+    """Marks a text of a table for the catalogue; it is translated by `tr` where it is shown."""
+    return text
+
+
 def qt_translator() -> QTranslator | None:
     """Qt's own words (Cancel, Yes, ...) in the chosen language; to be installed on the app."""
     translator = QTranslator()

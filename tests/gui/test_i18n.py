@@ -12,18 +12,23 @@ from engine.types import EditName, Kind, SkipReason
 from gui import i18n
 
 ROOT = Path(__file__).resolve().parents[2]
-LITERALS = {"tr": 1, "trn": 2}  # function -> how many of its first arguments are texts
+TEXTS = {"tr": 1, "trn": 2, "later": 1}  # function -> how many of its first arguments are texts
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Every text handed to tr or trn in gui/, with where; a text that is not a literal must
-    come from the engine's fixed words."""
+    """Every literal text handed to tr, trn or later in gui/, with where."""
     for file in sorted((ROOT / "gui").glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                for argument in node.args[: LITERALS.get(node.func.id, 0)]:
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        yield f"{file.name}:{node.lineno}", argument.value
+                for argument in node.args[: TEXTS.get(node.func.id, 0)]:
+                    branches = (
+                        [argument.body, argument.orelse]
+                        if isinstance(argument, ast.IfExp)
+                        else [argument]
+                    )
+                    for text in branches:
+                        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                            yield f"{file.name}:{node.lineno}", text.value
 
 
 def placeholders(text: str) -> set[str]:
