@@ -1,0 +1,178 @@
+"""Thumbnails: found in memory or on disk, or made by worker threads, the newest request first.
+
+Views ask while they paint, so what is visible is asked for again and again, and what scrolled
+away is not: waiting requests form a bounded stack whose oldest entries are simply dropped.
+"""
+
+import logging
+import os
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPixmap
+
+from engine.types import Photo
+
+log = logging.getLogger(__name__)
+
+SIDES = (160, 512)  # longer side in device pixels: list rows, photo cards
+WAITING = 240  # requests kept; more than a screen of rows and cards
+MEMORY_BYTES = 160 * 2**20
+DISK_BYTES = 400 * 2**20
+QUALITY = 88
+
+_Key = tuple[str, int]  # digest, side
+
+
+def to_qimage(rgb: Any) -> QImage:
+    """A copy of a uint8 (h, w, 3) array as QImage; safe on any thread."""
+    height, width, _ = rgb.shape
+    view = QImage(rgb.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888)
+    return view.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Thumbnails(QObject):
+    """Find-or-request pixmaps by content; `ready` tells the digest that can now be painted."""
+
+    ready = Signal(object)  # digest
+    _made = Signal(object)  # (key, QImage | None)
+
+    def __init__(self, cache: Path, *, threads: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache = cache
+        self._memory: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._broken: set[str] = set()
+        self._waiting: OrderedDict[_Key, Path] = OrderedDict()
+        self._working: set[_Key] = set()
+        self._lock = threading.Condition()
+        self._closed = False
+        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"kindred-thumbnail-{n}", daemon=True)
+            for n in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def pixmap(self, photo: Photo, pixels: int) -> QPixmap | None:
+        """The thumbnail whose longer side is about `pixels` device pixels, or None for now.
+
+        While the right size is being made, another size of the same photo is given.
+        """
+        side = next((side for side in SIDES if side >= pixels), SIDES[-1])
+        key = (photo.digest, side)
+        found = self._memory.get(key)
+        if found is not None:
+            self._memory.move_to_end(key)
+            return found
+        if photo.digest not in self._broken:
+            self._request(key, photo.path)
+        others = (self._memory.get((photo.digest, other)) for other in SIDES)
+        return next((other for other in others if other is not None), None)
+
+    def failed(self, photo: Photo) -> bool:
+        """Whether the photo could not be decoded since the window opened."""
+        return photo.digest in self._broken
+
+    def forget_failures(self) -> None:
+        """Try again what failed: a drive may be back."""
+        self._broken.clear()
+
+    def close(self, *, seconds: float) -> None:
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+            self._lock.notify_all()
+        for thread in self._threads:
+            thread.join(seconds / len(self._threads))
+
+    def _request(self, key: _Key, path: Path) -> None:
+        with self._lock:
+            if key in self._working:
+                return
+            self._waiting[key] = path
+            self._waiting.move_to_end(key)
+            if len(self._waiting) > WAITING:
+                self._waiting.popitem(last=False)
+            self._lock.notify()
+
+    def _take(self, made: tuple[_Key, QImage | None]) -> None:
+        key, image = made
+        with self._lock:
+            self._working.discard(key)
+        if image is None:
+            self._broken.add(key[0])
+        else:
+            self._memory[key] = QPixmap.fromImage(image)
+            self._bytes += image.sizeInBytes()
+            while self._bytes > MEMORY_BYTES:
+                _, old = self._memory.popitem(last=False)
+                self._bytes -= old.width() * old.height() * 4
+        self.ready.emit(key[0])
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: self._closed or self._waiting)
+                if self._closed:
+                    return
+                key, path = self._waiting.popitem()
+                self._working.add(key)
+            image = make(path, key[0], side=key[1], cache=self._cache)
+            if self._closed:
+                return
+            self._made.emit((key, image))
+
+
+def make(path: Path, digest: str, *, side: int, cache: Path) -> QImage | None:
+    """Read the thumbnail from the disk cache, or decode the photo and fill the cache."""
+    file = cache / digest[:2] / f"{digest}-{side}.jpg"
+    found = QImageReader(str(file)).read() if file.exists() else QImage()
+    if not found.isNull():
+        return found
+    from engine.decode import open_upright  # noqa: PLC0415 - numpy and Pillow load off the GUI thread
+
+    try:
+        image = to_qimage(open_upright(path, max_side=side))
+    except Exception as error:  # a thumbnail that cannot be made is a grey card, never a crash
+        log.info("no thumbnail of %s: %s", path, error)
+        return None
+    if max(image.width(), image.height()) > side:
+        image = image.scaled(
+            QSize(side, side),
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{file.name}.{threading.get_ident()}")
+        if image.save(str(unfinished), "JPEG", QUALITY):  # type: ignore[call-overload]
+            unfinished.replace(file)
+    except OSError as error:  # a full disk costs speed, nothing else
+        log.info("thumbnail of %s not kept: %s", path, error)
+    return image
+
+
+def prune(cache: Path, *, limit: int) -> None:
+    """When the folder holds more than `limit` bytes, delete the longest unused down to 80%."""
+    try:
+        files = sorted((file.stat().st_atime_ns, file) for file in cache.glob("*/*.jpg*"))
+        sizes = {file: file.stat().st_size for _, file in files}
+        excess = sum(sizes.values()) - limit
+        goal = 0.2 * limit + excess if excess > 0 else 0
+        for _, file in files:
+            if goal <= 0:
+                break
+            file.unlink(missing_ok=True)
+            goal -= sizes[file]
+    except OSError as error:  # another window is pruning too, or the folder is gone
+        log.info("thumbnails not pruned: %s", error)
+
+
+def readers() -> int:
+    """Threads worth having for thumbnails on this machine: 2 to 4."""
+    return max(2, min(4, (os.cpu_count() or 2) // 2))

@@ -1,0 +1,78 @@
+"""Figures and engine words as the user reads them, in the user's language."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from PySide6.QtCore import QLocale
+
+from engine.types import Edit, EditName, Kind
+from gui.i18n import tr, trn
+
+STEP = 1000  # file managers count in powers of ten
+
+
+def bytes_text(count: int) -> str:
+    """8_234_000 -> "8.2 MB"."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < STEP:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= STEP
+    return f"{value:.1f} TB"
+
+
+def photos_text(count: int) -> str:
+    return trn("{count} photo", "{count} photos", count)
+
+
+def kind_text(kind: Kind) -> str:
+    return tr(str(kind))
+
+
+def edit_text(edit: Edit) -> str:
+    """One edit with its amount: "cropped to 64%", "turned by 90°"."""
+    amount = edit.amount
+    if amount is None:
+        return tr(str(edit.name))
+    percent = f"{amount * 100:.0f}"
+    match edit.name:
+        case EditName.RESIZED:
+            return tr("resized to {percent}%", percent=percent)
+        case EditName.CROPPED:
+            return tr("cropped to {percent}%", percent=percent)
+        case EditName.TURNED:
+            return tr("turned by {degrees}°", degrees=f"{amount:.3g}")
+        case EditName.OVERLAID:
+            return tr("overlaid on {percent}%", percent=percent)
+        case EditName.BORDERED:
+            return tr("border on {percent}%", percent=percent)
+        case EditName.SCREENSHOT:
+            return tr("inside a screenshot, fills {percent}%", percent=percent)
+    return tr(str(edit.name))
+
+
+def edits_text(edits: Iterable[Edit]) -> str:
+    return ", ".join(edit_text(edit) for edit in edits)
+
+
+def names_text(edits: Iterable[Edit]) -> str:
+    """The names of the edits, each once, without amounts."""
+    return ", ".join(tr(str(name)) for name in dict.fromkeys(edit.name for edit in edits))
+
+
+def when_text(iso: str) -> str:
+    """An ISO 8601 time as the user's own short date and time; text that is none as it is."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def left_text(seconds: float) -> str:
+    """Time left, coarse on purpose: it is an estimate."""
+    if seconds < 60:
+        return tr("less than a minute left")
+    if seconds < 5400:
+        return trn("{count} minute left", "{count} minutes left", round(seconds / 60))
+    return trn("{count} hour left", "{count} hours left", round(seconds / 3600))
