@@ -1,0 +1,32 @@
+"""The training loss: contrast against other photos, and a term that spreads the vectors out."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+
+def contrast(
+    vectors: Tensor, names: Tensor, past: Tensor, past_names: Tensor, *, temperature: float
+) -> Tensor:
+    """InfoNCE over two views of each photo and a queue of past vectors.
+
+    `vectors` is float (2n, d), unit length, first views then second; `names` int (n,), equal
+    where the photo is the same. Negatives are every vector of another photo in the batch
+    (SimCLR, arXiv:2002.05709) and in the queue (MoCo, arXiv:1911.05722; without a second encoder
+    as in cross-batch memory, arXiv:1912.06798).
+    """
+    count = len(names)
+    both = torch.cat([names, names])
+    similarity = vectors @ torch.cat([vectors, past]).T / temperature
+    same = both[:, None] == torch.cat([both, past_names])[None]
+    partner = torch.arange(2 * count, device=vectors.device).roll(count)
+    same[torch.arange(2 * count), partner] = False
+    return cross_entropy(similarity.masked_fill(same, -torch.inf), partner)
+
+
+def spread(vectors: Tensor, names: Tensor) -> Tensor:
+    """The KoLeo differential-entropy estimate (arXiv:1806.03198), as SSCD uses it: minus the mean
+    logarithm of each vector's distance to the nearest vector of another photo."""
+    similarity = (vectors @ vectors.T).masked_fill(names[:, None] == names[None], -1)
+    nearest = similarity.max(1).values
+    return -(2 - 2 * nearest).clamp(min=1e-6).sqrt().log().mean()

@@ -1,0 +1,241 @@
+"""Train the built-in network without labels: `python -m training.train --data PHOTOS --out FILE`.
+
+Two edited views of each photo must be nearer to one another than to other photos: SSCD
+(arXiv:2202.10261) made for a small machine. A short ResNet stands in for the large one, as small
+networks learn copy detection well (RDCD, arXiv:2405.17928), a queue of past vectors for a large
+batch, and photos that look alike share a batch. Low resolution first, the final one last
+(arXiv:1906.06423).
+"""
+
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from engine.network import Network, build, load
+from training.data import Pictures, prepare
+from training.evaluate import check, embed
+from training.export import save
+from training.losses import contrast, spread
+from training.views import Plan, resized
+from training.views import load as load_views
+
+CONFIG = {
+    "blocks": [1, 2, 1, 1],
+    "dim": 256,
+    "mean": [0.485, 0.456, 0.406],
+    "std": [0.229, 0.224, 0.225],
+}
+CACHED_SIDE = 192
+NEIGHBOURS = 16
+TWINS = 0.9  # photos more similar than this may be one photo taken twice: no hard negatives
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    add = parser.add_argument
+    add("--data", type=Path, nargs="+", required=True, help="folders and tar files of photos")
+    add("--out", type=Path, required=True, help="the .safetensors file to write")
+    add("--work", type=Path, default=Path("runs/train"), help="cache, checkpoints and log")
+    add("--init", type=Path, help="start from this .safetensors instead of random weights")
+    add("--minutes", type=float, help="stop after this long instead of after --steps")
+    add("--steps", type=int, default=20000)
+    add("--round", type=int, default=300, help="steps between checkpoints")
+    add("--batch", type=int, default=128, help="photos a step, each seen twice")
+    add("--queue", type=int, default=8192, help="past vectors kept as negatives")
+    add("--sides", type=int, nargs=2, default=(112, 160), help="input side at first and at last")
+    add("--switch", type=float, default=0.6, help="share of the run at the first side")
+    add("--rate", type=float, default=1.5e-3)
+    add("--temperature", type=float, default=0.05)
+    add("--spread", type=float, default=3.0, help="weight of the KoLeo term")
+    add("--held-out", type=int, default=500, help="photos kept for validation")
+    add("--workers", type=int, default=1)
+    add("--threads", type=int, default=0, help="torch threads; 0 leaves the choice to torch")
+    add("--seed", type=int, default=0)
+    add("--device", default=_device())
+    return parser.parse_args()
+
+
+def _device() -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def has_bf16(device: str) -> bool:
+    """Whether bfloat16 is fast here rather than emulated."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return (
+        device == "cpu"
+        and torch.backends.mkldnn.is_available()
+        and (torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    )
+
+
+def make_optimiser(network: nn.Module, rate: float) -> torch.optim.Optimizer:
+    matrices = [p for p in network.parameters() if p.dim() > 1]
+    others = [p for p in network.parameters() if p.dim() <= 1]
+    groups = [{"params": matrices, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate)
+
+
+def mine(vectors: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The nearest photos of each, int64 (n, NEIGHBOURS), without itself and likely twins."""
+    everything, rows = torch.from_numpy(vectors), []
+    for start in range(0, len(vectors), 1024):
+        similarity = everything[start : start + 1024] @ everything.T
+        rows.append(similarity.masked_fill(similarity > TWINS, -1).topk(NEIGHBOURS).indices)
+    return torch.cat(rows).numpy()
+
+
+class Run:
+    """The state of one training run: everything a checkpoint holds."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        torch.manual_seed(options.seed)
+        self.options = options
+        network = load(options.init)[0] if options.init else build(CONFIG)
+        self.network: Network = network.to(options.device, memory_format=torch.channels_last)
+        self.averaged = AveragedModel(
+            network, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True
+        )
+        self.optimiser = make_optimiser(network, options.rate)
+        self.past = torch.zeros(0, CONFIG["dim"], device=options.device)
+        self.past_names = torch.zeros(0, dtype=torch.int64, device=options.device)
+        self.step, self.seconds = 0, 0.0
+
+    def progress(self) -> float:
+        if self.options.minutes:
+            return min(1.0, self.seconds / 60 / self.options.minutes)
+        return min(1.0, self.step / self.options.steps)
+
+    def learn(self, views: Tensor, names: Tensor) -> tuple[float, float]:
+        """One step; returns both parts of the loss."""
+        options = self.options
+        warm = min(1.0, (self.step + 1) / 200)
+        for group in self.optimiser.param_groups:
+            group["lr"] = (
+                options.rate * warm * (0.01 + 0.495 * (1 + math.cos(math.pi * self.progress())))
+            )
+        views, names = views.to(options.device), names.to(options.device)
+        with torch.autocast(options.device, torch.bfloat16, enabled=has_bf16(options.device)):
+            vectors = self.network(views)
+        first = vectors[: len(names)]
+        apart = contrast(
+            vectors, names, self.past, self.past_names, temperature=options.temperature
+        )
+        wide = spread(first, names)
+        self.optimiser.zero_grad()
+        (apart + options.spread * wide).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimiser.step()
+        self.averaged.update_parameters(self.network)
+        if self.step >= 200:  # vectors of an unsettled network make poor negatives
+            self.past = torch.cat([first.detach(), self.past])[: options.queue]
+            self.past_names = torch.cat([names, self.past_names])[: options.queue]
+        self.step += 1
+        return float(apart.detach()), float(wide.detach())
+
+    def save(self, path: Path) -> None:
+        state = {
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "past": self.past,
+            "past_names": self.past_names,
+            "step": self.step,
+            "seconds": self.seconds,
+        }
+        part = path.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(path)
+
+    def resume(self, path: Path) -> None:
+        state = torch.load(path, map_location=self.options.device, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.past, self.past_names = state["past"], state["past_names"]
+        self.step, self.seconds = state["step"], state["seconds"]
+
+
+def train_round(run: Run, pictures: Pictures) -> dict[str, float]:
+    """Mine neighbours, train one round, and measure the averaged weights on held-out photos."""
+    options = run.options
+    began = time.monotonic()
+    side = options.sides[run.progress() >= options.switch]
+    averaged: Network = run.averaged.module
+    neighbours = None
+    if run.step:
+        shrunk = resized(pictures.pixels[pictures.train], options.sides[0])
+        neighbours = mine(embed(averaged, shrunk, device=options.device))
+    end = (
+        run.step + options.round
+        if options.minutes
+        else min(run.step + options.round, options.steps)
+    )
+    plan = Plan(
+        pictures.pixels,
+        pictures.train,
+        neighbours,
+        options.batch,
+        side,
+        options.seed,
+        range(run.step, end),
+    )
+    run.network.train()
+    apart = wide = seen = 0.0
+    first = run.step
+    mark = time.monotonic()
+    for views, names in load_views(plan, workers=options.workers):
+        parts = run.learn(views, names)
+        apart, wide, seen = apart + parts[0], wide + parts[1], seen + len(views)
+        now = time.monotonic()
+        run.seconds, began = run.seconds + now - began, now
+        if run.progress() >= 1:
+            break
+    speed = seen / (time.monotonic() - mark)
+    scores = check(averaged, pictures.pixels[pictures.held_out], side=side, device=options.device)
+    run.seconds += time.monotonic() - began
+    steps = run.step - first
+    return {
+        "step": run.step,
+        "minutes": run.seconds / 60,
+        "side": side,
+        "contrast": apart / steps,
+        "spread": wide / steps,
+        "views_per_second": speed,
+    } | scores
+
+
+def main() -> None:
+    options = arguments()
+    options.work.mkdir(parents=True, exist_ok=True)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    pictures = prepare(
+        options.data, side=CACHED_SIDE, cache=options.work / "cache", held_out=options.held_out
+    )
+    run, checkpoint = Run(options), options.work / "checkpoint.pt"
+    if checkpoint.exists():
+        run.resume(checkpoint)
+    while run.progress() < 1:
+        report = train_round(run, pictures)
+        run.save(checkpoint)
+        save(run.averaged.module, options.out, config=CONFIG, side=options.sides[1])
+        line = json.dumps({k: round(v, 4) for k, v in report.items()})
+        with (options.work / "log.jsonl").open("a") as log:
+            log.write(line + "\n")
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
