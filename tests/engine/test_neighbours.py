@@ -1,0 +1,208 @@
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import neighbours
+from engine.errors import Cancelled
+from engine.neighbours import build, candidates, load, nearest
+from engine.progress import CancelToken
+
+
+def unit(vectors):
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def clustered(count, *, dim=32, per_cluster=4, spread=0.25, seed=0):
+    """Unit vectors in clusters whose members have cosines of about 0.94 (ids shuffled)."""
+    rng = np.random.default_rng(seed)
+    centres = unit(rng.normal(size=(-(-count // per_cluster), dim)))
+    noise = rng.normal(size=(count, dim)) * spread / np.sqrt(dim)
+    vectors = unit(np.repeat(centres, per_cluster, axis=0)[:count] + noise)
+    return rng.permutation(count).astype(np.int64) * 3 + 7, vectors
+
+
+def true_pairs(ids, vectors, threshold):
+    table = vectors.astype(np.float64) @ vectors.T.astype(np.float64)
+    first, second = np.nonzero(np.triu(table >= threshold, 1))
+    return {(min(a, b), max(a, b)) for a, b in zip(ids[first], ids[second], strict=True)}
+
+
+def as_set(pairs):
+    return set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+
+
+@pytest.fixture
+def token():
+    return CancelToken()
+
+
+@pytest.fixture(params=["faiss", "numpy"])
+def library(request, monkeypatch):
+    """The exact search runs with FAISS and without it."""
+    if request.param == "numpy":
+        monkeypatch.setitem(sys.modules, "faiss", None)
+
+
+@pytest.fixture
+def small_index(monkeypatch):
+    """A few thousand vectors count as many, so that the index answers."""
+    monkeypatch.setattr(neighbours, "EXACT_BELOW", 500)
+
+
+@pytest.mark.usefixtures("library")
+class TestExact:
+    def test_finds_all_pairs_at_the_threshold_once(self, token):
+        ids, vectors = clustered(300)
+        pairs = candidates(ids, vectors, threshold=0.9, token=token)
+        assert as_set(pairs) == true_pairs(ids, vectors, 0.9)
+        assert len(as_set(pairs)) == len(pairs) > 200
+        assert (pairs.first < pairs.second).all()
+        where = {content: row for row, content in enumerate(ids.tolist())}
+        cosines = [
+            vectors[where[a]] @ vectors[where[b]]
+            for a, b in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)
+        ]
+        assert np.allclose(pairs.similarity, cosines, atol=1e-5)
+
+    def test_does_not_depend_on_the_order_of_photos(self, token):
+        ids, vectors = clustered(200)
+        order = np.random.default_rng(1).permutation(200)
+        straight = candidates(ids, vectors, threshold=0.8, token=token)
+        shuffled = candidates(ids[order], vectors[order], threshold=0.8, token=token)
+        assert np.array_equal(straight.first, shuffled.first)
+        assert np.array_equal(straight.second, shuffled.second)
+
+    def test_looks_at_k_neighbours_only(self, token):
+        ids, vectors = clustered(40, per_cluster=40)
+        pairs = candidates(ids, vectors, threshold=-1, token=token, k=3)
+        assert 40 * 3 / 2 <= len(pairs) <= 40 * 3
+
+    def test_new_photos_are_paired_with_all_and_old_ones_not_again(self, token):
+        ids, vectors = clustered(200)
+        new = np.arange(200) % 4 == 0
+        pairs = candidates(ids, vectors, threshold=0.9, token=token, new=new)
+        fresh = set(ids[new].tolist())
+        expected = {pair for pair in true_pairs(ids, vectors, 0.9) if fresh & set(pair)}
+        assert as_set(pairs) == expected
+        assert expected
+
+    def test_float16_vectors(self, token):
+        ids, vectors = clustered(100)
+        half = vectors.astype(np.float16)
+        pairs = candidates(ids, half, threshold=0.9, token=token)
+        assert as_set(pairs) == true_pairs(ids, half.astype(np.float32), 0.9)
+
+    @pytest.mark.parametrize("count", [0, 1])
+    def test_no_pairs_without_two_photos(self, count, token):
+        ids, vectors = clustered(4)
+        assert len(candidates(ids[:count], vectors[:count], threshold=-1, token=token)) == 0
+
+    def test_no_pairs_when_nothing_is_new(self, token):
+        ids, vectors = clustered(8)
+        none = np.zeros(8, bool)
+        assert len(candidates(ids, vectors, threshold=-1, token=token, new=none)) == 0
+
+    def test_stops(self, token):
+        token.stop()
+        with pytest.raises(Cancelled):
+            candidates(*clustered(8), threshold=0, token=token)
+
+
+@pytest.mark.usefixtures("small_index")
+class TestIndex:
+    def test_recall_against_exact(self, token):
+        ids, vectors = clustered(4000, spread=0.5)
+        vectors = vectors.astype(np.float16)
+        wanted = true_pairs(ids, vectors, 0.75)
+        pairs = candidates(ids, vectors, threshold=0.75, token=token)
+        assert as_set(pairs) <= true_pairs(ids, vectors, 0.7499)
+        assert len(as_set(pairs) & wanted) >= 0.995 * len(wanted) > 1000
+
+    def test_saved_and_loaded_it_answers_the_same(self, tmp_path, token):
+        ids, vectors = clustered(2000)
+        index = build(vectors, total=2000)
+        index.add(ids, vectors, token=token)
+        index.save(tmp_path / "model.index")
+        again = load(tmp_path / "model.index", dim=32)
+        assert len(again) == 2000
+        assert np.array_equal(again.ids(), np.sort(ids))
+        before = index.pairs(ids, vectors, threshold=0.9, token=token)
+        after = again.pairs(ids, vectors, threshold=0.9, token=token)
+        assert np.array_equal(before.first, after.first)
+        assert np.array_equal(before.similarity, after.similarity)
+        assert [path.name for path in tmp_path.glob("*index*")] == ["model.index"]
+
+    def test_new_photos_are_appended(self, token):
+        ids, vectors = clustered(2000)
+        index = build(vectors[:1900], total=1900)
+        index.add(ids[:1900], vectors[:1900], token=token)
+        index.add(ids[1900:], vectors[1900:], token=token)
+        pairs = index.pairs(ids[1900:], vectors[1900:], threshold=0.9, token=token)
+        fresh = set(ids[1900:].tolist())
+        wanted = {pair for pair in true_pairs(ids, vectors, 0.9) if fresh & set(pair)}
+        assert len(as_set(pairs) & wanted) >= 0.99 * len(wanted) > 100
+        assert as_set(pairs) <= wanted
+
+    def test_removed_photos_are_not_found(self, token):
+        ids, vectors = clustered(2000)
+        index = build(vectors, total=2000)
+        index.add(ids, vectors, token=token)
+        index.remove(np.append(ids[::2], 10**9))
+        assert np.array_equal(index.ids(), np.sort(ids[1::2]))
+        pairs = index.pairs(ids[1::2], vectors[1::2], threshold=0.5, token=token)
+        assert not set(np.unique([pairs.first, pairs.second])) & set(ids[::2].tolist())
+
+    def test_outgrown_after_growing_several_times(self, token):
+        ids, vectors = clustered(2500)
+        index = build(vectors[:500], total=500)
+        index.add(ids[:2000], vectors[:2000], token=token)
+        assert not index.outgrown
+        index.add(ids[2000:], vectors[2000:], token=token)
+        assert index.outgrown
+
+    def test_stops(self, token):
+        ids, vectors = clustered(1000)
+        token.stop()
+        with pytest.raises(Cancelled):
+            candidates(ids, vectors, threshold=0.5, token=token)
+
+
+class TestLoad:
+    def test_no_file(self, tmp_path):
+        assert load(tmp_path / "none", dim=32) is None
+
+    def test_damaged_file(self, tmp_path):
+        (tmp_path / "bad").write_bytes(b"not an index at all")
+        assert load(tmp_path / "bad", dim=32) is None
+
+    def test_vectors_of_another_length(self, tmp_path):
+        build(clustered(100)[1], total=100).save(tmp_path / "index")
+        assert load(tmp_path / "index", dim=33) is None
+        assert load(tmp_path / "index", dim=32) is not None
+
+    def test_save_where_nothing_can_be_written(self, tmp_path):
+        with pytest.raises(OSError, match="cannot write"):
+            build(clustered(100)[1], total=100).save(tmp_path / "missing" / "index")
+
+
+class TestNearest:
+    @settings(max_examples=30)
+    @given(st.integers(1, 60), st.integers(1, 80), st.integers(0, 2**31))
+    def test_best_first(self, count, top, seed):
+        ids, vectors = clustered(count, dim=8, seed=seed)
+        query = vectors[seed % count]
+        found, similarity = nearest(ids, vectors, query, top=top)
+        assert len(found) == len(similarity) == min(top, count)
+        assert (np.diff(similarity) <= 0).all()
+        left_out = np.setdiff1d(ids, found)
+        cosines = dict(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
+        assert all(cosines[other] <= similarity[-1] + 1e-6 for other in left_out.tolist())
+
+    def test_no_photos(self):
+        ids, similarity = nearest(
+            np.empty(0, np.int64), np.empty((0, 4), np.float16), np.ones(4, np.float32), top=5
+        )
+        assert len(ids) == len(similarity) == 0
