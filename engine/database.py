@@ -1,0 +1,278 @@
+"""The file under the store: connections, transactions, the lock, damage and backups.
+
+Reading borrows a connection that no other thread uses meanwhile; writing goes through the one
+writing connection, one transaction at a time.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from engine.errors import StoreError
+from engine.schema import KEPT_TABLES, migrate
+
+BACKUPS = 3
+BACKUP_SECONDS = 60.0
+
+_RECOVERED = "Your decisions and the history of removals were recovered."
+_SCAN = "Scan your folders again to fill the library."
+
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """An open store file. Safe from any thread.
+
+    `notice` is a sentence for the user when something had to be mended while opening, else None.
+    `claimed` says whether this process is the one that may scan and remove.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the store at `path`, or make it. Raises StoreError."""
+        self.path = path
+        self.notice: str | None = None
+        self._idle: list[sqlite3.Connection] = []
+        self._writing = threading.Lock()
+        self._lock: sqlite3.Connection | None = None
+        self._unsaved = False
+        self._saved_at = time.monotonic() - BACKUP_SECONDS
+        self._closed = False
+        try:
+            with self._plain_errors():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._try_to_claim()
+                self._writer = self._open()
+        except BaseException as error:
+            self._unlock()
+            if isinstance(error, OSError):
+                raise StoreError(f"The library cannot be opened: {error}.") from error
+            raise
+
+    def close(self) -> None:
+        """Save what the user settled and let go of the file; a second call does nothing."""
+        with self._writing:
+            if self._closed:
+                return
+            self._closed = True
+            if self._unsaved:
+                self._back_up()
+            while self._idle:
+                self._idle.pop().close()
+            self._writer.close()
+            self._unlock()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A connection for this thread alone. Raises StoreError."""
+        with self._plain_errors():
+            if self._closed:
+                raise StoreError("The library is closed.")
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._connect()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextlib.contextmanager
+    def write(self, *, durable: bool = False, kept: bool = False) -> Iterator[sqlite3.Connection]:
+        """The writing connection in one transaction, rolled back when the block raises.
+
+        `durable` waits until the disk has it, so that even a power cut cannot undo it. `kept` says
+        that the transaction changes what the user settled, which is then backed up.
+        Raises StoreError.
+        """
+        with self._writing, self._plain_errors():
+            if self._closed:
+                raise StoreError("The library is closed.")
+            self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+            if kept:
+                self._unsaved = True
+                if time.monotonic() - self._saved_at >= BACKUP_SECONDS:
+                    self._back_up()
+
+    @property
+    def claimed(self) -> bool:
+        return self._lock is not None
+
+    def claim(self) -> None:
+        """Become the one process that scans and removes. Raises StoreError when another is."""
+        with self._writing, self._plain_errors():
+            if not self._try_to_claim():
+                raise StoreError("Kindred is already open on this library.")
+
+    def _try_to_claim(self) -> bool:
+        # SQLite's own lock on an empty file: works on every system, ends with the process, and is
+        # not inherited by workers.
+        if self._lock is None:
+            lock = sqlite3.connect(
+                self._beside("lock"), timeout=0, isolation_level=None, check_same_thread=False
+            )
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                lock.close()
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+            else:
+                self._lock = lock
+        return self._lock is not None
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if self._closed:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=30, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        if self.claimed and not self.path.exists() and self._restore():
+            self.notice = f"The library file was gone. {_RECOVERED} {_SCAN}"
+        try:
+            return self._open_checked()
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            if not self.claimed:
+                raise StoreError("The library is damaged; close the other Kindred first.") from None
+        self._set_aside()
+        return self._open_checked()
+
+    def _open_checked(self) -> sqlite3.Connection:
+        # A full check takes as long as reading the file, so only after a crash or a bad read.
+        suspect = self.claimed and (
+            self._beside("wal").exists() or self._beside("damaged").exists()
+        )
+        connection = self._connect()
+        try:
+            migrate(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            page_size = connection.execute("PRAGMA page_size").fetchone()[0]
+            if not self._beside("wal").exists() and self.path.stat().st_size < pages * page_size:
+                raise _damage("the file ends early")
+            if suspect:
+                answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if answer != "ok":
+                    raise _damage(answer)
+        except BaseException:
+            connection.close()
+            raise
+        self._beside("damaged").unlink(missing_ok=True)
+        return connection
+
+    def _set_aside(self) -> None:
+        """Move the damaged file away and begin again from the newest backup that opens."""
+        aside = f"{self.path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
+        for suffix in ("", "-wal", "-shm"):
+            part = self.path.with_name(self.path.name + suffix)
+            if part.exists():
+                part.rename(self.path.with_name(aside + suffix))
+        self._beside("damaged").unlink(missing_ok=True)
+        recovered = f"{_RECOVERED} " if self._restore() else ""
+        log.warning("damaged store set aside as %s; %s", aside, recovered or "no backup")
+        self.notice = (
+            f"The library file was damaged and was set aside as {aside}. {recovered}{_SCAN}"
+        )
+
+    def _restore(self) -> bool:
+        for number in range(1, BACKUPS + 1):
+            backup = self._beside(f"backup{number}")
+            if backup.exists() and _opens(backup):
+                copy = self._beside("backup0")
+                shutil.copyfile(backup, copy)
+                copy.replace(self.path)
+                return True
+        return False
+
+    def _back_up(self) -> None:
+        """Write the small tables to backup1, the older ones move to backup2 and backup3."""
+        fresh = self._beside("backup0")
+        try:
+            fresh.unlink(missing_ok=True)
+            target = sqlite3.connect(fresh, isolation_level=None)
+            try:
+                migrate(target)
+                target.execute("ATTACH ? AS store", (os.fspath(self.path),))
+                target.execute("BEGIN")
+                for table in KEPT_TABLES:
+                    target.execute(f"INSERT INTO main.{table} SELECT * FROM store.{table}")  # noqa: S608 - our own names
+                target.execute("COMMIT")
+            finally:
+                target.close()
+            for number in range(BACKUPS - 1, -1, -1):
+                source = self._beside(f"backup{number}")
+                if source.exists():
+                    source.replace(self._beside(f"backup{number + 1}"))
+        except (OSError, sqlite3.Error):
+            log.warning("backup failed", exc_info=True)  # the store itself is fine
+            return
+        self._unsaved = False
+        self._saved_at = time.monotonic()
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(f"{self.path.name}-{suffix}")
+
+    @contextlib.contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                with contextlib.suppress(OSError):
+                    self._beside("damaged").touch()
+                raise StoreError(
+                    "The library file is damaged; restart Kindred to recover it."
+                ) from error
+            raise StoreError(f"The library cannot be used: {error} ({self.path}).") from error
+
+
+def _opens(backup: Path) -> bool:
+    connection = sqlite3.connect(backup, isolation_level=None)
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
+def _damage(text: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(text)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

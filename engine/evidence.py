@@ -1,0 +1,209 @@
+"""The store's vectors, and what the search and the verification say about pairs of contents."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.arrays import KINDS, Edges, Pairs
+from engine.database import Database
+from engine.records import id_list, ranges, to_path
+from engine.types import Edit, EditName, FoundFile, Kind, Registration, Relation
+
+Ids = npt.NDArray[np.int64]
+_ALL_VECTORS = """
+    SELECT content, vector FROM vectors
+    WHERE model = (SELECT id FROM models WHERE name = ?) ORDER BY content
+"""
+_SOME_VECTORS = """
+    SELECT content, vector FROM vectors WHERE content IN (SELECT value FROM json_each(?))
+    AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
+"""
+
+
+class Evidence(Database):
+    """Vectors and candidate pairs by model id, relations by version of the verification."""
+
+    def add_vectors(self, model: str, batch: Iterable[tuple[int, npt.ArrayLike]]) -> None:
+        """Remember (content, unit vector) of one model, in one transaction, as float16."""
+        with self.write() as db:
+            number = _number(db, model)
+            db.executemany(
+                "INSERT OR REPLACE INTO vectors (model, content, vector) VALUES (?, ?, ?)",
+                ((number, int(c), np.asarray(v, np.float16).tobytes()) for c, v in batch),
+            )
+
+    def vectors(
+        self, model: str, contents: Iterable[int] | None = None
+    ) -> tuple[Ids, npt.NDArray[np.float32]]:
+        """Vectors of one model: contents int64[n] ascending, unit vectors float32[n, d].
+
+        All of them, or those of `contents` that have one.
+        """
+        with self.read() as db:
+            if contents is None:
+                rows = db.execute(_ALL_VECTORS, (model,)).fetchall()
+            else:
+                rows = db.execute(_SOME_VECTORS, (id_list(contents), model)).fetchall()
+        if not rows:
+            return np.empty(0, np.int64), np.empty((0, 0), np.float32)
+        ids, blobs = zip(*rows, strict=True)
+        stored = np.frombuffer(b"".join(blobs), np.float16).reshape(len(ids), -1)
+        vectors = stored.astype(np.float32)
+        # float16 moves the length by up to 0.1%.
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.array(ids, np.int64), vectors / np.maximum(lengths, 1e-12)
+
+    def without_vector(self, model: str, roots: Sequence[Path] = ()) -> list[tuple[int, FoundFile]]:
+        """Contents (below `roots`) the model has not embedded, each with a file that is there."""
+        rows: dict[int, FoundFile] = {}
+        with self.read() as db:
+            for bounds in ranges(roots):
+                for content, path, size, mtime_ns in db.execute(
+                    "SELECT content, path, size, mtime_ns FROM shown"
+                    " WHERE path >= ? AND path < ? AND NOT EXISTS ("
+                    "  SELECT 1 FROM vectors WHERE vectors.content = shown.content"
+                    "  AND model = (SELECT id FROM models WHERE name = ?)) ORDER BY path",
+                    (*bounds, model),
+                ):
+                    file = FoundFile(to_path(path), size, int(mtime_ns), 0, 0)
+                    rows.setdefault(content, file)
+        return list(rows.items())
+
+    def add_pairs(self, model: str, pairs: Pairs, *, searched: Iterable[int]) -> None:
+        """Remember candidate pairs, and whose neighbours were searched to find them."""
+        with self.write() as db:
+            number = _number(db, model)
+            db.executemany(
+                "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)",
+                (
+                    (number, *row)
+                    for row in zip(
+                        pairs.first.tolist(),
+                        pairs.second.tolist(),
+                        pairs.similarity.tolist(),
+                        strict=True,
+                    )
+                ),
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO searched VALUES (?, ?)", ((number, int(c)) for c in searched)
+            )
+
+    def unsearched(self, model: str) -> Ids:
+        """Contents with a vector of the model whose neighbours were not searched yet, ascending."""
+        with self.read() as db:
+            rows = db.execute(
+                "SELECT content FROM vectors JOIN models ON models.id = model WHERE name = ?"
+                " AND NOT EXISTS (SELECT 1 FROM searched WHERE searched.model = vectors.model"
+                " AND searched.content = vectors.content) ORDER BY content",
+                (model,),
+            ).fetchall()
+        return np.array(rows, np.int64).reshape(-1)
+
+    def pairs(self, model: str) -> Pairs:
+        """All candidate pairs of a model."""
+        with self.read() as db:
+            return _pairs(
+                db.execute(
+                    "SELECT first, second, similarity FROM pairs"
+                    " WHERE model = (SELECT id FROM models WHERE name = ?)",
+                    (model,),
+                )
+            )
+
+    def unverified(self, model: str, version: int) -> Pairs:
+        """Candidate pairs of a model that this version of the verification has not seen."""
+        with self.read() as db:
+            return _pairs(
+                db.execute(
+                    "SELECT first, second, similarity FROM pairs"
+                    " WHERE model = (SELECT id FROM models WHERE name = ?) AND NOT EXISTS ("
+                    "  SELECT 1 FROM relations WHERE relations.first = pairs.first"
+                    "  AND relations.second = pairs.second AND version = ?)",
+                    (model, version),
+                )
+            )
+
+    def add_relations(self, version: int, relations: Iterable[Relation]) -> None:
+        """Remember what the verification found, in one transaction."""
+        with self.write() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO relations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (r.first, r.second, version, r.kind, r.similarity, r.confidence, _evidence(r))
+                    for r in relations
+                ),
+            )
+
+    def edges(self, version: int) -> Edges:
+        """All relations of a version as arrays, without their evidence."""
+        with self.read() as db:
+            rows = db.execute(
+                "SELECT first, second, kind, similarity, confidence FROM relations"
+                " WHERE version = ?",
+                (version,),
+            ).fetchall()
+        codes = {kind.value: code for code, kind in enumerate(KINDS)}
+        first, second, kinds, similarity, confidence = zip(*rows, strict=True) if rows else [()] * 5
+        return Edges(
+            np.array(first, np.int64),
+            np.array(second, np.int64),
+            np.array([codes[kind] for kind in kinds], np.int8),
+            np.array(similarity, np.float32),
+            np.array(confidence, np.float32),
+        )
+
+    def relations(self, version: int, contents: Iterable[int]) -> list[Relation]:
+        """The relations of a version, with evidence, whose two contents are both in `contents`."""
+        ids = id_list(contents)
+        with self.read() as db:
+            rows = db.execute(
+                "SELECT first, second, kind, similarity, confidence, evidence FROM relations"
+                " WHERE version = ? AND first IN (SELECT value FROM json_each(?))"
+                " AND second IN (SELECT value FROM json_each(?))",
+                (version, ids, ids),
+            ).fetchall()
+        return [_relation(*row) for row in rows]
+
+
+def _number(db: sqlite3.Connection, model: str) -> int:
+    db.execute("INSERT OR IGNORE INTO models (name) VALUES (?)", (model,))
+    (number,) = db.execute("SELECT id FROM models WHERE name = ?", (model,)).fetchone()
+    return int(number)
+
+
+def _pairs(rows: Iterable[tuple[int, int, float]]) -> Pairs:
+    array = np.array(list(rows), np.float64).reshape(-1, 3)
+    return Pairs(
+        array[:, 0].astype(np.int64), array[:, 1].astype(np.int64), array[:, 2].astype(np.float32)
+    )
+
+
+def _evidence(relation: Relation) -> str | None:
+    if not relation.edits and relation.registration is None:
+        return None
+    registration = relation.registration
+    return json.dumps(
+        {
+            "edits": [[edit.name, edit.amount, edit.box] for edit in relation.edits],
+            "registration": asdict(registration) if registration else None,
+        }
+    )
+
+
+def _relation(
+    first: int, second: int, kind: str, similarity: float, confidence: float, evidence: str | None
+) -> Relation:
+    stored = json.loads(evidence) if evidence else {"edits": [], "registration": None}
+    edits = tuple(
+        Edit(EditName(name), amount, tuple(box) if box else None)
+        for name, amount, box in stored["edits"]
+    )
+    at = stored["registration"]
+    registration = at and Registration(tuple(at["matrix"]), at["mirrored"], at["inliers"])
+    return Relation(first, second, Kind(kind), similarity, confidence, edits, registration)
