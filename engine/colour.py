@@ -1,0 +1,75 @@
+"""Brings a decoded picture of any mode to 8-bit sRGB: depth, alpha, palette, CMYK, ICC profile."""
+
+import logging
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageCms
+
+log = logging.getLogger(__name__)
+
+# What a transparent picture is shown on, here and in every view.
+BACKDROP = (255, 255, 255)
+# A camera's profile has a few kilobytes, a printer's half a megabyte.
+_MAX_PROFILE_BYTES = 4 << 20
+_PROFILE_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+
+
+def to_srgb(picture: Image.Image) -> Image.Image:
+    """`picture` in mode RGB.
+
+    16-bit and float pictures keep their 8 most significant bits, alpha is composed on BACKDROP,
+    and an embedded ICC profile other than sRGB is applied. Without a profile, or with one that
+    cannot be used, the values are taken to be sRGB.
+    """
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith(("I", "F")):
+        picture = _to_8_bits(picture)
+    elif picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    if picture.mode == "RGBA":
+        opaque = Image.new("RGB", picture.size, BACKDROP)
+        opaque.paste(picture, mask=picture.getchannel("A"))
+        picture = opaque
+    elif picture.mode not in _PROFILE_SPACES:
+        picture = picture.convert("RGB")
+    if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
+        picture = _apply(profile, picture)
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _to_8_bits(picture: Image.Image) -> Image.Image:
+    values = np.asarray(picture)
+    if picture.mode.startswith("I;16"):
+        return Image.fromarray((values >> 8).astype(np.uint8))
+    # "I" and "F" do not state their range: 8 or 16 bits for whole numbers, else 0 to the maximum.
+    values = np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0).clip(min=0)
+    top = float(values.max(initial=0.0))
+    if picture.mode == "I" and top <= 65535:
+        top = 255.0 if top <= 255 else 65535.0
+    return Image.fromarray((values * (255.0 / max(top, 1e-6))).astype(np.uint8))
+
+
+def _apply(profile: bytes, picture: Image.Image) -> Image.Image:
+    try:
+        transform = _transform(profile, picture.mode)
+        if transform is None:
+            return picture
+        converted = ImageCms.applyTransform(picture, transform)
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
+        log.debug("colour profile left alone: %s", error)
+        return picture
+    return converted if converted is not None else picture
+
+
+@lru_cache(maxsize=16)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """The way from `profile` to sRGB, or None when there is nothing to do. Slow: kept."""
+    source = ImageCms.getOpenProfile(BytesIO(profile))
+    if source.profile.xcolor_space.strip() != _PROFILE_SPACES[mode]:
+        return None
+    if "srgb" in (source.profile.profile_description or "").lower():
+        return None
+    target = ImageCms.createProfile("sRGB")
+    return ImageCms.buildTransform(source, target, mode, "RGB")

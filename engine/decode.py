@@ -1,0 +1,185 @@
+"""From a file's bytes to an upright RGB picture of the size asked, with what is known of it."""
+
+import logging
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from blake3 import blake3
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine import metadata, quality, raw
+from engine.colour import to_srgb
+from engine.errors import DecodeError
+from engine.failures import as_decode_errors
+from engine.pictures import Opened, Wanted, open_picture, shrink, sniff
+from engine.types import FoundFile, PhotoInfo, SkipReason
+
+log = logging.getLogger(__name__)
+
+MAX_FILE_BYTES = 2 << 30
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`rgb` is uint8 (h, w, 3), sRGB, upright, `info.width` x `info.height` or scaled down."""
+
+    rgb: NDArray[np.uint8]
+    info: PhotoInfo
+
+
+def read_bytes(file: FoundFile) -> bytes:
+    """All bytes of `file`, read once.
+
+    Raises DecodeError: VANISHED, CHANGED (size or time differ from what the walk saw, before or
+    after reading), EMPTY, TOO_LARGE (above MAX_FILE_BYTES) or UNREADABLE.
+    """
+    if file.size > MAX_FILE_BYTES:
+        raise DecodeError(SkipReason.TOO_LARGE, f"{file.size} bytes, more than {MAX_FILE_BYTES}")
+    return _read(file.path, expected=(file.size, file.mtime_ns))
+
+
+def digest(data: bytes) -> str:
+    """BLAKE3 of `data`, 64 hex digits."""
+    return blake3(data).hexdigest()
+
+
+def decode(data: bytes, *, name: str, side: int) -> Decoded:
+    """The picture in `data`, its shorter side at least `side` pixels where it has them.
+
+    `name` is the file's name: RAW files are told from TIFF by it. The picture is scaled down by
+    what its format offers for free (JPEG by 1/2, 1/4, 1/8; embedded previews) and then by whole
+    factors. Raises DecodeError.
+    """
+    with as_decode_errors(sniff(data) or "file"):
+        opened = _open(data, name=name, wanted=lambda size: _shorter_side(size, side))
+        rgb = _upright(opened, to=lambda size: _shorter_side(size, side))
+        luma = quality.luminance(rgb)
+        flat = quality.is_flat(rgb)
+        if opened.damaged and flat:
+            raise DecodeError(SkipReason.DAMAGED, f"{opened.format}: nothing of it can be shown")
+        found = metadata.read(opened.source, container=opened.exif)
+        tables = getattr(opened.source, "quantization", {})
+        width, height = opened.size
+        info = PhotoInfo(
+            width=width,
+            height=height,
+            format=opened.format,
+            orientation=opened.orientation,
+            taken_at=found.taken_at or opened.taken_at,
+            camera=found.camera,
+            latitude=found.latitude,
+            longitude=found.longitude,
+            rating=found.rating,
+            keywords=found.keywords,
+            caption=found.caption,
+            jpeg_quality=quality.jpeg_quality(tables) if opened.format == "JPEG" else None,
+            sharpness=quality.sharpness(luma),
+            exposure=quality.exposure(luma),
+            detail=width * height / 1e6,
+            damaged=opened.damaged,
+            flat=flat,
+        )
+    return Decoded(rgb, info)
+
+
+def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
+    """The picture at `path`, uint8 (h, w, 3), upright, in the frame of PhotoInfo.width x height.
+
+    Scaled down so that the longer side is at most `max_side` pixels (None: as large as it is; a
+    RAW file's preview is never enlarged). Raises DecodeError.
+    """
+    data = _read(path, expected=None)
+    with as_decode_errors(sniff(data) or "file"):
+        opened = _open(data, name=path.name, wanted=lambda size: _longer_side(size, max_side))
+        rgb = _upright(opened, to=lambda size: _twice(_longer_side(size, max_side)))
+        height, width = rgb.shape[:2]
+        target = _longer_side((width, height), max_side)
+        if target == (width, height):
+            return rgb
+        return np.asarray(Image.fromarray(rgb).resize(target, Image.Resampling.BICUBIC))
+
+
+def squash(rgb: NDArray[np.uint8], *, side: int) -> NDArray[np.uint8]:
+    """The whole picture as a square, uint8 (side, side, 3), antialiased: the network's input.
+
+    The network was trained on exactly this filter.
+    """
+    picture = Image.fromarray(rgb)
+    return np.asarray(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0))
+
+
+def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
+    # Without O_NONBLOCK a pipe that took the file's place would block for ever.
+    flags = os.O_RDONLY
+    for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise DecodeError(SkipReason.NOT_A_PICTURE, "not a regular file")
+            if before.st_size > MAX_FILE_BYTES:
+                raise DecodeError(SkipReason.TOO_LARGE, f"{before.st_size} bytes")
+            data = file.read(before.st_size + 1)
+            after = os.fstat(file.fileno())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DecodeError(SkipReason.VANISHED, "no longer there") from error
+    except OSError as error:
+        raise DecodeError(SkipReason.UNREADABLE, error.strerror or str(error)) from error
+    except MemoryError as error:
+        raise DecodeError(SkipReason.TOO_LARGE, "more bytes than memory") from error
+    states = {(len(data), before.st_mtime_ns), (after.st_size, after.st_mtime_ns)}
+    if len(states | ({expected} if expected else set())) > 1:
+        raise DecodeError(SkipReason.CHANGED, "its size or time changed")
+    if not data:
+        raise DecodeError(SkipReason.EMPTY, "0 bytes")
+    return data
+
+
+def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
+    if os.path.splitext(name)[1].lower() in raw.SUFFIXES:  # noqa: PTH122 - a name, not a path
+        opened = raw.open_preview(data, wanted=wanted)
+        if opened is not None:
+            return opened
+    return open_picture(data, wanted=wanted)
+
+
+def _upright(opened: Opened, *, to: Wanted) -> NDArray[np.uint8]:
+    picture = to_srgb(shrink(opened.pixels, to=to(opened.pixels.size)))
+    if opened.turn in _TURNS:
+        picture = picture.transpose(_TURNS[opened.turn])
+    return np.asarray(picture)
+
+
+def _shorter_side(size: tuple[int, int], side: int) -> tuple[int, int]:
+    shorter = min(size)
+    if shorter <= side:
+        return size
+    # Rounded up: the shorter side must not fall below `side`.
+    return -(-size[0] * side // shorter), -(-size[1] * side // shorter)
+
+
+def _longer_side(size: tuple[int, int], side: int | None) -> tuple[int, int]:
+    longer = max(size)
+    if side is None or longer <= side:
+        return size
+    return max(1, round(size[0] * side / longer)), max(1, round(size[1] * side / longer))
+
+
+def _twice(size: tuple[int, int]) -> tuple[int, int]:
+    """Leaves the last halving to the better filter."""
+    return 2 * size[0], 2 * size[1]

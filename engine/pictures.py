@@ -1,0 +1,203 @@
+"""Opens the bytes of a photo with the right decoder, no larger than asked, within fixed limits.
+
+A hostile header is refused before any pixel memory is taken, and data that ends early still gives
+the part that it holds. Nothing here sets a process-wide switch of Pillow per picture
+(LOAD_TRUNCATED_IMAGES is one), because several threads decode at once.
+"""
+
+import logging
+import math
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+
+from engine.errors import DecodeError
+from engine.types import SkipReason
+
+log = logging.getLogger(__name__)
+
+# A JPEG can be decoded at an eighth of its side, so a large one costs little.
+MAX_SCALED_PIXELS = 400_000_000
+# Everything else is decoded whole, at 4 bytes a pixel in Pillow.
+MAX_WHOLE_PIXELS = 120_000_000
+Image.MAX_IMAGE_PIXELS = MAX_SCALED_PIXELS
+
+_JPEG_END = b"\xff\xd9"
+_HEIF_OPENER = threading.Lock()
+_QUIET = threading.Lock()
+
+# The size wanted from a decoder, given the size the header promises; (w, h), never larger.
+Wanted = Callable[[tuple[int, int]], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A loaded picture, not upright yet.
+
+    `pixels` may be smaller than `size` (scaled decoding, an embedded preview) and is turned upright
+    by `turn`; `size` is the whole picture's, upright; `source` still knows the metadata.
+    """
+
+    pixels: Image.Image
+    source: Image.Image
+    size: tuple[int, int]
+    source_size: tuple[int, int]  # as the decoder's header has it, before any scaling
+    turn: int  # EXIF orientation that is still to be applied to `pixels`
+    orientation: int  # EXIF orientation as stored
+    format: str
+    damaged: bool
+    exif: Image.Exif | None = None  # a RAW file's own, beside that of its preview
+    taken_at: str | None = None  # a RAW file's, where no EXIF can be read
+
+
+def sniff(data: bytes) -> str | None:
+    """Pillow's name for the format that `data` begins like, or None."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return "TIFF"
+    if data.startswith(b"BM"):
+        return "BMP"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp":
+        brands = data[8:12] + data[16 : 16 + 64]
+        if b"avif" in brands or b"avis" in brands:
+            return "AVIF"
+        if any(brand in brands for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")):
+            return "HEIF"
+    return None
+
+
+def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
+    """Decodes `data` at `wanted` size or the next larger one that its format offers.
+
+    Raises DecodeError or whatever the decoder raises; see engine.failures.
+    """
+    name = sniff(data)
+    if name is None:
+        raise DecodeError(SkipReason.NOT_A_PICTURE, "not the beginning of any known picture format")
+    _silence_warnings()
+    source = _open(data, name)
+    stored = 1 if name == "PNG" else read_orientation(source)
+    width, height = source.size
+    if name == "TIFF" and stored >= 5:  # Pillow promises the upright size of these
+        width, height = height, width
+    _prepare(source, name, wanted)
+    damaged = False
+    pixels: Image.Image = source
+    try:
+        source.load()
+    except MemoryError:
+        raise
+    except Exception as error:
+        log.info("%s decoded in part: %s", name, error)
+        source, pixels = _load_in_part(data, name, source, wanted)
+        damaged = True
+    left = read_orientation(source)
+    if name == "PNG":  # may keep its EXIF after the pixels
+        stored = left
+    upright = (height, width) if stored >= 5 else (width, height)
+    return Opened(pixels, source, upright, (width, height), left, stored, name, damaged)
+
+
+def read_orientation(source: Image.Image) -> int:
+    """The EXIF orientation 1-8; 1 when there is none or it makes no sense."""
+    try:
+        value = source.getexif().get(0x0112, 1)
+        return int(value) if 1 <= value <= 8 else 1
+    except Exception as error:  # EXIF of unknown origin raises nearly anything
+        log.debug("orientation left alone: %s", error)
+        return 1
+
+
+def _open(data: bytes, name: str) -> ImageFile.ImageFile:
+    if name == "JPEG":
+        # Not Image.open: it also reads a multi-picture index and fails when that is bad.
+        return JpegImageFile(BytesIO(data))
+    if name == "HEIF":
+        _register_heif()
+    return Image.open(BytesIO(data), formats=["AVIF", "HEIF"] if name == "AVIF" else [name])
+
+
+def _register_heif() -> None:
+    with _HEIF_OPENER:
+        if "HEIF" not in Image.OPEN:
+            from pillow_heif import register_heif_opener
+
+            # One thread a picture: several pictures are decoded at once.
+            register_heif_opener(decode_threads=1, depth_images=False, aux_images=False)
+
+
+def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
+    """Asks for a scaled decode or an embedded preview and refuses what would still be too large."""
+    width, height = source.size
+    source.draft("RGB", wanted(source.size))
+    # A progressive JPEG keeps all its coefficients in memory, however small it is decoded.
+    scalable = name == "JPEG" and "progressive" not in source.info
+    if name != "JPEG":
+        width, height = source.size  # an embedded preview is decoded alone
+    limit = MAX_SCALED_PIXELS if scalable else MAX_WHOLE_PIXELS
+    if width * height > limit:
+        detail = f"{name}: {width} x {height} pixels, more than {limit // 10**6} megapixels"
+        raise DecodeError(SkipReason.TOO_LARGE, detail)
+
+
+def _load_in_part(
+    data: bytes, name: str, source: ImageFile.ImageFile, wanted: Wanted
+) -> tuple[ImageFile.ImageFile, Image.Image]:
+    """What a damaged picture still shows; raises the decoder's error when that is nothing."""
+    if name == "JPEG":
+        # An end marker lets libjpeg fill what is missing instead of waiting for more.
+        source = _open(data + _JPEG_END, name)
+        _prepare(source, name, wanted)
+        try:
+            source.load()
+        except OSError as error:
+            log.debug("JPEG with an end marker: %s", error)
+        else:
+            return source, source
+    # The rows decoded before the error are in the picture; without tiles load() leaves them be.
+    source.tile = []
+    source.load()
+    return source, source.copy()  # a copy has the size of the pixels, whatever the header says
+
+
+def _silence_warnings() -> None:
+    """Keeps Pillow's warnings about odd files off stderr and from becoming exceptions.
+
+    `warnings.catch_warnings` would swap the filters of all threads; one lasting filter does not.
+    """
+    with _QUIET:
+        if not any(_is_ours(entry) for entry in warnings.filters):
+            warnings.filterwarnings("ignore", module=_PILLOW_MODULES)
+
+
+_PILLOW_MODULES = r"(PIL|pillow_heif)\."
+
+
+def _is_ours(entry: tuple[object, ...]) -> bool:
+    return getattr(entry[3], "pattern", entry[3]) == _PILLOW_MODULES
+
+
+# Modes whose values can be averaged; a colour key ("transparency") would be lost.
+_AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
+
+
+def shrink(picture: Image.Image, *, to: tuple[int, int]) -> Image.Image:
+    """`picture` averaged down by the largest whole factor that leaves both sides at least `to`."""
+    factor = min(math.floor(picture.width / to[0]), math.floor(picture.height / to[1]))
+    if factor < 2 or picture.mode not in _AVERAGED or "transparency" in picture.info:
+        return picture
+    reduced = picture.reduce(factor)
+    reduced.info = picture.info
+    return reduced

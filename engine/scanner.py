@@ -1,0 +1,180 @@
+"""Walks folders and yields the regular files that have a photo's extension."""
+
+import logging
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from engine.errors import KindredError
+from engine.progress import CancelToken
+from engine.types import FoundFile, SkippedFile, SkipReason
+
+log = logging.getLogger(__name__)
+
+# fmt: off
+PHOTO_SUFFIXES = frozenset({
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".bmp", ".dib",
+    ".gif", ".heic", ".heics", ".heif", ".heifs", ".hif", ".avif",
+    ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2",
+})
+# Never entered, not even with hidden folders included: what lies there was thrown away already or
+# is made by the system. Compared in lower case.
+_SYSTEM_FOLDERS = frozenset({
+    "$recycle.bin", "recycler", "system volume information", "lost+found", "@eadir", "@recycle",
+    "#recycle", "#snapshot", "found.000", "__macosx", ".trash", ".trashes", ".fseventsd",
+    ".spotlight-v100",
+})
+# fmt: on
+# Libraries of other applications: a photo removed inside one damages its catalogue.
+_FOREIGN_LIBRARIES = (".photoslibrary", ".aplibrary", ".lrdata", ".lrcat-data", ".cocatalog")
+_WINDOWS_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
+
+OnSkipped = Callable[[SkippedFile], None]
+
+
+def walk(
+    roots: Sequence[Path],
+    *,
+    follow_links: bool,
+    include_hidden: bool,
+    token: CancelToken,
+    on_skipped: OnSkipped,
+) -> Iterator[FoundFile]:
+    """The photos under `roots`, each once, in an order that depends on their names only.
+
+    A folder reached by several ways (overlapping roots, links, mounts) is entered once; with
+    `follow_links` the linked files and folders come last, so that a photo keeps its real path
+    where it has one inside the roots. Files and folders that cannot be used go to `on_skipped`.
+    Raises KindredError at once when a root is not a folder, Cancelled when `token` is stopped.
+    """
+    starts = sorted({Path(os.path.abspath(root)) for root in roots})  # noqa: PTH100 - keeps links
+    for root in starts:
+        if not root.is_dir():
+            raise KindredError(f"There is no folder {root}.")
+    visit = _Walk(follow_links, include_hidden, token, on_skipped)
+    return visit.run([str(root) for root in starts])
+
+
+class _Walk:
+    """One walk: what was entered so far and the links that wait for the end."""
+
+    def __init__(
+        self,
+        follow_links: bool,  # noqa: FBT001 - private, called once
+        include_hidden: bool,  # noqa: FBT001
+        token: CancelToken,
+        on_skipped: OnSkipped,
+    ) -> None:
+        self._follow_links = follow_links
+        self._include_hidden = include_hidden
+        self._token = token
+        self._on_skipped = on_skipped
+        self._entered: set[tuple[int, int]] = set()
+        self._files: set[tuple[int, int]] = set()  # filled only when links are followed
+        self._links: list[str] = []
+
+    def run(self, roots: list[str]) -> Iterator[FoundFile]:
+        for root in roots:
+            yield from self._tree(root)
+        while self._links:
+            links, self._links = sorted(self._links), []
+            for link in links:
+                yield from self._link(link)
+
+    def _tree(self, top: str) -> Iterator[FoundFile]:
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            self._token.check()
+            try:
+                status = os.stat(folder)  # noqa: PTH116 - strings are twice as fast here
+                key = (status.st_dev, status.st_ino)
+                if key in self._entered:
+                    continue
+                self._entered.add(key)
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                self._skip_error(folder, error)
+                continue
+            inside: list[str] = []
+            for entry in entries:
+                self._token.check()
+                found = self._look(entry, inside)
+                if found:
+                    yield found
+            waiting.extend(reversed(inside))
+
+    def _look(self, entry: os.DirEntry[str], inside: list[str]) -> FoundFile | None:
+        """A photo, or None; folders to enter are added to `inside`, links wait for the end."""
+        is_photo = os.path.splitext(entry.name)[1].lower() in PHOTO_SUFFIXES  # noqa: PTH122
+        try:
+            if entry.is_symlink():
+                if self._follow_links and not self._is_hidden(entry.name):
+                    self._links.append(entry.path)
+                return None
+            if entry.is_dir(follow_symlinks=False):
+                if is_photo:
+                    self._skip(entry.path, SkipReason.NOT_A_PICTURE, "a folder")
+                if self._enters(entry):
+                    inside.append(entry.path)
+                return None
+            if not is_photo or self._is_hidden(entry.name):
+                return None
+            # Windows leaves the inode out of what scandir knows.
+            nt = sys.platform == "win32"
+            status = os.lstat(entry.path) if nt else entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self._skip_error(entry.path, error)
+            return None
+        return self._photo(entry.path, status)
+
+    def _link(self, link: str) -> Iterator[FoundFile]:
+        is_photo = os.path.splitext(link)[1].lower() in PHOTO_SUFFIXES  # noqa: PTH122
+        try:
+            status = os.stat(link)  # noqa: PTH116
+        except OSError as error:
+            if is_photo:
+                self._skip_error(link, error)
+            return
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._tree(link)
+        elif is_photo and (status.st_dev, status.st_ino) not in self._files:
+            found = self._photo(link, status)
+            if found:
+                yield found
+
+    def _photo(self, path: str, status: os.stat_result) -> FoundFile | None:
+        if not stat.S_ISREG(status.st_mode):
+            self._skip(path, SkipReason.NOT_A_PICTURE, "a pipe, socket or device, not a file")
+            return None
+        if self._follow_links:
+            self._files.add((status.st_dev, status.st_ino))
+        return FoundFile(
+            Path(path), status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino
+        )
+
+    def _enters(self, entry: os.DirEntry[str]) -> bool:
+        name = entry.name.lower()
+        if name in _SYSTEM_FOLDERS or name.startswith(".trash-") or self._is_hidden(entry.name):
+            return False
+        if name.endswith(_FOREIGN_LIBRARIES):
+            detail = "the library of another application, which removing photos would damage"
+            self._skip(entry.path, SkipReason.UNSUPPORTED, detail)
+            return False
+        attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+        return self._include_hidden or not attributes & _WINDOWS_HIDDEN
+
+    def _is_hidden(self, name: str) -> bool:
+        return name.startswith(".") and not self._include_hidden
+
+    def _skip_error(self, path: str, error: OSError) -> None:
+        gone = isinstance(error, FileNotFoundError)
+        reason = SkipReason.VANISHED if gone else SkipReason.UNREADABLE
+        self._skip(path, reason, error.strerror or str(error))
+
+    def _skip(self, path: str, reason: SkipReason, detail: str) -> None:
+        log.info("skipped %r: %s (%s)", path, reason, detail)
+        self._on_skipped(SkippedFile(Path(path), reason, detail))
