@@ -6,13 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 
 from engine.types import Photo
 from gui.i18n import later, tr
 from gui.theme import decorate
 from gui.words import bytes_text, when_text
 
+HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
 WIDEST = 260  # logical pixels of a value; longer ones are shortened and told by the tooltip
 Fact = tuple[str, Any]  # the words, and a rank: larger is better, None says nothing
 
@@ -115,21 +124,19 @@ class MetadataStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bar")
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(14, 8, 14, 8)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 14, 4)
+        self._grid = _grid()
         self._names = [self._name(side) for side in (0, 1)]
         self._buttons = [self._mark_buttons(side) for side in (0, 1)]
+        row.addLayout(self._grid)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._grid.addWidget(self._scroll, 0, 4, 3, 1)
-        self._grid.setColumnStretch(4, 1)
-        for row in (1, 2):
-            self._grid.setRowMinimumHeight(row, 32)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setFixedHeight(HEADER + 2 * ROW + 2 * SPACING + SCROLL_BAR)
+        row.addWidget(self._scroll, 1)
         self.differences: list[Difference] = []
 
     def show_photos(self, first: Photo, second: Photo) -> None:
@@ -142,7 +149,9 @@ class MetadataStrip(QFrame):
             self._names[side].setText(f"{side + 1}  {name}")
             self._names[side].setToolTip(str(photo.path))
         self.differences = differences(first, second)
-        self._scroll.setWidget(self._table())
+        table = self._table()
+        self._scroll.setWidget(table)
+        table.setAutoFillBackground(False)  # which the scroll area has just turned on
 
     def show_marks(self, marks: tuple[str | None, str | None], *, protected: set[int]) -> None:
         for side, buttons in enumerate(self._buttons):
@@ -187,12 +196,10 @@ class MetadataStrip(QFrame):
 
     def _table(self) -> QWidget:
         table = QWidget()
-        grid = QGridLayout(table)
-        grid.setContentsMargins(12, 0, 0, 0)
+        grid = _grid()
         grid.setHorizontalSpacing(22)
-        grid.setVerticalSpacing(4)
-        for row in (1, 2):
-            grid.setRowMinimumHeight(row, 32)
+        grid.setContentsMargins(12, 0, 12, 0)
+        table.setLayout(grid)
         if not self.differences:
             grid.addWidget(_label(tr("All metadata is the same."), role="muted"), 1, 0)
         for column, difference in enumerate(self.differences):
@@ -201,6 +208,18 @@ class MetadataStrip(QFrame):
                 grid.addWidget(_value(value, better=difference.better == side), side + 1, column)
         grid.setColumnStretch(len(self.differences) + 1, 1)
         return table
+
+
+def _grid() -> QGridLayout:
+    """A header and two rows of fixed heights, so that two such grids lie in line."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(SPACING)
+    for row, height in enumerate((HEADER, ROW, ROW)):
+        grid.setRowMinimumHeight(row, height)
+    grid.setRowStretch(3, 1)
+    return grid
 
 
 def _value(text: str, *, better: bool) -> QLabel:

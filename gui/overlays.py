@@ -34,7 +34,7 @@ def heat(strength: npt.NDArray[np.float32]) -> QImage:
     rgba = np.empty((height, width, 4), np.uint8)
     warm = np.clip(strength, 0, 1)[..., None]
     rgba[..., :3] = np.asarray(HEAT) * warm
-    rgba[..., 3] = (255 * (0.5 - 0.45 * warm + 0.35 * warm**2))[..., 0]
+    rgba[..., 3] = (255 * (0.65 * (1 - warm) ** 1.5 + 0.2 * warm))[..., 0]
     return _image(rgba)
 
 

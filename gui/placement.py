@@ -11,6 +11,7 @@ from PySide6.QtGui import QTransform
 
 from engine.types import Group, Kind, PhotoInfo, Registration
 
+MARGIN = 10.0  # logical pixels around photos that are fitted
 CLOSEST = 32.0  # device pixels per pixel of the sharper photo
 
 
@@ -168,4 +169,5 @@ def _fitting(rect: QRectF, middle: QPointF, pane: QRectF) -> float:
     """The scale at which `rect`, with `middle` in the pane's middle, just fits."""
     wide = 2 * max(middle.x() - rect.left(), rect.right() - middle.x(), 1.0)
     high = 2 * max(middle.y() - rect.top(), rect.bottom() - middle.y(), 1.0)
-    return min(max(pane.width(), 1.0) / wide, max(pane.height(), 1.0) / high)
+    width, height = pane.width() - 2 * MARGIN, pane.height() - 2 * MARGIN
+    return min(max(width, 1.0) / wide, max(height, 1.0) / high)

@@ -1,0 +1,154 @@
+"""The pair being compared: loads its pictures, placement and overlays off the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from engine.types import Group, Photo
+from gui import overlays, pictures
+from gui.context import Context
+from gui.i18n import tr
+from gui.pictures import Picture
+from gui.placement import Placement, by_size, place, placed, transform
+
+if TYPE_CHECKING:
+    from engine.library import Comparison, Explanation
+
+log = logging.getLogger(__name__)
+
+PREVIEW = 1600  # longer side of what is shown until the full picture is there
+THUMBNAIL = 512
+
+
+class Pair(QObject):
+    """Two photos at a time; what arrives late for an earlier pair is dropped."""
+
+    pictured = Signal(object)  # (0 or 1, Picture)
+    placed = Signal()
+    troubled = Signal(object)  # what is wrong, for the user
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.photos: tuple[Photo, Photo] | None = None
+        self.placement: Placement | None = None
+        self.searching = False  # for a placement
+        self._widths = [0, 0]  # of the pictures handed out
+        context.thumbnails.ready.connect(self._thumbnail_ready)
+
+    def show(self, group: Group, first: int, second: int) -> None:
+        """Load this pair. `placement` is set at once, if need be by size until a better one."""
+        before = self.photos or (None, None)
+        self.photos = pair = group.members[first].photo, group.members[second].photo
+        found = place(group, first, second)
+        self.placement = found or by_size(pair[0].info, pair[1].info)
+        self.searching = found is None
+        for side, photo in enumerate(pair):
+            if photo != before[side]:
+                self._widths[side] = 0
+                self._load(side, photo)
+        if found is None:
+            self._context.tasks.read(
+                self,
+                lambda: self._context.library.compare(pair[0].path, pair[1].path),
+                partial(self._compared, pair),
+                topic="placement",
+                failed=partial(self._not_compared, pair),
+            )
+
+    def forget(self) -> None:
+        """Drop the pair, and with it what is still under way."""
+        self.photos = self.placement = None
+
+    def find_changes(self, done: Callable[[Mapping[int, QImage], str], None]) -> None:
+        """Hand over what changed as a layer over the first photo, and in words."""
+        pair, placement = self.photos, self.placement
+        if pair is not None and placement is not None:
+            self._overlay(lambda: overlays.changes(pair[0], pair[1], placement), done)
+
+    def explain(self, done: Callable[[Mapping[int, QImage], str], None]) -> None:
+        """Hand over the network's matching regions as a layer over each photo."""
+        pair = self.photos
+        if pair is None:
+            return
+
+        def work() -> tuple[Mapping[int, QImage], str]:
+            found: Explanation = self._context.library.explain(pair[0].path, pair[1].path)
+            return {0: overlays.heat(found.first_map), 1: overlays.heat(found.second_map)}, ""
+
+        self._overlay(work, done)
+
+    def _overlay(
+        self,
+        work: Callable[[], tuple[Mapping[int, QImage], str]],
+        done: Callable[[Mapping[int, QImage], str], None],
+    ) -> None:
+        pair = self.photos
+
+        def deliver(found: tuple[Mapping[int, QImage], str]) -> None:
+            if self.photos is pair:
+                done(*found)
+
+        def fail(error: Exception) -> None:
+            log.warning("no overlay", exc_info=error)
+            if self.photos is pair:
+                self.troubled.emit(str(error))
+
+        self._context.tasks.read(self, work, deliver, topic="overlay", failed=fail)
+
+    def _load(self, side: int, photo: Photo) -> None:
+        thumbnail = self._context.thumbnails.pixmap(photo, THUMBNAIL)
+        if thumbnail is not None:
+            self._hand_over(side, photo, Picture((thumbnail.toImage(),)))
+        sides: list[int | None] = [None]
+        if max(photo.info.width, photo.info.height) > 2 * PREVIEW:
+            sides.insert(0, PREVIEW)
+        for max_side in sides:
+            self._context.tasks.read(
+                self,
+                partial(pictures.load, photo.path, max_side=max_side),
+                partial(self._hand_over, side, photo),
+                topic=f"{max_side} {side}",
+                failed=partial(self._fail, side, photo),
+            )
+
+    def _hand_over(self, side: int, photo: Photo, picture: Picture) -> None:
+        if self.photos is None or self.photos[side] != photo or picture.width < self._widths[side]:
+            return
+        self._widths[side] = picture.width
+        self.pictured.emit((side, picture))
+
+    def _thumbnail_ready(self, digest: Any) -> None:
+        for side, photo in enumerate(self.photos or ()):
+            if photo.digest == digest and self._widths[side] == 0:
+                thumbnail = self._context.thumbnails.pixmap(photo, THUMBNAIL)
+                if thumbnail is not None:
+                    self._hand_over(side, photo, Picture((thumbnail.toImage(),)))
+
+    def _fail(self, side: int, photo: Photo, error: Exception) -> None:
+        log.info("cannot show %s: %s", photo.path, error)
+        if self.photos is not None and self.photos[side] == photo:
+            self.troubled.emit(tr("{name}: {problem}", name=photo.path.name, problem=error))
+
+    def _compared(self, pair: tuple[Photo, Photo], found: Comparison) -> None:
+        if self.photos is not pair:
+            return
+        self.searching = False
+        registration = found.relation.registration
+        if registration is not None:
+            better = placed(pair[0].info, pair[1].info, transform(registration))
+            self.placement = better or self.placement
+        self.placed.emit()
+
+    def _not_compared(self, pair: tuple[Photo, Photo], error: Exception) -> None:
+        log.info("cannot register %s and %s: %s", pair[0].path, pair[1].path, error)
+        if self.photos is pair:
+            self.searching = False
+            self.placed.emit()
+
