@@ -31,15 +31,17 @@ class Database:
     """An open store file. Safe from any thread.
 
     `notice` is a sentence for the user when something had to be mended while opening, else None.
-    `claimed` says whether this process is the one that may scan and remove.
+    `claimed` says whether this process is the one that may scan and remove. `changes` grows with
+    every transaction of this process that changes what is known of photos.
     """
 
     def __init__(self, path: Path) -> None:
         """Open the store at `path`, or make it. Raises StoreError."""
         self.path = path
         self.notice: str | None = None
+        self.changes = 0
         self._idle: list[sqlite3.Connection] = []
-        self._writing = threading.Lock()
+        self._writing = threading.RLock()
         self._lock: sqlite3.Connection | None = None
         self._unsaved = False
         self._saved_at = time.monotonic() - BACKUP_SECONDS
@@ -87,6 +89,8 @@ class Database:
     def write(self, *, durable: bool = False, kept: bool = False) -> Iterator[sqlite3.Connection]:
         """The writing connection in one transaction, rolled back when the block raises.
 
+        Inside another `write` of the same thread it is part of that one's transaction.
+
         `durable` waits until the disk has it, so that even a power cut cannot undo it. `kept` says
         that the transaction changes what the user settled, which is then backed up.
         Raises StoreError.
@@ -94,6 +98,11 @@ class Database:
         with self._writing, self._plain_errors():
             if self._closed:
                 raise StoreError("The library is closed.")
+            nested = self._writer.in_transaction
+            if nested:
+                self._unsaved |= kept
+                yield self._writer
+                return
             self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -103,6 +112,7 @@ class Database:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+            self.changes += not kept
             if kept:
                 self._unsaved = True
                 if time.monotonic() - self._saved_at >= BACKUP_SECONDS:

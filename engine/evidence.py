@@ -23,6 +23,19 @@ _SOME_VECTORS = """
     SELECT content, vector FROM vectors WHERE content IN (SELECT value FROM json_each(?))
     AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
 """
+# Relations are facts about pixels; which of them count, and how alike, is up to the model's pairs.
+_EDGES = """
+    SELECT pairs.first, pairs.second, kind, pairs.similarity, confidence
+    FROM pairs JOIN relations ON relations.first = pairs.first AND relations.second = pairs.second
+    WHERE model = (SELECT id FROM models WHERE name = ?) AND version = ?
+"""
+_RELATIONS = """
+    SELECT pairs.first, pairs.second, kind, pairs.similarity, confidence, evidence
+    FROM pairs JOIN relations ON relations.first = pairs.first AND relations.second = pairs.second
+    WHERE model = (SELECT id FROM models WHERE name = ?) AND version = ?
+    AND pairs.first IN (SELECT value FROM json_each(?))
+    AND pairs.second IN (SELECT value FROM json_each(?))
+"""
 
 
 class Evidence(Database):
@@ -57,6 +70,16 @@ class Evidence(Database):
         # float16 moves the length by up to 0.1%.
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.array(ids, np.int64), vectors / np.maximum(lengths, 1e-12)
+
+    def embedded(self, model: str, digest: str) -> int | None:
+        """The content of a digest when the model has embedded it, else None."""
+        with self.read() as db:
+            row = db.execute(
+                "SELECT contents.id FROM contents JOIN vectors ON content = contents.id"
+                " WHERE digest = ? AND model = (SELECT id FROM models WHERE name = ?)",
+                (bytes.fromhex(digest), model),
+            ).fetchone()
+        return int(row[0]) if row else None
 
     def without_vector(self, model: str, roots: Sequence[Path] = ()) -> list[tuple[int, FoundFile]]:
         """Contents (below `roots`) the model has not embedded, each with a file that is there."""
@@ -140,14 +163,10 @@ class Evidence(Database):
                 ),
             )
 
-    def edges(self, version: int) -> Edges:
-        """All relations of a version as arrays, without their evidence."""
+    def edges(self, model: str, version: int) -> Edges:
+        """The verified pairs of a model as arrays, without their evidence."""
         with self.read() as db:
-            rows = db.execute(
-                "SELECT first, second, kind, similarity, confidence FROM relations"
-                " WHERE version = ?",
-                (version,),
-            ).fetchall()
+            rows = db.execute(_EDGES, (model, version)).fetchall()
         codes = {kind.value: code for code, kind in enumerate(KINDS)}
         first, second, kinds, similarity, confidence = zip(*rows, strict=True) if rows else [()] * 5
         return Edges(
@@ -158,17 +177,34 @@ class Evidence(Database):
             np.array(confidence, np.float32),
         )
 
-    def relations(self, version: int, contents: Iterable[int]) -> list[Relation]:
-        """The relations of a version, with evidence, whose two contents are both in `contents`."""
+    def relations(self, model: str, version: int, contents: Iterable[int]) -> list[Relation]:
+        """The verified pairs of a model, with evidence, whose contents are both in `contents`."""
         ids = id_list(contents)
         with self.read() as db:
-            rows = db.execute(
-                "SELECT first, second, kind, similarity, confidence, evidence FROM relations"
-                " WHERE version = ? AND first IN (SELECT value FROM json_each(?))"
-                " AND second IN (SELECT value FROM json_each(?))",
-                (version, ids, ids),
-            ).fetchall()
+            rows = db.execute(_RELATIONS, (model, version, ids, ids)).fetchall()
         return [_relation(*row) for row in rows]
+
+    def repeated(self, roots: Sequence[Path] = ()) -> list[int]:
+        """The contents that more than one photo (below `roots`) holds, ascending."""
+        rows: list[tuple[int]] = []
+        with self.read() as db:
+            for bounds in ranges(roots):
+                rows += db.execute("SELECT content FROM shown WHERE path >= ? AND path < ?", bounds)
+        contents, counts = np.unique(np.array(rows, np.int64), return_counts=True)
+        found: list[int] = contents[counts > 1].tolist()
+        return found
+
+    def sizes(self, contents: Ids) -> tuple[Ids, npt.NDArray[np.bool_]]:
+        """Pixels int64[n] and flatness bool[n] of `contents`, which are ascending."""
+        with self.read() as db:
+            rows = db.execute(
+                "SELECT json_extract(info, '$.width') * json_extract(info, '$.height'),"
+                " coalesce(json_extract(info, '$.flat'), 0) FROM contents"
+                " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (id_list(contents),),
+            ).fetchall()
+        table = np.array(rows, np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1].astype(np.bool_)
 
 
 def _number(db: sqlite3.Connection, model: str) -> int:

@@ -186,12 +186,12 @@ def test_pairs_are_searched_and_verified_once(store):
     a, b, c = add(store, "a.jpg", "b.jpg", "c.jpg")
     store.add_vectors("m", [(a, [1, 0]), (b, [1, 0]), (c, [0, 1])])
     assert store.unsearched("m").tolist() == [a, b, c]
-    pairs = Pairs(np.array([a, a]), np.array([b, c]), np.array([0.9, 0.8], np.float32))
+    pairs = Pairs(np.array([a, a]), np.array([b, c]), np.array([0.5, 0.25], np.float32))
     store.add_pairs("m", pairs, searched=[a, b])
     assert store.unsearched("m").tolist() == [c]
     assert len(store.pairs("m")) == 2 and len(store.pairs("other")) == 0
     relation = Relation(
-        a, b, Kind.COPY, 0.9, 0.99,
+        a, b, Kind.COPY, 0.5, 0.99,
         (Edit(EditName.CROPPED, 0.5, (0.0, 0.25, 1.0, 1.0)), Edit(EditName.GREYSCALE)),
         Registration((1.0, 0.0, 2.0, 0.0, 1.0, 3.0, 0.0, 0.0, 1.0), True, 40),
     )  # fmt: skip
@@ -199,10 +199,17 @@ def test_pairs_are_searched_and_verified_once(store):
     left = store.unverified("m", 3)
     assert (left.first.tolist(), left.second.tolist()) == ([a], [c])
     assert len(store.unverified("m", 4)) == 2
-    assert store.relations(3, [a, b, c]) == [relation]
-    assert store.relations(3, [a, c]) == []
-    edges = store.edges(3)
-    assert (edges.first[0], edges.second[0]) == (a, b) and len(store.edges(4)) == 0
+    assert store.relations("m", 3, [a, b, c]) == [relation]
+    assert store.relations("m", 3, [a, c]) == []
+    edges = store.edges("m", 3)
+    assert (edges.first[0], edges.second[0]) == (a, b) and len(store.edges("m", 4)) == 0
+
+
+def test_writes_inside_a_write_are_one_transaction(store):
+    with pytest.raises(RuntimeError), store.write():
+        add(store, "a.jpg")
+        raise RuntimeError
+    assert store.photo_count() == 0
 
 
 def test_decisions_are_kept_by_content(store):
