@@ -1,0 +1,90 @@
+"""Runs a network over batches of pixels: ONNX Runtime on the CPU, torch on anything.
+
+A runner is a pair of functions (embed, features), see engine.embedder.Embedder.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+Pixels = NDArray[np.uint8]
+Vectors = NDArray[np.float32]
+Run = Callable[[Pixels], Vectors]
+
+
+def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
+    """A Run for each output of the ONNX file at `path`, by its name.
+
+    Its first input is uint8 (n, side, side, 3). One thread a call, any number of calls at once.
+    Raises whatever ONNX Runtime raises for a bad file.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    pixels_name = session.get_inputs()[0].name
+
+    def runner(output: str) -> Run:
+        def run(pixels: Pixels) -> Vectors:
+            return np.asarray(session.run([output], {pixels_name: pixels})[0], dtype=np.float32)
+
+        return lambda pixels: _in_batches(run, _checked(pixels, side), batch)
+
+    return {output.name: runner(output.name) for output in session.get_outputs()}
+
+
+def torch_runner(function: Callable[[Any], Any], *, device: str, side: int, batch: int) -> Run:
+    """A Run for `function`, which takes a uint8 tensor (n, side, side, 3) on `device`.
+
+    Calls wait for each other. When the device runs out of memory, the batch is halved for good.
+    """
+    import torch
+
+    lock = threading.Lock()
+    size = batch
+
+    def run(pixels: Pixels) -> Vectors:
+        tensor = torch.from_numpy(np.ascontiguousarray(pixels))
+        if device == "cuda":
+            tensor = tensor.pin_memory()
+        with torch.inference_mode():
+            result = function(tensor.to(device, non_blocking=True))
+        vectors: Vectors = result.float().cpu().numpy()
+        return vectors
+
+    def locked(pixels: Pixels) -> Vectors:
+        nonlocal size
+        _checked(pixels, side)
+        with lock:
+            while True:
+                try:
+                    return _in_batches(run, pixels, size)
+                except torch.OutOfMemoryError:
+                    if size == 1:
+                        raise
+                    size //= 2
+                    log.warning("out of memory on %s: batches of %d from now on", device, size)
+                    torch.cuda.empty_cache()
+
+    return locked
+
+
+def _in_batches(run: Run, pixels: Pixels, size: int) -> Vectors:
+    parts = [run(pixels[start : start + size]) for start in range(0, max(len(pixels), 1), size)]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _checked(pixels: Pixels, side: int) -> Pixels:
+    if pixels.dtype != np.uint8 or pixels.shape[1:] != (side, side, 3):
+        wanted = f"uint8 (n, {side}, {side}, 3)"
+        raise ValueError(f"expected {wanted}, not {pixels.dtype} {pixels.shape}")
+    return pixels
