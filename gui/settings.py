@@ -34,7 +34,7 @@ class Settings:
         value = self._values.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
 
-    def put(self, key: str, value: str | bool | float | QByteArray) -> None:
+    def put(self, key: str, value: object) -> None:
         self._values.setValue(key, value)
 
     def save(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -20,6 +20,9 @@ SCHEMES = {
     "light": Qt.ColorScheme.Light,
     "dark": Qt.ColorScheme.Dark,
 }
+_chosen = Qt.ColorScheme.Unknown  # platforms without a scheme of their own ignore the style hint
+ICON = 16  # logical pixels in a button
+BESIDE_TEXT = 1.3  # width over height of an icon before a text: Qt leaves too little room there
 ICON_SIZES = (16, 20, 24, 32, 40, 64)
 
 
@@ -94,7 +97,11 @@ DARK = _tokens(
 
 
 def dark() -> bool:
-    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    """Whether the dark colours are in force."""
+    scheme = _chosen
+    if scheme == Qt.ColorScheme.Unknown:
+        scheme = QGuiApplication.styleHints().colorScheme()
+    return scheme == Qt.ColorScheme.Dark
 
 
 def tokens() -> Tokens:
@@ -104,7 +111,9 @@ def tokens() -> Tokens:
 
 def choose(app: QApplication, name: str) -> None:
     """Follow "system", or hold "light" or "dark"."""
-    app.styleHints().setColorScheme(SCHEMES.get(name, Qt.ColorScheme.Unknown))
+    global _chosen
+    _chosen = SCHEMES.get(name, Qt.ColorScheme.Unknown)
+    app.styleHints().setColorScheme(_chosen)
     apply(app)
 
 
@@ -129,26 +138,30 @@ def decorate(button: QAbstractButton, name: str, *, role: str = "") -> None:
 
 def icon(name: str, *, colour: QColor | None = None) -> QIcon:
     """An icon of resources/icons; its strokes in `colour`, or in the text colour."""
-    return _icon(name, (colour or tokens().text).name())
+    return _icon(name, (colour or tokens().text).name(), room=1.0)
 
 
 def _set_icon(button: QAbstractButton) -> None:
     primary = button.property("role") == "primary"
     colours = tokens()
     name = str(button.property("icon_name"))
-    button.setIcon(icon(name, colour=colours.on_accent if primary else colours.text))
+    colour = colours.on_accent if primary else colours.text
+    button.setIcon(_icon(name, colour.name(), room=BESIDE_TEXT if button.text() else 1.0))
+    button.setIconSize(
+        QSize(round(ICON * BESIDE_TEXT), ICON) if button.text() else QSize(ICON, ICON)
+    )
 
 
 @cache
-def _icon(name: str, colour: str) -> QIcon:
+def _icon(name: str, colour: str, *, room: float) -> QIcon:
     drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     made = QIcon()
     for side in ICON_SIZES:
-        pixmap = QPixmap(QSize(side, side))
+        pixmap = QPixmap(QSize(round(side * room), side))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        renderer.render(painter)
+        renderer.render(painter, QRectF(0, 0, side, side))
         painter.end()
         made.addPixmap(pixmap)
     return made
@@ -193,4 +206,4 @@ def _stylesheet(colours: Tokens) -> str:
     sheet = (Path(__file__).parent / "theme.qss").read_text(encoding="utf-8")
     for field in sorted(fields(colours), key=lambda field: -len(field.name)):
         sheet = sheet.replace(f"@{field.name}", getattr(colours, field.name).name())
-    return sheet
+    return sheet.replace("@icons", ICONS.as_posix())

@@ -134,7 +134,7 @@ def make(path: Path, digest: str, *, side: int, cache: Path) -> QImage | None:
     found = QImageReader(str(file)).read() if file.exists() else QImage()
     if not found.isNull():
         return found
-    from engine.decode import open_upright  # noqa: PLC0415 - numpy and Pillow load off the GUI thread
+    from engine.decode import open_upright  # numpy and Pillow load off the GUI thread
 
     try:
         image = to_qimage(open_upright(path, max_side=side))

@@ -1,0 +1,114 @@
+"""Starts the window: application, look, language, log, and what catches unforeseen errors."""
+
+import gc
+import logging
+import logging.handlers
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.library import Library
+from engine.paths import home
+from gui import i18n, theme
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.thumbnails import DISK_BYTES, Thumbnails, prune, readers
+from gui.trash import move_to_trash
+
+GC_MS = 1000
+LOG_BYTES = 2**20
+
+log = logging.getLogger(__name__)
+
+
+def run_window(folders: Sequence[Path] = ()) -> int:
+    """Open the window, scan the folders if any, and return the exit code when it is closed."""
+    where = home()
+    log_to(where.logs / "kindred.log")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("kindred")
+    app.setApplicationDisplayName("Kindred")
+    app.setDesktopFileName("kindred")
+    settings = Settings(where.data / "window.ini")
+    i18n.set_language(settings.text("look/language", "system"))
+    translator = i18n.qt_translator()
+    if translator is not None:
+        app.installTranslator(translator)
+    theme.choose(app, settings.text("look/theme", "system"))
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app))
+    app.setWindowIcon(theme.icon("kindred"))
+    thumbnails = where.cache / "thumbnails"
+    window = MainWindow(
+        lambda: Library.open(where),
+        settings=settings,
+        thumbnails=Thumbnails(thumbnails, threads=readers()),
+        trash=move_to_trash,
+        folders=folders,
+    )
+    report_unforeseen(window)
+    collect_on_this_thread(app)
+    window.show()
+    window.tasks.read(
+        window, lambda: prune(thumbnails, limit=DISK_BYTES), lambda _none: None, topic="prune"
+    )
+    code = app.exec()
+    logging.shutdown()
+    if not window.idle:  # a thread is deep in a decoder: nothing it does needs an end
+        os._exit(code)
+    return code
+
+
+def collect_on_this_thread(app: QApplication) -> None:
+    """Run the cyclic collector by a timer on the GUI thread only.
+
+    Otherwise a worker may free a Qt object, which only the GUI thread is allowed to do.
+    """
+    gc.disable()
+    timer = QTimer(app, interval=GC_MS)
+    timer.timeout.connect(collect)
+    timer.start()
+
+
+def collect() -> None:
+    """Collect the generations that are due, as the interpreter would."""
+    due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+    for generation in (2, 1, 0):
+        if due[generation]:
+            gc.collect(generation)
+            return
+
+
+def report_unforeseen(window: MainWindow) -> None:
+    """Send exceptions that nobody caught to the log and to one dialog."""
+
+    def on_gui(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        log.critical("uncaught", exc_info=(kind, error, trace))
+        if isinstance(error, Exception):
+            window.report(error)
+
+    def on_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            log.critical("uncaught", exc_info=args.exc_value)
+            window.tasks.failed.emit(args.exc_value)
+
+    sys.excepthook = on_gui
+    threading.excepthook = on_thread
+
+
+def log_to(path: Path) -> None:
+    """Keep a small rotating log."""
+    kept = logging.handlers.RotatingFileHandler(
+        path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8"
+    )
+    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(kept)

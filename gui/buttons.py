@@ -1,0 +1,31 @@
+"""A push button with everything it has to have: icon, key, tooltip, accessible name."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QPushButton
+
+from gui import theme
+
+
+def button(
+    text: str,
+    icon: str,
+    tip: str,
+    call: Callable[[], object],
+    *,
+    key: str = "",
+    role: str = "",
+    accessible: str = "",
+) -> QPushButton:
+    """Calls `call` when clicked or when `key` is pressed; `role` is one of theme.qss.
+
+    A key that is a single letter is shown on the button.
+    """
+    made = QPushButton(f"{text} ({key})" if len(key) == 1 else text)
+    theme.decorate(made, icon, role=role)
+    made.setAccessibleName(accessible or text)
+    made.setToolTip(f"{tip} ({key})" if key else tip)
+    made.clicked.connect(lambda _checked=False: call())
+    if key:
+        made.setShortcut(key)
+    return made

@@ -1,0 +1,305 @@
+"""How a group row and a photo card are painted."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from engine.types import Group, Kind, Photo
+from gui import theme
+from gui.group_model import GROUP
+from gui.i18n import tr, trn
+from gui.marks import Marks
+from gui.photo_model import CARD, Card
+from gui.thumbnails import Thumbnails
+from gui.words import bytes_text, edits_text, kind_text, photos_text
+
+ROW = 72  # logical pixels, as everything below
+STRIP = 54
+STRIP_PHOTOS = 3
+GAP = 6
+MARGIN = 12
+RADIUS = 9
+TEXT_LINES = 6
+
+Segment = tuple[str, QColor, bool]  # text, colour, bold
+
+
+def pill(painter: QPainter, at: QPoint, text: str, colour: QColor, *, filled: bool) -> QRect:
+    """A rounded label with its top left corner at a point; the rectangle it covers."""
+    metrics = painter.fontMetrics()
+    rect = QRect(at, QSize(metrics.horizontalAdvance(text) + 18, metrics.height() + 5))
+    painter.setPen(QPen(colour, 1.4))
+    painter.setBrush(colour if filled else theme.tokens().surface)
+    painter.drawRoundedRect(QRectF(rect), rect.height() / 2, rect.height() / 2)
+    painter.setPen(theme.tokens().surface if filled else colour)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    return rect
+
+
+def bold(font: QFont, *, on: bool = True) -> QFont:
+    made = QFont(font)
+    made.setWeight(QFont.Weight.DemiBold if on else QFont.Weight.Normal)
+    return made
+
+
+def segments(painter: QPainter, rect: QRect, font: QFont, parts: list[Segment]) -> None:
+    """Text in several styles on one line, the last one elided."""
+    left = rect.left()
+    for text, colour, strong in parts:
+        painter.setFont(bold(font, on=strong))
+        metrics = painter.fontMetrics()
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.right() - left)
+        painter.setPen(colour)
+        painter.drawText(left, rect.top() + metrics.ascent(), text)
+        left += metrics.horizontalAdvance(text) + 12
+
+
+class PhotoPainter:
+    """Paints thumbnails of one view; those not there yet as quiet placeholders."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        self._thumbnails = thumbnails
+
+    def paint(self, painter: QPainter, rect: QRect, photo: Photo, *, fill: bool) -> QRect:
+        """Paint the photo filling the rectangle, or whole and centred in it; where it lies."""
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = self._thumbnails.pixmap(photo, round(max(rect.width(), rect.height()) * ratio))
+        colours = theme.tokens()
+        area = QRectF(rect)
+        if pixmap is not None:
+            mode = (
+                Qt.AspectRatioMode.KeepAspectRatioByExpanding
+                if fill
+                else Qt.AspectRatioMode.KeepAspectRatio
+            )
+            size = pixmap.size().scaled(rect.size(), mode)
+            target = QRectF(0, 0, size.width(), size.height())
+            target.moveCenter(area.center())
+            area = area.intersected(target)
+        path = QPainterPath()
+        path.addRoundedRect(area, 5, 5)
+        painter.fillPath(path, colours.raised)
+        if pixmap is None:
+            text = tr("no preview") if self._thumbnails.failed(photo) else "…"
+            painter.setPen(colours.muted)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+            return rect
+        painter.save()
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+        painter.restore()
+        return area.toAlignedRect()
+
+
+class GroupDelegate(QStyledItemDelegate):
+    """A strip of thumbnails, then how many photos, the kind and the bytes to free."""
+
+    def __init__(self, thumbnails: Thumbnails, marks: Marks) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+        self._marks = marks
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        return QSize(260, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        group: Group = index.data(GROUP)
+        colours = theme.tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, option, colours)
+        left, top = option.rect.left() + 10, option.rect.top() + (ROW - STRIP) // 2
+        shown = group.members[:STRIP_PHOTOS]
+        for member in shown:
+            rect = QRect(left, top, STRIP, STRIP)
+            self._photos.paint(painter, rect, member.photo, fill=True)
+            left += STRIP + GAP
+        left = option.rect.left() + 10 + STRIP_PHOTOS * (STRIP + GAP) + GAP
+        right = option.rect.right() - 10
+        metrics = QFontMetrics(option.font)
+        line = QRect(left, top + 1, right - left, metrics.height())
+        segments(
+            painter, line, option.font, [(photos_text(len(group.members)), colours.text, True)]
+        )
+        line.translate(0, metrics.height() + 1)
+        parts = [(kind_text(group.kind), colours.kind(group.kind), True)]
+        segments(painter, line, option.font, parts)
+        line.translate(0, metrics.height() + 1)
+        segments(painter, line, option.font, [self._state(group, colours)])
+        painter.restore()
+
+    def _ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, colours: theme.Tokens
+    ) -> None:
+        chosen = option.state & QStyle.StateFlag.State_Selected
+        hovered = option.state & QStyle.StateFlag.State_MouseOver
+        if not (chosen or hovered):
+            return
+        ground = QRectF(option.rect).adjusted(3, 2, -3, -2)
+        painter.setPen(QPen(colours.accent, 1.2) if chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(colours.selected if chosen else colours.raised)
+        painter.drawRoundedRect(ground, RADIUS, RADIUS)
+
+    def _state(self, group: Group, colours: theme.Tokens) -> Segment:
+        marked = sum(self._marks.of(member.photo.path) == "remove" for member in group.members)
+        if marked:
+            return trn("{count} to remove", "{count} to remove", marked), colours.remove, False
+        if self._marks.of(group.keeper.path) == "keep":
+            return tr("reviewed"), colours.keep, False
+        return bytes_text(group.frees), colours.muted, False
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    """A card: the photo, what is to happen with it, and the facts, differences in bold."""
+
+    mark_clicked = Signal(object)  # row
+    fold_clicked = Signal(object)  # row
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+        self.size = QSize(280, 340)
+        self._parts: dict[
+            int, dict[str, QRect]
+        ] = {}  # row -> part -> rectangle from the card's corner
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        return self.size
+
+    @staticmethod
+    def text_height(font: QFont) -> int:
+        """Logical pixels that the facts of a card take."""
+        return TEXT_LINES * (QFontMetrics(font).height() + 2) + 2 * MARGIN
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        card: Card = index.data(CARD)
+        colours = theme.tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if card.folded:
+            painter.setPen(QPen(colours.line, 1))
+            painter.setBrush(colours.raised)
+            painter.drawRoundedRect(QRectF(rect).adjusted(8, 5, 5, 5), RADIUS, RADIUS)
+        painter.setPen(QPen(colours.accent if chosen else colours.line, 2 if chosen else 1))
+        painter.setBrush(colours.surface)
+        painter.drawRoundedRect(QRectF(rect), RADIUS, RADIUS)
+
+        text_top = rect.bottom() - self.text_height(option.font) + MARGIN
+        image = QRect(rect.topLeft(), QPoint(rect.right(), text_top - MARGIN))
+        image.adjust(MARGIN, MARGIN, -MARGIN, 0)
+        painter.setOpacity(0.4 if card.mark == "remove" else 1.0)
+        painter.setFont(option.font)
+        lies = self._photos.paint(painter, image, card.member.photo, fill=False)
+        painter.setOpacity(1.0)
+        parts = self._badges(painter, option.font, image, lies, card, index.row())
+        self._parts[index.row()] = {
+            name: part.translated(-option.rect.topLeft()) for name, part in parts.items()
+        }
+        facts = QRect(image.left() + 2, text_top, image.width() - 4, rect.bottom() - text_top)
+        self._facts(painter, facts, option.font, card)
+        painter.restore()
+
+    def _badges(
+        self, painter: QPainter, font: QFont, image: QRect, lies: QRect, card: Card, row: int
+    ) -> dict[str, QRect]:
+        colours = theme.tokens()
+        small = bold(font)
+        small.setPointSizeF(font.pointSizeF() * 0.9)
+        painter.setFont(small)
+        corner = image.topLeft() + QPoint(6, 6)
+        parts: dict[str, QRect] = {}
+        if card.member.protected:
+            pill(painter, corner, tr("protected"), colours.muted, filled=True)
+            lock = QRect(image.right() - 30, image.bottom() - 30, 22, 22)
+            theme.icon("lock", colour=colours.text).paint(painter, lock)
+        elif card.mark == "remove":
+            parts["mark"] = pill(painter, corner, tr("Remove"), colours.remove, filled=True)
+        elif card.mark == "keep":
+            parts["mark"] = pill(painter, corner, tr("Keep"), colours.keep, filled=True)
+        elif card.keeper and card.member.relation is not Kind.SIMILAR:
+            parts["mark"] = pill(painter, corner, tr("suggested"), colours.keep, filled=False)
+        else:
+            parts["mark"] = pill(painter, corner, tr("not marked"), colours.muted, filled=False)
+        number = str(row + 1)
+        width = painter.fontMetrics().horizontalAdvance(number) + 18
+        pill(
+            painter,
+            QPoint(image.right() - width - 5, corner.y()),
+            number,
+            colours.muted,
+            filled=False,
+        )
+        if card.folded or card.unfolded:
+            text = (
+                trn("+{count} copy", "+{count} copies", len(card.folded))
+                if card.folded
+                else tr("fold copies")
+            )
+            height = painter.fontMetrics().height() + 5
+            at = QPoint(image.left() + 6, image.bottom() - height - 6)
+            parts["fold"] = pill(painter, at, text, colours.copy, filled=True)
+        return parts
+
+    def _facts(self, painter: QPainter, rect: QRect, font: QFont, card: Card) -> None:
+        colours = theme.tokens()
+        photo, member = card.member.photo, card.member
+        metrics = QFontMetrics(bold(font))
+        step = metrics.height() + 2
+        line = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
+
+        def value(name: str) -> list[Segment]:
+            text = card.texts.get(name)
+            if not text:
+                return []
+            colour = colours.keep if name in card.best else colours.text
+            return [(text, colour, name in card.differs)]
+
+        name = metrics.elidedText(photo.path.name, Qt.TextElideMode.ElideMiddle, rect.width())
+        segments(painter, line, font, [(name, colours.text, True)])
+        line.translate(0, step)
+        folder = QFontMetrics(font).elidedText(
+            str(photo.path.parent), Qt.TextElideMode.ElideLeft, rect.width()
+        )
+        segments(painter, line, font, [(folder, colours.muted, False)])
+        line.translate(0, step)
+        segments(painter, line, font, value("dimensions") + value("size"))
+        line.translate(0, step)
+        segments(painter, line, font, value("taken"))
+        line.translate(0, step)
+        segments(painter, line, font, value("camera"))
+        line.translate(0, step)
+        segments(
+            painter, line, font, [(self._relation(card), colours.kind(member.relation), False)]
+        )
+
+    @staticmethod
+    def _relation(card: Card) -> str:
+        if card.keeper:
+            return ""
+        member = card.member
+        if member.edits:
+            return edits_text(member.edits)
+        if member.relation is Kind.IDENTICAL:
+            return tr("the same bytes")
+        percent = f"{member.similarity * 100:.0f}"
+        return tr("{kind}, {percent}%", kind=kind_text(member.relation), percent=percent)
+
+    def editorEvent(  # noqa: N802 - Qt's name
+        self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Any
+    ) -> bool:
+        """A press on a badge, which the view sends before it acts on the click itself."""
+        pressed = event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent)
+        if not pressed or event.button() != Qt.MouseButton.LeftButton:
+            return super().editorEvent(event, model, option, index)
+        at = event.position().toPoint() - option.rect.topLeft()
+        signals = {"mark": self.mark_clicked, "fold": self.fold_clicked}
+        for name, part in self._parts.get(index.row(), {}).items():
+            if part.adjusted(-4, -4, 4, 4).contains(at):
+                signals[name].emit(index.row())
+                return True
+        return False

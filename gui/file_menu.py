@@ -1,0 +1,51 @@
+"""What can be done with a file outside Kindred: open it, show it in its folder, copy its path."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtDBus import QDBusConnection, QDBusInterface
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gui import theme
+from gui.i18n import tr
+
+
+def file_menu(parent: QWidget, path: Path) -> QMenu:
+    """A context menu for one file; the caller may add to it and shows it."""
+    menu = QMenu(parent)
+    menu.setAccessibleName(tr("Actions for {name}", name=path.name))
+    menu.addAction(theme.icon("open"), tr("Open"), lambda: open_file(path))
+    menu.addAction(theme.icon("folder"), tr("Show in file manager"), lambda: show_in_folder(path))
+    menu.addAction(
+        theme.icon("copy"), tr("Copy path"), lambda: QGuiApplication.clipboard().setText(str(path))
+    )
+    return menu
+
+
+def open_file(path: Path) -> None:
+    """Open the file with the program the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def show_in_folder(path: Path) -> None:
+    """Show the file selected in the file manager, or at least its folder."""
+    if sys.platform == "win32":
+        subprocess.Popen(["explorer", "/select,", str(path)])  # noqa: S603, S607 - a fixed program
+    elif sys.platform == "darwin":
+        subprocess.Popen(["open", "-R", str(path)])  # noqa: S603, S607 - a fixed program
+    elif not _select_over_dbus(path):
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def _select_over_dbus(path: Path) -> bool:
+    name = "org.freedesktop.FileManager1"
+    manager = QDBusInterface(
+        name, "/org/freedesktop/FileManager1", name, QDBusConnection.sessionBus()
+    )
+    if not manager.isValid():
+        return False
+    manager.asyncCall("ShowItems", [QUrl.fromLocalFile(str(path)).toString()], "")
+    return True

@@ -1,0 +1,128 @@
+"""The left side of the review page: the filter, the list of groups, and bulk marking."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
+
+from engine.types import Group
+from gui.buttons import button
+from gui.context import Context
+from gui.delegates import GroupDelegate
+from gui.group_filter import GroupFilter
+from gui.group_model import GroupModel, arrange, counts
+from gui.i18n import tr, trn
+from gui.marks import Marks, bulk
+from gui.words import bytes_text
+
+
+class GroupList(QWidget):
+    """Lists groups; keeps the current one current when the groups are made again."""
+
+    current_changed = Signal(object)  # Group | None
+    mark_all_asked = Signal()
+    removal_asked = Signal()
+
+    def __init__(self, context: Context, marks: Marks) -> None:
+        super().__init__()
+        self._groups: list[Group] = []
+        self._arranging = False
+        self.filter = GroupFilter(context.settings)
+        self.filter.changed.connect(self._arrange)
+        self._model = GroupModel()
+        self.view = QListView()
+        self.view.setModel(self._model)
+        self._delegate = GroupDelegate(context.thumbnails, marks)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setUniformItemSizes(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.verticalScrollBar().setSingleStep(24)
+        self.view.setMouseTracking(True)
+        self.view.setProperty("role", "panel")
+        self.view.setAccessibleName(tr("Groups"))
+        self.view.setToolTip(tr("Groups to review; up and down go from one to the next"))
+        self.view.selectionModel().currentChanged.connect(lambda *_: self._announce())
+        context.thumbnails.ready.connect(lambda _digest: self.view.viewport().update())
+        self._summary = QLabel()
+        self._summary.setProperty("role", "muted")
+        self._bulk = button(
+            tr("Mark all suggestions"),
+            "check",
+            tr("Mark every listed identical and copy group as suggested; similar shots never"),
+            self.mark_all_asked.emit,
+        )
+        self._remove = button(
+            tr("Remove marked…"),
+            "trash",
+            tr("Move all marked photos to the trash, after a summary"),
+            self.removal_asked.emit,
+            key="Del",
+            role="danger",
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 6, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.filter)
+        layout.addWidget(self._summary)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._bulk)
+        layout.addWidget(self._remove)
+
+    @property
+    def listed(self) -> list[Group]:
+        return self._model.groups
+
+    @property
+    def row(self) -> int:
+        return self.view.currentIndex().row()
+
+    @property
+    def current(self) -> Group | None:
+        return self.listed[self.row] if 0 <= self.row < len(self.listed) else None
+
+    def set_groups(self, groups: list[Group]) -> None:
+        """Show these groups instead; the current one stays, or the one in its place is next."""
+        self._groups = groups
+        self._arrange()
+
+    def go(self, row: int) -> None:
+        if 0 <= row < len(self.listed):
+            self.view.setCurrentIndex(self._model.index(row))
+
+    def show_marked(self, count: int, *, frees: int) -> None:
+        """How many photos are marked for removal, and their bytes."""
+        self.view.viewport().update()
+        self._remove.setEnabled(count > 0)
+        self._remove.setText(
+            trn(
+                "Remove {count} photo, {bytes}…",
+                "Remove {count} photos, {bytes}…",
+                count,
+                bytes=bytes_text(frees),
+            )
+            if count
+            else tr("Remove marked…")
+        )
+
+    def _arrange(self) -> None:
+        before, row, scrolled = self.current, self.row, self.view.verticalScrollBar().value()
+        self.filter.show_counts(counts(self._groups))
+        shown = arrange(self._groups, kinds=self.filter.kinds, sort=self.filter.sort)
+        self._arranging = True  # a reset says that nothing is current
+        self._model.set_groups(shown)
+        same = self._model.row_of(before.key) if before else None
+        row = same if same is not None else max(0, min(row, len(shown) - 1))
+        self.view.setCurrentIndex(self._model.index(row))
+        self._arranging = False
+        self.view.verticalScrollBar().setValue(scrolled)
+        if same is None:
+            self.view.scrollTo(self._model.index(row))
+        frees = sum(group.frees for group in bulk(shown))
+        self._summary.setText(
+            trn("{count} group", "{count} groups", len(shown))
+            + (" · " + tr("{bytes} in duplicates", bytes=bytes_text(frees)) if frees else "")
+        )
+        self._bulk.setEnabled(bool(bulk(shown)))
+        self._announce()
+
+    def _announce(self) -> None:
+        if not self._arranging:
+            self.current_changed.emit(self.current)

@@ -1,0 +1,77 @@
+"""The groups of the review page as a cheap list model, filtered and sorted in plain Python."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from engine.types import Group, Kind
+from gui.i18n import tr
+from gui.words import bytes_text, kind_text, photos_text
+
+GROUP = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+KINDS = (Kind.IDENTICAL, Kind.COPY, Kind.SIMILAR)
+
+
+def _taken(group: Group) -> str:
+    return max((member.photo.info.taken_at or "" for member in group.members), default="")
+
+
+def _closeness(group: Group) -> float:
+    return min((member.similarity for member in group.members[1:]), default=1.0)
+
+
+SORTS: dict[str, Callable[[Group], Any]] = {  # largest first
+    "space": lambda group: (group.kind is not Kind.SIMILAR, group.frees),  # sure savings first
+    "photos": lambda group: len(group.members),
+    "date": _taken,
+    "similarity": _closeness,
+}
+
+
+def arrange(groups: Sequence[Group], *, kinds: Collection[Kind], sort: str) -> list[Group]:
+    """The groups of the kinds, largest first in the sort; equals stay in the given order."""
+    wanted = [group for group in groups if group.kind in kinds]
+    return sorted(wanted, key=SORTS.get(sort, SORTS["space"]), reverse=True)
+
+
+def counts(groups: Sequence[Group]) -> dict[Kind, int]:
+    """Kind -> number of groups, for every kind a group can have."""
+    found = Counter(group.kind for group in groups)
+    return {kind: found[kind] for kind in KINDS}
+
+
+class GroupModel(QAbstractListModel):
+    """One row a group; set as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.groups: list[Group] = []
+        self._rows: dict[str, int] = {}
+
+    def set_groups(self, groups: list[Group]) -> None:
+        self.beginResetModel()
+        self.groups = groups
+        self._rows = {group.key: row for row, group in enumerate(groups)}
+        self.endResetModel()
+
+    def row_of(self, key: str) -> int | None:
+        return self._rows.get(key)
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self.groups)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == GROUP:
+            return self.groups[index.row()]
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            group = self.groups[index.row()]
+            return tr(
+                "{kind}: {photos}, frees {bytes}",
+                kind=kind_text(group.kind),
+                photos=photos_text(len(group.members)),
+                bytes=bytes_text(group.frees),
+            )
+        return None

@@ -1,0 +1,70 @@
+"""The right side of the review page: the current group's header, its cards and what to do."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.types import Group, Kind
+from gui import theme
+from gui.i18n import tr, trn
+from gui.photo_view import PhotoView
+from gui.words import bytes_text, kind_text, names_text
+
+
+class GroupPanel(QWidget):
+    """Header, cards, and a row of buttons that the page fills."""
+
+    def __init__(self, view: PhotoView) -> None:
+        super().__init__()
+        self._title = QLabel()
+        self._title.setProperty("role", "heading")
+        self._kind = QLabel()
+        self._frees = QLabel()
+        self._frees.setProperty("role", "muted")
+        self._why = QLabel()
+        self._why.setProperty("role", "muted")
+        self._why.setWordWrap(True)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._title)
+        top.addWidget(self._kind)
+        top.addStretch()
+        top.addWidget(self._frees)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        frame = QFrame()
+        frame.setLayout(self.buttons)
+        self.buttons.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 12, 14, 12)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self._why)
+        layout.addWidget(view, 1)
+        layout.addWidget(frame)
+
+    def show_group(self, group: Group, *, row: int, total: int) -> None:
+        """Say which group this is, what its photos are to each other and why one is kept."""
+        edits = names_text(edit for member in group.members[1:] for edit in member.edits)
+        self._title.setText(tr("Group {row} of {total}", row=f"{row + 1:,}", total=f"{total:,}"))
+        words = [kind_text(group.kind)]
+        if edits:
+            words.append(edits)
+        if group.burst:
+            words.append(tr("burst"))
+        self._kind.setText(" · ".join(words))
+        colour = theme.tokens().kind(group.kind).name()
+        self._kind.setStyleSheet(f"color: {colour}; font-weight: 600;")
+        self._frees.setText(
+            tr("keeps 1, frees {bytes}", bytes=bytes_text(group.frees))
+            if group.kind is not Kind.SIMILAR
+            else trn("{count} shot", "{count} shots", len({m.stack for m in group.members}))
+        )
+        self._why.setText(reasons_text(group))
+        self._why.setVisible(bool(group.reasons))
+
+
+def reasons_text(group: Group) -> str:
+    """Why the first photo is the suggested keeper."""
+    if not group.reasons:
+        return ""
+    reasons = ", ".join(tr(reason.text) for reason in group.reasons)
+    return tr("Suggested: {name}, because: {reasons}", name=group.keeper.path.name, reasons=reasons)

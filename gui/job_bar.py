@@ -1,0 +1,150 @@
+"""The bottom bar: what the job does, how fast and how long still; pause, stop, skipped files."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+
+from engine.progress import Progress
+from gui import theme
+from gui.buttons import button
+from gui.i18n import tr, trn
+from gui.tasks import Tasks
+from gui.words import left_text
+
+POLL_MS = 100
+SCALE = 1000  # steps of the progress bar, since a count may not fit into 32 bits
+
+
+class JobBar(QFrame):
+    """Polls the progress of `tasks` while a job runs."""
+
+    groups_grew = Signal()  # the job made new groups readable
+    skipped_asked = Signal()
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        self._tasks = tasks
+        self._version = 0
+        self._idle = tr("Ready")
+        self._text = QLabel(self._idle)
+        self._text.setAccessibleName(tr("What Kindred is doing"))
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setRange(0, SCALE)
+        self._bar.setAccessibleName(tr("Progress"))
+        self._pause = button(
+            tr("Pause"), "pause", tr("Pause the job, or go on"), self._pause_or_resume
+        )
+        self._stop = button(
+            tr("Stop"), "stop", tr("Stop the job; what is done stays done"), self._stop_job
+        )
+        self._skipped = QPushButton()
+        self._skipped.setProperty("role", "quiet")
+        self._skipped.setToolTip(tr("Show the files that could not be used, and why"))
+        self._skipped.setAccessibleName(tr("Skipped files"))
+        self._skipped.clicked.connect(self.skipped_asked)
+        self._skipped.hide()
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addWidget(self._text)
+        texts.addWidget(self._bar)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 10, 6)
+        layout.addLayout(texts, 1)
+        for part in (self._pause, self._stop, self._skipped):
+            layout.addWidget(part)
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        tasks.job_started.connect(self._started)
+        tasks.job_ended.connect(self._ended)
+        self._running(on=False)
+
+    def rest(self, text: str, *, skipped: int) -> None:
+        """What to say while nothing runs."""
+        self._idle = text
+        if self._tasks.job is None:
+            self._text.setText(text)
+            self._show_skipped(skipped)
+
+    def _started(self, _name: str) -> None:
+        self._version = 0
+        self._running(on=True)
+        self._poll()
+
+    def _ended(self, _name: str) -> None:
+        self._poll()
+        self._running(on=False)
+        self._text.setText(self._idle)
+
+    def _running(self, *, on: bool) -> None:
+        for part in (self._bar, self._pause, self._stop):
+            part.setVisible(on)
+        self._stop.setEnabled(True)
+        self._show_paused()
+        if on:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _poll(self) -> None:
+        progress = self._tasks.progress
+        if not self._tasks.token.stopped:
+            self._text.setText(progress_text(progress, paused=self._tasks.token.paused))
+        if progress.total:
+            self._bar.setRange(0, SCALE)
+            self._bar.setValue(min(SCALE, progress.done * SCALE // progress.total))
+        else:
+            self._bar.setRange(0, 0)
+        if progress.skipped:
+            self._show_skipped(progress.skipped)
+        if progress.groups_version != self._version:
+            self._version = progress.groups_version
+            self.groups_grew.emit()
+
+    def _show_skipped(self, count: int) -> None:
+        self._skipped.setText(trn("{count} skipped (show)", "{count} skipped (show)", count))
+        self._skipped.setVisible(count > 0)
+
+    def _pause_or_resume(self) -> None:
+        token = self._tasks.token
+        if token.paused:
+            token.resume()
+        else:
+            token.pause()
+        self._show_paused()
+
+    def _show_paused(self) -> None:
+        paused = self._tasks.token.paused
+        self._pause.setText(tr("Resume") if paused else tr("Pause"))
+        self._pause.setAccessibleName(self._pause.text())
+        theme.decorate(self._pause, "play" if paused else "pause")
+
+    def _stop_job(self) -> None:
+        self._tasks.token.stop()
+        self._stop.setEnabled(False)
+        self._text.setText(tr("Stopping…"))
+
+
+def progress_text(progress: Progress, *, paused: bool) -> str:
+    """One line: stage, counts, speed, time left."""
+    stage = tr(progress.stage) if progress.stage else tr("Starting")
+    if progress.total:
+        stage = tr(
+            "{stage} {done} of {total}",
+            stage=stage,
+            done=f"{progress.done:,}",
+            total=f"{progress.total:,}",
+        )
+    elif progress.done:
+        stage = f"{stage} {progress.done:,}"
+    parts = [stage]
+    if paused:
+        parts.append(tr("paused"))
+    else:
+        if progress.per_second:
+            speed = progress.per_second
+            parts.append(
+                tr("{speed} photos/s", speed=f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}")
+            )
+        if progress.seconds_left is not None and progress.done:
+            parts.append(left_text(progress.seconds_left))
+    return " · ".join(parts)

@@ -1,0 +1,290 @@
+"""The main window: pages, the job bar, and dropping or pasting anywhere.
+
+It shows before the library is open, so that it is there at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import KindredError
+from gui import drops, theme
+from gui.context import Context
+from gui.i18n import tr, trn
+from gui.job_bar import JobBar
+from gui.notice import Notice
+from gui.settings import Settings
+from gui.tasks import Tasks
+from gui.thumbnails import Thumbnails
+from gui.top_bar import TopBar
+from gui.words import photos_text
+
+if TYPE_CHECKING:
+    from engine.actions import Trash
+    from engine.library import Library
+    from engine.progress import CancelToken, ProgressSink
+    from engine.types import ScanReport, SkippedFile
+    from gui.library_page import Overview
+
+log = logging.getLogger(__name__)
+
+CLOSING_SECONDS = 2.0
+
+
+class MainWindow(QMainWindow):
+    """Owns the tasks and thumbnails of one library."""
+
+    opened = Signal()  # the pages are there
+
+    def __init__(
+        self,
+        open_library: Callable[[], Library],
+        *,
+        settings: Settings,
+        thumbnails: Thumbnails,
+        trash: Trash,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        super().__init__()
+        self._settings, self._thumbnails, self._trash = settings, thumbnails, trash
+        self._folders = list(folders)
+        self._context: Context | None = None
+        self._follow = False  # show the review page when a scan finds its first groups
+        self.idle = True  # whether every thread had ended when the window closed
+        self.tasks = Tasks(self)
+        self.tasks.failed.connect(self.report)
+        self.setWindowTitle("Kindred")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(880, 560)
+
+        self.bar = TopBar()
+        self.bar.page_asked.connect(self.go)
+        self.bar.settings_asked.connect(self.open_settings)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(_note(tr("Opening the library…")))
+        self.notice = Notice()
+        self.job_bar = JobBar(self.tasks)
+        self.job_bar.skipped_asked.connect(self.show_skipped)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.job_bar)
+        self.setCentralWidget(centre)
+        self._overlay = _note(tr("Drop a folder to scan it, or a picture to find photos like it"))
+        self._overlay.setParent(centre)
+        self._overlay.setProperty("role", "overlay")
+        self._overlay.hide()
+        QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
+
+        self.resize(1280, 820)
+        self.restoreGeometry(settings.data("window/geometry"))
+        self.tasks.read(self, open_library, self._open)
+
+    def go(self, name: str) -> None:
+        """Show a page by its name in the top bar."""
+        if self._context is not None:
+            page = {
+                "library": self.library_page,
+                "review": self.review_page,
+                "search": self.search_page,
+                "history": self.history_page,
+            }[name]
+            self._pages.setCurrentWidget(page)
+            self.bar.show_page(name)
+            page.setFocus()
+
+    def refresh(self) -> None:
+        """Read again everything the pages show."""
+        from gui.library_page import overview
+
+        context = self._context
+        if context is not None:
+            self.tasks.read(self, lambda: overview(context), self._overview, topic="overview")
+            self.review_page.refresh()
+            self.history_page.refresh()
+
+    def scan(self, folders: Sequence[Path]) -> None:
+        """Scan the folders, unless a job is running."""
+        if self._context is None:
+            return
+        library, options, chosen = (
+            self._context.library,
+            self._settings.scan_options(),
+            list(folders),
+        )
+
+        def work(token: CancelToken, progress: ProgressSink) -> ScanReport:
+            return library.scan(chosen, options=options, token=token, progress=progress)
+
+        if self.tasks.run(self, tr("Scan"), work, self._scanned):
+            self._follow = True
+        else:
+            self.notice.say(tr("Another job is running. Wait for it or stop it first."))
+
+    def search(self, picture: Path | bytes) -> None:
+        """Find photos like a picture."""
+        if self._context is not None:
+            self.go("search")
+            self.search_page.search(picture)
+
+    def receive(self, mime: QMimeData) -> None:
+        """Scan the folders, or search for the picture, that were dropped or pasted."""
+        dropped = drops.read(mime)
+        if dropped.folders:
+            self.scan(dropped.folders)
+        elif dropped.picture is not None:
+            self.search(dropped.picture)
+        else:
+            self.notice.say(tr("There is no folder and no picture in it."))
+
+    def paste(self) -> None:
+        self.receive(QGuiApplication.clipboard().mimeData())
+
+    def show_skipped(self) -> None:
+        context = self._context
+        if context is not None:
+            self.tasks.read(self, context.library.skipped, self._list_skipped, topic="skipped")
+
+    def open_settings(self) -> None:
+        from gui.dialogs import SettingsDialog
+
+        if self._context is not None:
+            SettingsDialog(self, self._context).exec()
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                theme.choose(app, self._settings.text("look/theme", "system"))
+            self.review_page.refresh()
+
+    def report(self, error: Exception) -> None:
+        """Tell an expected failure in one plain sentence; anything else is a bug."""
+        from gui.dialogs import show_bug, show_error
+
+        if isinstance(error, KindredError | OSError):
+            log.warning("%s", error)
+            show_error(self, error)
+        else:
+            log.error("bug", exc_info=error)
+            show_bug(self, "".join(traceback.format_exception(error)))
+
+    def _open(self, library: Library) -> None:
+        from gui.history_page import HistoryPage
+        from gui.library_page import LibraryPage
+        from gui.removal import Removal
+        from gui.review_page import ReviewPage
+        from gui.search_page import SearchPage
+
+        self._context = context = Context(library, self.tasks, self._thumbnails, self._settings)
+        self.library_page = LibraryPage(context)
+        self.review_page = ReviewPage(context)
+        self.search_page = SearchPage(context)
+        self.history_page = HistoryPage(context)
+        for page in (self.library_page, self.review_page, self.search_page, self.history_page):
+            self._pages.addWidget(page)
+        removal = Removal(self, context, self._trash, self.notice)
+        removal.changed.connect(self._changed)
+        self.library_page.scan_asked.connect(self.scan)
+        self.library_page.changed.connect(self.refresh)
+        self.review_page.removal_asked.connect(removal.ask)
+        self.review_page.search_asked.connect(self.search)
+        self.review_page.counted.connect(self.bar.show_groups)
+        self.search_page.removal_asked.connect(removal.ask)
+        self.history_page.undo_asked.connect(removal.undo)
+        self.history_page.decisions_changed.connect(lambda _none: self.review_page.refresh())
+        self.job_bar.groups_grew.connect(self.review_page.refresh)
+        self.review_page.counted.connect(self._first_groups)
+        self.tasks.job_ended.connect(lambda _name: self.refresh())
+        self.go("library")
+        self.refresh()
+        if library.notice:
+            self.notice.say(library.notice)
+        self.opened.emit()
+        if self._folders:
+            self.scan(self._folders)
+
+    def _overview(self, shown: Overview) -> None:
+        self.library_page.show_overview(shown)
+        self.job_bar.rest(photos_text(shown.photos), skipped=shown.skipped)
+
+    def _first_groups(self, count: int) -> None:
+        if count and self._follow and self.tasks.job is not None:
+            self._follow = False
+            if self._pages.currentWidget() is self.library_page:
+                self.go("review")
+
+    def _scanned(self, report: ScanReport) -> None:
+        text = trn("Scan finished: {count} photo.", "Scan finished: {count} photos.", report.photos)
+        self.notice.say(
+            tr("Scan stopped. It goes on from here next time.") if report.stopped else text
+        )
+
+    def _changed(self, removed: set[Path]) -> None:
+        self.review_page.removed(removed)
+        self.search_page.removed(removed)
+        self.history_page.refresh()
+
+    def _list_skipped(self, skipped: list[SkippedFile]) -> None:
+        from gui.dialogs import SkippedDialog
+
+        SkippedDialog(self, skipped).exec()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        if drops.readable(event.mimeData()):
+            event.acceptProposedAction()
+            self._overlay.show()
+            self._overlay.raise_()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        self._overlay.hide()
+        event.acceptProposedAction()
+        self.receive(event.mimeData())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.centralWidget().rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop what runs and wait briefly; a scan goes on next time, a removal is journalled."""
+        self._settings.put("window/geometry", self.saveGeometry())
+        self._settings.save()
+        self.idle = self.tasks.close(seconds=CLOSING_SECONDS)
+        self._thumbnails.close(seconds=CLOSING_SECONDS / 4)
+        if self._context is not None and self.idle:
+            self._context.library.close()
+        super().closeEvent(event)
+
+
+def _note(text: str) -> QLabel:
+    note = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+    note.setProperty("role", "muted")
+    return note

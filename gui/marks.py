@@ -1,0 +1,142 @@
+"""What the user wants done with photos: marks by path, apart from groups, so that they survive
+regrouping; no mark may leave a group without a photo."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from engine.types import Group, Kind, Member
+
+Mark = Literal["keep", "remove"]
+
+
+class Marks:
+    """The marks of one window, with the steps to undo them."""
+
+    def __init__(self) -> None:
+        self._marks: dict[Path, Mark] = {}
+        self._steps: list[dict[Path, Mark | None]] = []
+        self._groups: dict[Path, list[Group]] = {}
+        self._protected: set[Path] = set()
+        self._sizes: dict[Path, int] = {}
+
+    @property
+    def all(self) -> Mapping[Path, Mark]:
+        return MappingProxyType(self._marks)
+
+    @property
+    def removed(self) -> set[Path]:
+        """The photos marked for removal that are still in some group."""
+        return {
+            path for path, mark in self._marks.items() if mark == "remove" and path in self._sizes
+        }
+
+    @property
+    def frees(self) -> int:
+        """Bytes of the photos marked for removal."""
+        return sum(self._sizes[path] for path in self.removed)
+
+    def of(self, path: Path) -> Mark | None:
+        return self._marks.get(path)
+
+    def show(self, groups: Sequence[Group]) -> None:
+        """Take the groups there are now; marks stay."""
+        index: defaultdict[Path, list[Group]] = defaultdict(list)
+        self._sizes, self._protected = {}, set()
+        for group in groups:
+            for member in group.members:
+                path = member.photo.path
+                index[path].append(group)
+                self._sizes[path] = member.photo.size
+                if member.protected:
+                    self._protected.add(path)
+        self._groups = dict(index)
+        self._marks = {
+            path: mark
+            for path, mark in self._marks.items()
+            if mark == "keep" or path not in self._protected
+        }
+
+    def groups_of(self, paths: Iterable[Path]) -> list[Group]:
+        """The groups that hold any of the paths, each once."""
+        found = {group.key: group for path in paths for group in self._groups.get(path, ())}
+        return list(found.values())
+
+    def set(self, paths: Iterable[Path], mark: Mark | None) -> bool:
+        """Mark the paths; False, and nothing changes, when one is protected or a group would be
+        left without a photo."""
+        return self._apply(dict.fromkeys(paths, mark))
+
+    def suggest(self, groups: Iterable[Group]) -> int:
+        """Mark the keepers of the groups keep and the rest remove; the number of groups marked.
+
+        One step to undo. Protected photos stay unmarked; a group that a mark elsewhere
+        contradicts is left alone.
+        """
+        step: dict[Path, Mark | None] = {}
+        count = 0
+        for group in groups:
+            wanted = dict(suggestion(group.members))
+            before = {path: self._marks.get(path) for path in wanted}
+            if self._put(wanted):
+                count += 1
+                step = before | step
+        if step:
+            self._steps.append(step)
+        return count
+
+    def undo(self) -> bool:
+        """Take the last step back; whether there was one."""
+        if not self._steps:
+            return False
+        self._write(self._steps.pop())
+        return True
+
+    def drop(self, paths: Iterable[Path]) -> None:
+        """Forget the marks of paths that were removed, in every step too."""
+        for path in paths:
+            self._marks.pop(path, None)
+            for step in self._steps:
+                step.pop(path, None)
+        self._steps = [step for step in self._steps if step]
+
+    def _apply(self, wanted: dict[Path, Mark | None]) -> bool:
+        before = {path: self._marks.get(path) for path in wanted}
+        if not self._put(wanted):
+            return False
+        self._steps.append(before)
+        return True
+
+    def _put(self, wanted: Mapping[Path, Mark | None]) -> bool:
+        before = {path: self._marks.get(path) for path in wanted}
+        doomed = [path for path, mark in wanted.items() if mark == "remove"]
+        self._write(wanted)
+        if self._protected.isdisjoint(doomed) and not any(
+            all(self._marks.get(member.photo.path) == "remove" for member in group.members)
+            for group in self.groups_of(doomed)
+        ):
+            return True
+        self._write(before)
+        return False
+
+    def _write(self, marks: Mapping[Path, Mark | None]) -> None:
+        for path, mark in marks.items():
+            if mark is None:
+                self._marks.pop(path, None)
+            else:
+                self._marks[path] = mark
+
+
+def suggestion(members: Sequence[Member]) -> Iterable[tuple[Path, Mark]]:
+    """Keep the first member, remove the others that are not protected."""
+    yield members[0].photo.path, "keep"
+    for member in members[1:]:
+        if not member.protected:
+            yield member.photo.path, "remove"
+
+
+def bulk(groups: Iterable[Group]) -> list[Group]:
+    """The groups that may be marked together: similar shots are marked by a person."""
+    return [group for group in groups if group.kind in (Kind.IDENTICAL, Kind.COPY)]

@@ -1,0 +1,60 @@
+"""A line above the bottom bar that tells what happened and offers to take it back."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from gui import theme
+from gui.i18n import tr
+
+
+class Notice(QFrame):
+    """Hidden until it has something to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        self._text = QLabel()
+        self._text.setAccessibleName(tr("Notice"))
+        self._button = QPushButton()
+        self._button.clicked.connect(self._act)
+        close = QPushButton()
+        theme.decorate(close, "cross", role="quiet")
+        close.setToolTip(tr("Close this notice"))
+        close.setAccessibleName(tr("Close this notice"))
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 10, 6)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._button)
+        layout.addWidget(close)
+        self._call: Callable[[], object] | None = None
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def say(
+        self,
+        text: str,
+        *,
+        action: str = "",
+        icon: str = "",
+        call: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a line, with a button when there is something to call."""
+        self._text.setText(text)
+        self._call = call
+        self._button.setVisible(call is not None)
+        self._button.setText(action)
+        self._button.setAccessibleName(action)
+        self._button.setToolTip(action)
+        if icon:
+            theme.decorate(self._button, icon)
+        self.show()
+
+    def _act(self) -> None:
+        self.hide()
+        if self._call is not None:
+            self._call()

@@ -1,0 +1,184 @@
+"""The photos of the current group as a list model: copies folded, what differs worked out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, Qt
+
+from engine.types import Group, Kind, Member, PhotoInfo
+from gui.group_model import Index
+from gui.i18n import tr
+from gui.marks import Mark, Marks
+from gui.words import bytes_text, edits_text, when_text
+
+CARD = Qt.ItemDataRole.UserRole + 1
+TEXTS = ("dimensions", "size", "taken", "camera")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one photo card shows."""
+
+    member: Member
+    index: int  # in the group's members
+    keeper: bool
+    mark: Mark | None
+    texts: Mapping[str, str]  # by the names in TEXTS, where known
+    differs: frozenset[str] = frozenset()  # names whose values are not all the same in the group
+    best: frozenset[str] = frozenset()  # names for which no other photo is better
+    folded: tuple[Member, ...] = ()  # copies that this card stands for
+    unfolded: bool = False  # one of several copies that are all shown
+
+
+def texts(member: Member) -> dict[str, str]:
+    """The facts of a photo that are compared, in words."""
+    info = member.photo.info
+    found = {
+        "dimensions": tr("{width} × {height}", width=info.width, height=info.height),
+        "size": bytes_text(member.photo.size),
+        "taken": when_text(info.taken_at) if info.taken_at else "",
+        "camera": info.camera or "",
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def ranks(member: Member) -> dict[str, Any]:
+    """For the facts that can be better: a value that is larger when it is."""
+    info = member.photo.info
+    earliest = "".join(chr(0x10FFFF - ord(letter)) for letter in info.taken_at or "")
+    return {"dimensions": info.width * info.height, "size": member.photo.size, "taken": earliest}
+
+
+def compared(group: Group) -> tuple[frozenset[str], dict[str, frozenset[int]]]:
+    """The names of facts that differ in the group, and for each the members that are best."""
+    facts = [texts(member) for member in group.members]
+    differs = frozenset(name for name in TEXTS if len({fact.get(name) for fact in facts}) > 1)
+    best: dict[str, frozenset[int]] = {}
+    scores = [ranks(member) for member in group.members]
+    for name in differs & scores[0].keys():
+        top = max(score[name] for score in scores)
+        best[name] = frozenset(row for row, score in enumerate(scores) if score[name] == top)
+    return differs, best
+
+
+def folds(group: Group, unfolded: frozenset[int]) -> list[tuple[int, tuple[Member, ...]]]:
+    """(index, copies folded under it) of the members that are shown.
+
+    Only similar groups fold: the first photo of a stack stands for its copies.
+    """
+    if group.kind is not Kind.SIMILAR:
+        return [(index, ()) for index in range(len(group.members))]
+    sizes = Counter(member.stack for member in group.members)
+    shown: list[tuple[int, tuple[Member, ...]]] = []
+    seen: set[int] = set()
+    for index, member in enumerate(group.members):
+        if sizes[member.stack] == 1 or member.stack in unfolded:
+            shown.append((index, ()))
+        elif member.stack not in seen:
+            seen.add(member.stack)
+            rest = [other for other in group.members[index + 1 :] if other.stack == member.stack]
+            shown.append((index, tuple(rest)))
+    return shown
+
+
+class PhotoModel(QAbstractListModel):
+    """One row a card of the current group."""
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__()
+        self._marks = marks
+        self.group: Group | None = None
+        self._rows: list[tuple[int, tuple[Member, ...]]] = []
+        self._unfolded: frozenset[int] = frozenset()
+        self._differs: frozenset[str] = frozenset()
+        self._best: dict[str, frozenset[int]] = {}
+
+    def set_group(self, group: Group | None) -> None:
+        self.beginResetModel()
+        if group is None or self.group is None or group.key != self.group.key:
+            self._unfolded = frozenset()
+        self.group = group
+        self._rows = folds(group, self._unfolded) if group else []
+        self._differs, self._best = compared(group) if group else (frozenset(), {})
+        self.endResetModel()
+
+    def toggle_fold(self, row: int) -> None:
+        """Unfold the copies under a card, or fold them again."""
+        if self.group is not None:
+            self._unfolded = self._unfolded ^ {self.card(row).member.stack}
+            self.set_group(self.group)
+
+    def marks_changed(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def card(self, row: int) -> Card:
+        assert self.group is not None  # noqa: S101 - rows exist only with a group
+        index, folded = self._rows[row]
+        member = self.group.members[index]
+        return Card(
+            member=member,
+            index=index,
+            keeper=index == 0,
+            mark=self._marks.of(member.photo.path),
+            texts=texts(member),
+            differs=self._differs,
+            best=frozenset(name for name, rows in self._best.items() if index in rows),
+            folded=folded,
+            unfolded=self.group.kind is Kind.SIMILAR and member.stack in self._unfolded,
+        )
+
+    def paths(self, row: int) -> list[Path]:
+        """The files a card stands for."""
+        card = self.card(row)
+        return [card.member.photo.path, *(member.photo.path for member in card.folded)]
+
+    def row_of(self, path: Path) -> int | None:
+        for row in range(len(self._rows)):
+            if path in self.paths(row):
+                return row
+        return None
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == CARD:
+            return self.card(index.row())
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return describe(self.card(index.row()))
+        return None
+
+
+def describe(card: Card) -> str:
+    """The whole card in words, for the tooltip and the screen reader."""
+    photo, info = card.member.photo, card.member.photo.info
+    lines = [str(photo.path), " · ".join(card.texts.values())]
+    if card.keeper:
+        lines.append(tr("suggested keeper"))
+    if card.mark is not None:
+        lines.append(tr("marked: keep") if card.mark == "keep" else tr("marked: remove"))
+    if card.member.protected:
+        lines.append(tr("in a protected folder: never removed"))
+    if card.member.edits:
+        lines.append(edits_text(card.member.edits))
+    if photo.companions:
+        names = ", ".join(companion.name for companion in photo.companions)
+        lines.append(tr("together with {names}", names=names))
+    lines.append(extra(info))
+    return "\n".join(line for line in lines if line)
+
+
+def extra(info: PhotoInfo) -> str:
+    """Facts that only the tooltip shows."""
+    found = [info.format]
+    if info.jpeg_quality is not None:
+        found.append(tr("quality {quality}", quality=info.jpeg_quality))
+    if info.damaged:
+        found.append(tr("damaged"))
+    if info.latitude is not None:
+        found.append(tr("has a place"))
+    return " · ".join(found)

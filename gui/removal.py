@@ -1,0 +1,84 @@
+"""Removing and undoing as the window does it: plan, summary, job, and an offer to take it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.types import Group
+from gui.context import Context
+from gui.i18n import tr, trn
+from gui.notice import Notice
+
+if TYPE_CHECKING:
+    from engine.actions import Batch, RemovalPlan, Trash
+
+
+class Removal(QObject):
+    """Runs one removal or undo at a time through the job thread."""
+
+    changed = Signal(object)  # set of paths that were removed; empty after an undo
+
+    def __init__(self, window: QWidget, context: Context, trash: Trash, notice: Notice) -> None:
+        super().__init__(window)
+        self._window, self._context, self._trash, self._notice = window, context, trash, notice
+
+    def ask(self, wanted: tuple[list[Group], set[Path]]) -> None:
+        """Plan, show the summary, and remove when the user agrees."""
+        groups, paths = wanted
+        library = self._context.library
+        self._context.tasks.read(self, lambda: library.plan(groups, paths), self._planned)
+
+    def undo(self, batch: int) -> None:
+        """Put a batch back."""
+        library = self._context.library
+        self._start(tr("Undoing"), lambda _token, _progress: library.undo(batch), self._undone)
+
+    def _planned(self, plan: RemovalPlan) -> None:
+        from gui.dialogs import confirm_removal  # made when first asked for
+
+        if not confirm_removal(self._window, plan, self._context):
+            return
+        library, trash = self._context.library, self._trash
+        self._start(
+            tr("Removing"),
+            lambda token, progress: library.remove(
+                plan, trash=trash, token=token, progress=progress
+            ),
+            self._removed,
+        )
+
+    def _start(self, name: str, work: object, done: object) -> None:
+        if not self._context.tasks.run(self, name, work, done):
+            self._notice.say(tr("Another job is running. Wait for it or stop it first."))
+
+    def _removed(self, batch: Batch) -> None:
+        gone = {item.path for item in batch.items if item.state == "removed"}
+        text = trn(
+            "{count} photo moved to the trash.", "{count} photos moved to the trash.", len(gone)
+        )
+        self._notice.say(
+            f"{text} {failures(batch)}".strip(),
+            action=tr("Undo"),
+            icon="undo",
+            call=(lambda: self.undo(batch.id)) if gone else None,
+        )
+        self.changed.emit(gone)
+
+    def _undone(self, batch: Batch) -> None:
+        back = sum(item.state == "restored" for item in batch.items)
+        text = trn("{count} photo is back.", "{count} photos are back.", back)
+        self._notice.say(f"{text} {failures(batch)}".strip())
+        self.changed.emit(set())
+
+
+def failures(batch: Batch) -> str:
+    """How many were left alone and the first reason, or nothing."""
+    failed = [item for item in batch.items if item.state in ("failed", "kept")]
+    if not failed:
+        return ""
+    count = trn("{count} was left alone:", "{count} were left alone:", len(failed))
+    return f"{count} {failed[0].note}"

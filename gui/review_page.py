@@ -1,0 +1,285 @@
+"""The review page: groups on the left, the current group's photos on the right, marks by key."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.types import Group
+from gui import theme
+from gui.buttons import button
+from gui.context import Context
+from gui.file_menu import file_menu
+from gui.group_list import GroupList
+from gui.group_panel import GroupPanel
+from gui.i18n import tr, trn
+from gui.marks import Mark, Marks, bulk
+from gui.photo_model import PhotoModel
+from gui.photo_view import PhotoView
+
+
+class ReviewPage(QWidget):
+    """Shows groups and gathers marks; removing is left to whoever hears `removal_asked`."""
+
+    removal_asked = Signal(object)  # (groups, paths)
+    search_asked = Signal(object)  # Path of a photo to find more like
+    counted = Signal(object)  # number of groups, whenever they were read
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.marks = Marks()
+        self._all: list[Group] = []
+        self._steps: list[Group | None] = []  # a group found not duplicate, or None: a mark
+        self._reading = self._stale = False
+
+        self.photo_model = PhotoModel(self.marks)
+        self.photos = PhotoView(self.photo_model, context.thumbnails)
+        self.photos.menu_asked.connect(self._menu)
+        self.photos.doubleClicked.connect(lambda _index: self.compare())
+        self.photos.delegate.mark_clicked.connect(self.toggle)
+        self.photos.delegate.fold_clicked.connect(self._fold)
+        self.panel = GroupPanel(self.photos)
+        self._fill_buttons()
+        self._note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._note.setProperty("role", "muted")
+        self._right = QStackedWidget()
+        self._right.addWidget(self.panel)
+        self._right.addWidget(self._note)
+
+        self.groups = GroupList(context, self.marks)
+        self.groups.current_changed.connect(self._show)
+        self.groups.mark_all_asked.connect(self.mark_all)
+        self.groups.removal_asked.connect(self.remove_marked)
+        self.groups.filter.strictness_changed.connect(self.refresh)
+        for view in (self.groups.view, self.photos):
+            view.installEventFilter(self)
+
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.groups)
+        self._splitter.addWidget(self._right)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([350, 900])
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.restoreState(context.settings.data("window/review"))
+        self._splitter.splitterMoved.connect(
+            lambda *_: context.settings.put("window/review", self._splitter.saveState())
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._splitter)
+        self._compare: QWidget | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._take([])
+
+    def refresh(self) -> None:
+        """Read the groups again; while a reading is under way, once more after it."""
+        if self._reading:
+            self._stale = True
+            return
+        self._reading, self._stale = True, False
+        library, strictness = self._context.library, self.groups.filter.strictness
+        self._context.tasks.read(
+            self, lambda: library.groups(strictness=strictness), self._take, failed=self._refused
+        )
+
+    def removed(self, paths: set[Path]) -> None:
+        """The photos are gone: forget their marks and show what is left."""
+        self.marks.drop(paths)
+        self._steps.clear()
+        self.refresh()
+
+    def keep_best(self) -> None:
+        """Mark the current group as suggested and go on to the next."""
+        group = self.photo_model.group
+        if group is not None and self._step(done=self.marks.suggest([group]) > 0):
+            self.groups.go(self.groups.row + 1)
+
+    def toggle(self, row: int) -> None:
+        """Mark a card's photos for removal, or take that mark back."""
+        if not 0 <= row < self.photo_model.rowCount():
+            return
+        self.photos.select(row)
+        card = self.photo_model.card(row)
+        members = (card.member, *card.folded)
+        paths = [member.photo.path for member in members if not member.protected]
+        if paths:
+            self._step(done=self.marks.set(paths, None if card.mark == "remove" else "remove"))
+        else:
+            self._say(tr("This photo is in a protected folder."))
+
+    def mark(self, wanted: tuple[Path, Mark]) -> None:
+        """Mark one photo, as the compare view asks."""
+        path, mark = wanted
+        self._step(done=self.marks.set([path], mark))
+
+    def mark_all(self) -> None:
+        """Mark the suggestions of every listed identical and copy group."""
+        count = self.marks.suggest(bulk(self.groups.listed))
+        if self._step(done=count > 0):
+            self._say(trn("{count} group marked.", "{count} groups marked.", count))
+
+    def not_duplicates(self) -> None:
+        """Remember that the current group's photos are not duplicates of each other."""
+        group = self.photo_model.group
+        if group is not None:
+            library = self._context.library
+            self._steps.append(group)
+            self._all = [other for other in self._all if other.key != group.key]
+            self.groups.set_groups(self._all)
+            self._settle(lambda: library.reject(group), group)
+            self._say(tr("Remembered as not duplicates."))
+
+    def undo(self) -> None:
+        """Take back the last mark or the last "not duplicates"."""
+        if not self._steps:
+            self._say(tr("Nothing to undo here. Removals are undone on the History page."))
+            return
+        group = self._steps.pop()
+        if group is None:
+            self.marks.undo()
+            self._marks_changed()
+        else:
+            library = self._context.library
+            self._settle(lambda: library.unreject(group), group)
+        self._say("")
+
+    def remove_marked(self) -> None:
+        paths = self.marks.removed
+        if paths:
+            self.removal_asked.emit((self.marks.groups_of(paths), paths))
+
+    def compare(self) -> None:
+        """Open the compare view on the keeper and the current photo."""
+        group = self.photo_model.group
+        if group is None:
+            return
+        if self._compare is None:
+            from gui.compare_view import CompareView  # made when first asked for
+
+            self._compare = CompareView(self._context)
+            self._compare.closed.connect(self._close_compare)
+            self._compare.marked.connect(self.mark)
+            self._stack.addWidget(self._compare)
+        row = max(0, self.photos.currentIndex().row())
+        self._compare.set_marks(self.marks.all)
+        self._compare.show_group(group, 0, self.photo_model.card(row).index or 1)
+        self._stack.setCurrentWidget(self._compare)
+        self._compare.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keys that mean the same on both lists, and would be taken by them otherwise."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event, on_photos=watched is self.photos)
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent, *, on_photos: bool) -> bool:
+        key, current = event.key(), self.photos.currentIndex().row()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.compare()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and on_photos:
+            self.groups.go(self.groups.row + (1 if key == Qt.Key.Key_Down else -1))
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._select(current + (1 if key == Qt.Key.Key_Right else -1))
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self._select(key - Qt.Key.Key_1)
+        else:
+            return False
+        return True
+
+    def _take(self, groups: list[Group]) -> None:
+        self._all = groups
+        self.marks.show(groups)
+        self.groups.set_groups(groups)
+        self._marks_changed()
+        self.counted.emit(len(groups))
+        self._reading = False
+        if self._stale:
+            self.refresh()
+
+    def _refused(self, error: Exception) -> None:
+        self._reading = False
+        self._context.tasks.failed.emit(error)
+
+    def _show(self, group: Group | None) -> None:
+        if group is None:
+            self.photo_model.set_group(None)
+            self._note.setText(
+                tr("No groups of the chosen kinds.")
+                if self._all
+                else tr("No groups to review yet.\nScan a folder on the Library page.")
+            )
+        elif group != self.photo_model.group:
+            row = max(0, self.photos.currentIndex().row())
+            before = self.photo_model.group
+            self.photo_model.set_group(group)
+            self._select(row if before is not None and before.key == group.key else 0)
+        self._right.setCurrentIndex(1 if group is None else 0)
+        if group is not None:
+            self.panel.show_group(group, row=self.groups.row, total=len(self.groups.listed))
+
+    def _select(self, row: int) -> None:
+        self.photos.select(max(0, min(row, self.photo_model.rowCount() - 1)))
+
+    def _fold(self, row: int) -> None:
+        self.photo_model.toggle_fold(row)
+        self._select(row)
+
+    def _menu(self, asked: tuple[int, QPoint]) -> None:
+        row, at = asked
+        path = self.photo_model.card(row).member.photo.path
+        menu = file_menu(self, path)
+        menu.addSeparator()
+        menu.addAction(
+            theme.icon("search"), tr("Find photos like this"), lambda: self.search_asked.emit(path)
+        )
+        menu.popup(at)
+
+    def _close_compare(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.photos.setFocus()
+
+    def _settle(self, act: object, group: Group) -> None:
+        self._context.tasks.read(self, act, lambda _none: self.refresh(), topic=group.key)
+
+    def _step(self, *, done: bool) -> bool:
+        """Note a step that can be undone, or say why there was none."""
+        if done:
+            self._steps.append(None)
+            self._say("")
+            self._marks_changed()
+        else:
+            self._say(tr("One photo of every group has to stay."))
+        return done
+
+    def _marks_changed(self) -> None:
+        self.photo_model.marks_changed()
+        self.groups.show_marked(len(self.marks.removed), frees=self.marks.frees)
+        if self._compare is not None:
+            self._compare.set_marks(self.marks.all)
+
+    def _say(self, text: str) -> None:
+        self._hint.setText(text)
+
+    def _fill_buttons(self) -> None:
+        keep = tr("Keep the suggested photo, mark the others for removal, go to the next group")
+        apart = tr("These photos are not duplicates: do not show them together again")
+        compare = tr("Compare the current photo with the suggested one (Space)")
+        one = tr("Mark the current photo for removal, or take the mark back")
+        back = tr("Take back the last mark or decision")
+        current = self.photos.currentIndex
+        for part in (
+            button(tr("Keep best"), "check", keep, self.keep_best, key="K", role="primary"),
+            button(tr("Remove"), "cross", one, lambda: self.toggle(current().row()), key="X"),
+            button(tr("Not duplicates"), "apart", apart, self.not_duplicates, key="N"),
+            button(tr("Compare"), "compare", compare, self.compare),
+            button(tr("Undo"), "undo", back, self.undo, key="Ctrl+Z"),
+        ):
+            self.panel.buttons.addWidget(part)
+        self._hint = QLabel()
+        self._hint.setProperty("role", "warn")
+        self.panel.buttons.addWidget(self._hint, 1)

@@ -1,0 +1,71 @@
+"""The top bar: the pages by name, and the settings."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
+
+from gui import theme
+from gui.i18n import tr
+
+PAGES = ("library", "review", "search", "history")
+
+
+class TopBar(QFrame):
+    """One button a page; the number of groups on its page's button."""
+
+    page_asked = Signal(object)  # a name of PAGES
+    settings_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "topbar")
+        logo = QLabel()
+        logo.setPixmap(theme.icon("kindred").pixmap(24, 24))
+        name = QLabel("Kindred")
+        name.setProperty("role", "heading")
+        hint = QLabel(tr("Drop a picture anywhere to find photos like it"))
+        hint.setProperty("role", "muted")
+        settings = QPushButton()
+        theme.decorate(settings, "settings", role="quiet")
+        settings.setToolTip(tr("Settings (Ctrl+,)"))
+        settings.setAccessibleName(tr("Settings"))
+        settings.setShortcut("Ctrl+,")
+        settings.clicked.connect(self.settings_asked)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 8, 10, 8)
+        layout.setSpacing(4)
+        layout.addWidget(logo)
+        layout.addSpacing(4)
+        layout.addWidget(name)
+        layout.addSpacing(18)
+        self._labels = {
+            "library": tr("Library"),
+            "review": tr("Review"),
+            "search": tr("Search"),
+            "history": tr("History"),
+        }
+        self._buttons: dict[str, QPushButton] = {}
+        together = QButtonGroup(self)
+        for number, page in enumerate(PAGES, start=1):
+            made = QPushButton(self._labels[page], checkable=True)
+            theme.decorate(made, page, role="nav")
+            key = f"Ctrl+{number}"
+            made.setShortcut(key)
+            made.setToolTip(f"{self._labels[page]} ({key})")
+            made.setAccessibleName(self._labels[page])
+            made.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
+            together.addButton(made)
+            self._buttons[page] = made
+            layout.addWidget(made)
+        layout.addStretch()
+        layout.addWidget(hint)
+        layout.addSpacing(6)
+        layout.addWidget(settings)
+
+    def show_page(self, page: str) -> None:
+        self._buttons[page].setChecked(True)
+
+    def show_groups(self, count: int) -> None:
+        """How many groups there are to review."""
+        label = self._labels["review"]
+        self._buttons["review"].setText(f"{label} ({count:,})" if count else label)
