@@ -139,7 +139,8 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
         raise
     except Exception as error:  # torch, safetensors and ONNX Runtime share no base class
         log.info("model %s could not be loaded", name, exc_info=error)
-        raise ModelError(f"The model {name} cannot be used: {error}") from error
+        said = str(error).partition("\n")[0][:200] or type(error).__name__
+        raise ModelError(f"The model {name} cannot be used: {said}") from error
 
 
 def _load_builtin(device: str) -> Embedder:
@@ -212,7 +213,7 @@ def _pooled(trunk: Callable[[Any], Any], *, id: str, side: int, device: str) -> 
     deviation = 255 * torch.tensor((0.229, 0.224, 0.225), device=device).view(1, 3, 1, 1)
 
     def features(pixels: torch.Tensor) -> torch.Tensor:
-        result = trunk((pixels.permute(0, 3, 1, 2).float() - mean) / deviation)
+        result: torch.Tensor = trunk((pixels.permute(0, 3, 1, 2).float() - mean) / deviation)
         return result if result.ndim == 4 else result[:, :, None, None]
 
     def embed(pixels: torch.Tensor) -> torch.Tensor:
