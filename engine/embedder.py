@@ -7,8 +7,8 @@ scan each run their own; torch, which takes seconds to import, serves everything
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +19,9 @@ from engine import devices, weights
 from engine.errors import ModelError
 from engine.paths import Home
 from engine.runners import onnx_runner, torch_runner
+from engine.weights import download
+
+__all__ = ["BUILTIN", "Embedder", "ModelSpec", "available", "download", "load"]
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,14 @@ _BUILTIN = Path(__file__).parent.parent / "resources" / "models" / "kindred-1"
 _PREPROCESSING = "squash-1"
 _SIDE = 224  # of the torchvision networks and of TorchScript files
 _OWN_SUFFIXES = (".safetensors", ".pt")
+# Where nobody measured a network's cosines: a loose start, which the user's decisions correct
+# (engine.calibrate). An assumption, not a result.
+_ASSUMED_CALIBRATION = {
+    "candidate": 0.7,
+    "similar": 0.8,
+    "copy_precision_99": 0.9,
+    "copy_precision_999": 0.95,
+}
 _CPU_BATCH, _GPU_BATCH = 8, 128
 
 Pixels = NDArray[np.uint8]
@@ -66,9 +77,9 @@ class Embedder:
     batch: int  # pictures to hand to `embed` at once for good speed
     embed: Callable[[Pixels], Vectors]
     features: Callable[[Pixels], Vectors]
-    # What a cosine means for this network: "copy_precision_99", "copy_precision_999", "similar".
-    # Empty where that was not measured.
-    calibration: Mapping[str, float] = field(default_factory=dict)
+    # What a cosine means for this network: "candidate", "similar", "copy_precision_99" and
+    # "copy_precision_999".
+    calibration: dict[str, float]
 
 
 def available(home: Home) -> list[ModelSpec]:
@@ -163,7 +174,7 @@ def _load_builtin(device: str) -> Embedder:
         batch=_CPU_BATCH,
         embed=runs["vectors"],
         features=runs["features"],
-        calibration=description.get("calibration", {}),
+        calibration=description["calibration"],
     )
 
 
@@ -179,7 +190,7 @@ def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:
         id=_model_id(weights_id, side=side),
         side=side,
         device=device,
-        calibration=description.get("calibration", {}),
+        calibration=description.get("calibration", _ASSUMED_CALIBRATION),
     )
 
 
@@ -220,7 +231,9 @@ def _pooled(trunk: Callable[[Any], Any], *, id: str, side: int, device: str) -> 
         vectors: torch.Tensor = normalize(features(pixels).float().mean((2, 3)), dim=1)
         return vectors
 
-    return _torch_embedder(embed, features, id=id, side=side, device=device, calibration={})
+    return _torch_embedder(
+        embed, features, id=id, side=side, device=device, calibration=_ASSUMED_CALIBRATION
+    )
 
 
 def _torch_embedder(
@@ -230,7 +243,7 @@ def _torch_embedder(
     id: str,
     side: int,
     device: str,
-    calibration: Mapping[str, float],
+    calibration: dict[str, float],
 ) -> Embedder:
     import torch
 
@@ -245,7 +258,7 @@ def _torch_embedder(
         batch=batch,
         embed=run,
         features=torch_runner(features, device=device, side=side, batch=batch),
-        calibration=calibration,
+        calibration=dict(calibration),
     )
 
 
