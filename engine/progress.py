@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ class Progress:
     skipped: int = 0
     groups_version: int = 0  # grows whenever new groups can be read from the library
 
+
+RECENT = 50  # advances the rate is taken over
 
 ProgressSink = Callable[[Progress], None]
 
@@ -63,25 +66,34 @@ class CancelToken:
 
 
 class Meter:
-    """Turns counts into Progress snapshots with a smoothed rate and the time left."""
+    """Turns counts into Progress snapshots; the rate is that of the last advances of a stage."""
 
     def __init__(self, sink: ProgressSink, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._sink = sink
         self._clock = clock
         self._stage = ""
-        self._started = 0.0
+        self._done: dict[str, int] = {}
+        self._total: dict[str, int] = {}
+        self._recent: deque[tuple[float, int]] = deque(maxlen=RECENT)  # time, done
         self._skipped = 0
         self._version = 0
 
     def start(self, stage: str, total: int) -> None:
         """Begin a stage of `total` items (0: not known yet)."""
-        self._stage, self._total, self._done = stage, total, 0
-        self._started = self._clock()
+        self._done[stage], self._total[stage] = 0, total
+        self.resume(stage)
+
+    def resume(self, stage: str) -> None:
+        """Go on with a stage that another one interrupted."""
+        self._stage = stage
+        self._recent.clear()
+        self._recent.append((self._clock(), self._done[stage]))
         self._send()
 
     def advance(self, count: int, *, skipped: int = 0) -> None:
-        self._done += count
+        self._done[self._stage] += count
         self._skipped += skipped
+        self._recent.append((self._clock(), self._done[self._stage]))
         self._send()
 
     def groups_changed(self) -> None:
@@ -89,9 +101,8 @@ class Meter:
         self._send()
 
     def _send(self) -> None:
-        elapsed = self._clock() - self._started
-        rate = self._done / elapsed if elapsed > 0 else 0.0
-        left = (self._total - self._done) / rate if rate > 0 and self._total else None
-        self._sink(
-            Progress(self._stage, self._done, self._total, rate, left, self._skipped, self._version)
-        )
+        done, total = self._done[self._stage], self._total[self._stage]
+        (since, before), (now, _) = self._recent[0], self._recent[-1]
+        rate = (done - before) / (now - since) if now > since else 0.0
+        left = (total - done) / rate if rate > 0 and total else None
+        self._sink(Progress(self._stage, done, total, rate, left, self._skipped, self._version))

@@ -1,0 +1,194 @@
+"""Content groups made into the groups the user sees: photos, keeper, reasons, relations to the keeper."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engine import keeper, verify
+from engine.arrays import KINDS, Edges
+from engine.bursts import is_burst
+from engine.grouping import ContentGroup, Hierarchy, group, hierarchy
+from engine.store import Store
+from engine.types import Group, Kind, Member, Photo, Registration, Relation
+
+_IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forest:
+    """All that groups are made of, at every strictness; read from the store once per change."""
+
+    tree: Hierarchy
+    several: list[int]  # contents that more than one photo holds
+    photos: Mapping[int, Sequence[Photo]]  # by content
+    relations: Mapping[tuple[int, int], Relation]  # both ways round, see _toward
+    similarities: Mapping[tuple[int, int], float]  # of pairs in a group that were never verified
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """How the user wants keepers chosen."""
+
+    rules: tuple[str, ...]
+    preferred: tuple[Path, ...] = ()
+    protected: tuple[Path, ...] = ()
+
+
+def grow(
+    store: Store, *, model: str, calibration: Mapping[str, float], roots: Sequence[Path]
+) -> Forest:
+    """Read what is stored of the photos below `roots`, or of all."""
+    edges = _present(store.edges(model, verify.VERSION), store, roots)
+    contents = np.unique(np.concatenate([edges.first, edges.second]))
+    pixels, flat = store.sizes(contents)
+    tree = hierarchy(edges, contents=contents, pixels=pixels, flat=flat, calibration=calibration)
+    several = store.repeated(roots)
+    photos: dict[int, list[Photo]] = {}
+    for photo in store.photos([*contents.tolist(), *several], roots=roots):
+        photos.setdefault(photo.content, []).append(photo)
+    relations: dict[tuple[int, int], Relation] = {}
+    for relation in store.relations(model, verify.VERSION, contents.tolist()):
+        relations[relation.first, relation.second] = relation
+    return Forest(tree, several, photos, relations, _unverified(store, model, tree, relations))
+
+
+def groups(
+    forest: Forest,
+    *,
+    strictness: float,
+    rejected: Collection[tuple[int, int]],
+    taste: Taste,
+) -> list[Group]:
+    """The groups at a strictness: identical and copy groups first, each by the keeper's path."""
+    found = group(
+        forest.tree, strictness=strictness, several=forest.several, rejected=rejected
+    )
+    made = [_group(forest, contents, taste) for contents in found]
+    return sorted(made, key=lambda one: (one.kind is Kind.SIMILAR, one.keeper.path))
+
+
+def _present(edges: Edges, store: Store, roots: Sequence[Path]) -> Edges:
+    present = store.contents(roots)
+    keep = np.isin(edges.first, present) & np.isin(edges.second, present)
+    keep &= edges.kind != KINDS.index(Kind.UNRELATED)
+    return Edges(
+        edges.first[keep],
+        edges.second[keep],
+        edges.kind[keep],
+        edges.similarity[keep],
+        edges.confidence[keep],
+    )
+
+
+def _unverified(
+    store: Store, model: str, tree: Hierarchy, relations: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], float]:
+    """Cosines of the pairs that may meet in a group without having been candidates."""
+    missing: set[tuple[int, int]] = set()
+    for contents in group(tree, strictness=0.0):
+        members = sorted(contents.members)
+        for place, first in enumerate(members):
+            missing.update(
+                (first, second) for second in members[place + 1 :] if (first, second) not in relations
+            )
+    ids, vectors = store.vectors(model, {content for pair in missing for content in pair})
+    row = {content: number for number, content in enumerate(ids.tolist())}
+    return {(a, b): float(vectors[row[a]] @ vectors[row[b]]) for a, b in missing}
+
+
+def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
+    stack_of = {content: n for n, stack in enumerate(contents.stacks) for content in stack}
+    photos = [photo for content in stack_of for photo in forest.photos[content]]
+    ranking = keeper.rank(
+        photos,
+        rules=taste.rules,
+        relations=_between(forest, contents.members),
+        preferred=taste.preferred,
+        protected=taste.protected,
+    )
+    best = ranking.photos[0]
+    # Stacks in the order of their best photos, the keeper's first.
+    order = list(dict.fromkeys(stack_of[photo.content] for photo in ranking.photos))
+    members = [
+        _member(forest, contents.stacks[number][0], photo, best, order.index(number), taste)
+        for number in order
+        for photo in ranking.photos
+        if stack_of[photo.content] == number
+    ]
+    digests = sorted({photo.digest for photo in photos})
+    key = hashlib.blake2b(" ".join([contents.kind, *digests]).encode(), digest_size=16)
+    identical = len(digests) == 1
+    return Group(
+        key.hexdigest(),
+        Kind.IDENTICAL if identical else contents.kind,
+        tuple(members),
+        ranking.reasons,
+        is_burst(photos) if contents.kind is Kind.SIMILAR else False,
+    )
+
+
+def _between(forest: Forest, contents: Sequence[int]) -> list[Relation]:
+    members = sorted(contents)
+    return [
+        relation
+        for place, first in enumerate(members)
+        for second in members[place + 1 :]
+        if (relation := forest.relations.get((first, second)))
+    ]
+
+
+def _member(
+    forest: Forest, hub: int, photo: Photo, best: Photo, stack: int, taste: Taste
+) -> Member:
+    """A photo with its relation to the keeper: `stack` 0 is the keeper's own."""
+    protected = any(photo.path.is_relative_to(folder) for folder in taste.protected)
+    kind = Kind.SIMILAR if stack else Kind.COPY
+    member = Member(photo, kind, 1.0, stack=stack, protected=protected)
+    if photo.content == best.content:
+        return replace(member, relation=Kind.IDENTICAL, registration=_IN_PLACE)
+    direct = _toward(forest, best.content, photo.content)
+    if direct is not None and direct.kind is not Kind.UNRELATED:
+        # A copy in another stack is one that this strictness does not believe.
+        return replace(
+            member,
+            relation=kind,
+            similarity=direct.similarity,
+            confidence=direct.confidence,
+            edits=direct.edits,
+            registration=direct.registration,
+        )
+    pair = min(best.content, photo.content), max(best.content, photo.content)
+    similarity = direct.similarity if direct else forest.similarities[pair]
+    return replace(
+        member,
+        similarity=similarity,
+        registration=None if stack else _through(forest, photo.content, hub, best.content),
+    )
+
+
+def _toward(forest: Forest, keeper_content: int, content: int) -> Relation | None:
+    """The relation with the keeper as its first."""
+    if keeper_content < content:
+        return forest.relations.get((keeper_content, content))
+    stored = forest.relations.get((content, keeper_content))
+    return verify.turned_around(stored) if stored else None
+
+
+def _through(forest: Forest, content: int, hub: int, keeper_content: int) -> Registration | None:
+    """Where a photo lies on the keeper, by way of the hub that both are copies of."""
+    steps = [_toward(forest, hub, content), _toward(forest, keeper_content, hub)]
+    placed = [step.registration for step in steps if step and step.registration]
+    if len(placed) < len(steps):
+        return None
+    matrix = np.eye(3)
+    for step in placed:
+        matrix = np.array(step.matrix).reshape(3, 3) @ matrix
+    return Registration(
+        tuple((matrix / matrix[2, 2]).ravel().tolist()),
+        placed[0].mirrored != placed[1].mirrored,
+        min(step.inliers for step in placed),
+    )
+

@@ -1,0 +1,386 @@
+"""The one object the window and the command line hold: a store, a model, and every verb on them."""
+
+import importlib.metadata
+import logging
+import platform
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from engine.paths import Home, home
+from engine.progress import CancelToken, ProgressSink, ignore
+from engine.store import Store
+from engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
+
+if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
+    from engine.actions import RemovalPlan
+    from engine.assembly import Forest
+    from engine.calibrate import Calibration
+    from engine.embedder import Embedder, ModelSpec
+    from engine.explain import Explanation
+    from engine.journal import Batch
+    from engine.search import Comparison
+    from engine.sidecar import MetadataOffer
+    from engine.trash import Trash
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Two photos the user said are not duplicates."""
+
+    first: Photo
+    second: Photo
+    at: str  # ISO 8601
+
+
+class Library:
+    """A store with everything that can be done to it. Safe from any thread.
+
+    scan, remove and undo are for one thread at a time (the job thread). Methods raise KindredError
+    for expected failures.
+    """
+
+    def __init__(self, where: Home, store: Store, *, embedder: "Embedder | None" = None) -> None:
+        self.home = where
+        self._store = store
+        self._given = embedder
+        self._embedders: dict[tuple[str, str], Embedder] = {}
+        self._loading = threading.Lock()
+        self._grown: tuple[object, Forest] | None = None
+        self._growing = threading.Lock()
+
+    @classmethod
+    def open(cls, where: Home | None = None, *, embedder: "Embedder | None" = None) -> "Library":
+        """Open (or make) the user's library and mend what a crash left; tests give an `embedder`.
+
+        Raises StoreError.
+        """
+        from engine.actions import recover
+
+        where = where or home()
+        store = Store(where.store)
+        if store.claimed:
+            recover(store)
+        return cls(where, store, embedder=embedder)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for the user when opening had to mend something."""
+        return self._store.notice
+
+    # Scanning
+
+    def scan(
+        self,
+        roots: Sequence[Path],
+        *,
+        options: ScanOptions,
+        token: CancelToken,
+        progress: ProgressSink = ignore,
+    ) -> ScanReport:
+        """Look through folders and remember what is new; see engine.pipeline.scan."""
+        from engine import pipeline
+
+        self._store.claim()
+        embedder = self._embedder(options.model, options.device)
+        self.set_setting("model", options.model)
+        self.set_setting("device", options.device)
+        self.set_setting("model id", embedder.id)
+        self.set_setting("built-in calibration", dict(embedder.calibration))
+        return pipeline.scan(
+            [root.absolute() for root in roots],
+            store=self._store,
+            embedder=embedder,
+            options=options,
+            token=token,
+            progress=progress,
+        )
+
+    def roots(self) -> list[Path]:
+        """The folders that were scanned."""
+        return self._store.roots()
+
+    def forget_root(self, folder: Path) -> None:
+        """Take a folder off the list; nothing on disk changes."""
+        self._store.forget_root(folder)
+
+    def photo_count(self, roots: Sequence[Path] = ()) -> int:
+        return self._store.photo_count(roots)
+
+    def skipped(self) -> list[SkippedFile]:
+        return self._store.skipped()
+
+    # Groups and decisions
+
+    def groups(self, *, strictness: float, roots: Sequence[Path] = ()) -> list[Group]:
+        """The groups of what is stored (below `roots`), in a fixed order; nothing is rescanned."""
+        from engine import assembly
+
+        model = self.setting("model id", None)
+        if model is None:
+            return []
+        taste = assembly.Taste(self.rules(), self._preferred(), tuple(self.protected()))
+        return assembly.groups(
+            self._forest(model, [root.absolute() for root in roots]),
+            strictness=strictness,
+            rejected=self._store.rejected(),
+            taste=taste,
+        )
+
+    def _forest(self, model: str, roots: Sequence[Path]) -> "Forest":
+        """What groups are made of; kept until the store or the scale changes."""
+        from engine import assembly
+
+        calibration = self.calibration()
+        with self._growing:
+            key = (model, tuple(roots), tuple(sorted(calibration.items())), self._store.changes)
+            if self._grown is None or self._grown[0] != key:
+                forest = assembly.grow(
+                    self._store, model=model, calibration=calibration, roots=roots
+                )
+                self._grown = key, forest
+            return self._grown[1]
+
+    def _preferred(self) -> tuple[Path, ...]:
+        return tuple(Path(folder) for folder in self.setting("preferred folders", []))
+
+    def rule_preview(self, groups: Sequence[Group], names: Sequence[str]) -> dict[str, int]:
+        """How many of the groups each of these keeper rules would decide."""
+        from engine import keeper
+
+        return keeper.preview(
+            groups, rules=names, preferred=self._preferred(), protected=self.protected()
+        )
+
+    def reject(self, group: Group) -> None:
+        """Remember that the photos of a group are not duplicates, by content."""
+        self._store.reject(_content_pairs(group))
+
+    def unreject(self, group: Group) -> None:
+        """Take `reject` back."""
+        self._store.unsettle(_content_pairs(group))
+
+    def decisions(self) -> list[Decision]:
+        """What the user settled as not duplicates, newest first, where both photos are there."""
+        from engine.journal import Verdict
+
+        settled = self._store.settled(Verdict.DIFFERENT)
+        wanted = {content for first, second, _ in settled for content in (first, second)}
+        photos = {photo.content: photo for photo in self._store.photos(wanted)}
+        return [
+            Decision(photos[first], photos[second], at)
+            for first, second, at in settled
+            if first in photos and second in photos
+        ]
+
+    def forget(self, decision: Decision) -> None:
+        """Let two photos be grouped again."""
+        self._store.unsettle([(decision.first.content, decision.second.content)])
+
+    # Search and comparison
+
+    def search(
+        self, picture: Path | bytes, *, top: int = 60, roots: Sequence[Path] = ()
+    ) -> list[Hit]:
+        """The photos (below `roots`) most like a picture, which need not be in the library."""
+        from engine import search
+
+        return search.search(
+            picture,
+            store=self._store,
+            embedder=self._current_embedder(),
+            top=top,
+            roots=[root.absolute() for root in roots],
+        )
+
+    def compare(self, first: Path, second: Path) -> "Comparison":
+        """What two pictures are to each other; neither need be in the library."""
+        from engine import search
+
+        return search.compare(
+            first, second, embedder=self._current_embedder(), calibration=self.calibration()
+        )
+
+    def explain(self, first: Path, second: Path) -> "Explanation":
+        """Which regions of two pictures the network finds alike."""
+        from engine import search
+
+        return search.explained(first, second, embedder=self._current_embedder())
+
+    # Removal
+
+    def protected(self) -> list[Path]:
+        """The folders nothing is ever removed from."""
+        return self._store.protected()
+
+    def protect(self, folder: Path) -> None:
+        self._store.protect(folder.absolute())
+
+    def unprotect(self, folder: Path) -> None:
+        self._store.unprotect(folder)
+
+    def plan(self, groups: Sequence[Group], remove: Collection[Path]) -> "RemovalPlan":
+        """What removing these photos means. Raises PlanError when a group would be left empty."""
+        from engine import actions
+
+        return actions.plan(groups, remove, protected=self.protected())
+
+    def remove(
+        self,
+        plan: "RemovalPlan",
+        *,
+        trash: "Trash",
+        token: CancelToken,
+        progress: ProgressSink = ignore,
+    ) -> "Batch":
+        """Move the planned photos to the trash; see engine.actions.remove."""
+        from engine import actions
+
+        self._store.claim()
+        return actions.remove(plan, store=self._store, trash=trash, token=token, progress=progress)
+
+    def batches(self) -> "list[Batch]":
+        """All removals, newest first."""
+        return self._store.batches()
+
+    def undo(self, batch: int) -> "Batch":
+        """Put the photos of a removal back; see engine.actions.undo."""
+        from engine import actions
+
+        self._store.claim()
+        return actions.undo(batch, store=self._store)
+
+    def split_unit(self, photo: Photo) -> None:
+        """Treat the files of one shot as photos of their own from now on."""
+        self._store.split(photo.path)
+
+    def missing_metadata(
+        self, group: Group, remove: Collection[Path]
+    ) -> "list[MetadataOffer]":
+        """What the keeper lacks and a photo about to be removed has."""
+        from engine import sidecar
+
+        removed = [m.photo for m in group.members if m.photo.path in remove]
+        offer = sidecar.offer(group.keeper, removed)
+        return [offer] if offer else []
+
+    def write_sidecar(self, offer: "MetadataOffer") -> Path:
+        """Write an accepted offer next to the keeper. Raises ActionError."""
+        from engine import sidecar
+
+        return sidecar.write_sidecar(offer)
+
+    # Choices
+
+    def rules(self) -> tuple[str, ...]:
+        """Names of the keeper rules that are on, in their order."""
+        from engine import keeper
+
+        return tuple(self.setting("keeper rules", keeper.DEFAULT_RULES))
+
+    def set_rules(self, names: Sequence[str]) -> None:
+        self.set_setting("keeper rules", list(names))
+
+    def setting(self, key: str, default: Any) -> Any:
+        """A setting of this library, kept in the store as JSON."""
+        return self._store.setting(key, default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        self._store.set_setting(key, value)
+
+    # Models
+
+    def models(self) -> "list[ModelSpec]":
+        """The networks one can choose, the built-in one first."""
+        from engine import embedder
+
+        return embedder.available(self.home)
+
+    def download_model(
+        self, name: str, *, token: CancelToken, progress: ProgressSink = ignore
+    ) -> Path:
+        """Fetch the weights of a torchvision network, on the user's request only."""
+        from engine import embedder
+
+        return embedder.download(name, home=self.home, token=token, progress=progress)
+
+    def calibration(self) -> dict[str, float]:
+        """What cosine means for the current model and this user; see engine.calibrate."""
+        fitted: dict[str, float] = self.setting(self._calibration_key(), {})
+        return self._built_in_calibration() | fitted
+
+    def _built_in_calibration(self) -> dict[str, float]:
+        found: dict[str, float] = self.setting("built-in calibration", {})
+        return found
+
+    def calibrate(self) -> "Calibration":
+        """Fit the scale of similarity to the decisions so far; changes nothing below 20 of each."""
+        from engine import calibrate
+
+        result = calibrate.from_decisions(
+            self._store, model=self.setting("model id", ""), default=self._built_in_calibration()
+        )
+        if result.thresholds is not None:
+            self.set_setting(self._calibration_key(), result.thresholds)
+        return result
+
+    def reset_calibration(self) -> None:
+        """Go back to the model's own scale."""
+        self.set_setting(self._calibration_key(), {})
+
+    def _calibration_key(self) -> str:
+        return f"calibration of {self.setting('model id', '')}"
+
+    def _current_embedder(self) -> "Embedder":
+        return self._embedder(self.setting("model", "builtin"), self.setting("device", "auto"))
+
+    def _embedder(self, model: str, device: str) -> "Embedder":
+        if self._given is not None:
+            return self._given
+        from engine import embedder
+
+        with self._loading:
+            key = (model, device)
+            if key not in self._embedders:
+                self._embedders[key] = embedder.load(model, device=device, home=self.home)
+            return self._embedders[key]
+
+    def facts(self) -> dict[str, str]:
+        """What a bug report needs: versions, folders, model, device."""
+        embedder = self._current_embedder()
+        packages = ("kindred", "torch", "torchvision", "onnxruntime", "faiss-cpu", "pillow")
+        versions = {name: importlib.metadata.version(name) for name in packages}
+        return {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            **versions,
+            "store": str(self.home.store),
+            "photos": str(self.photo_count()),
+            "model": embedder.id,
+            "device": embedder.device,
+        }
+
+
+def _content_pairs(group: Group) -> list[tuple[int, int]]:
+    contents = sorted({member.photo.content for member in group.members})
+    return list(combinations(contents, 2))

@@ -1,0 +1,310 @@
+"""scan(): folders in, contents, vectors and relations in the store; the only module that knows the order.
+
+Every worker thread takes a few files the whole way - read, digest, decode, embed - because a
+central batch on all cores fights the decoders for them. The calling thread alone writes, one
+transaction a batch, so a scan that is stopped or killed goes on where it was.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import decode, neighbours, scanner, units, verify
+from engine.embedder import Embedder
+from engine.errors import Cancelled, DecodeError
+from engine.progress import CancelToken, Meter, ProgressSink
+from engine.records import NewContent
+from engine.signature import signature
+from engine.store import Store
+from engine.types import (
+    FoundFile,
+    Relation,
+    ScanOptions,
+    ScanReport,
+    SkippedFile,
+    SkipReason,
+    StageTime,
+)
+
+log = logging.getLogger(__name__)
+
+FILES_AT_ONCE = 16  # on the CPU; the network is as fast per photo in larger batches
+PAIRS_AT_ONCE = 32
+FIRST_ROUND = 256  # photos until the first groups show; each further round is twice as long
+AHEAD = 2  # batches a worker that are read before the writer has taken the earlier ones
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Clock:
+    """Seconds and items of each stage, summed over all threads."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, StageTime] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def stage(self, name: str, count: int) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            with self._lock:
+                before = self._times.get(name, StageTime(0.0, 0))
+                self._times[name] = StageTime(before.seconds + spent, before.count + count)
+
+    def times(self) -> dict[str, StageTime]:
+        with self._lock:
+            return dict(self._times)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a worker found out about some files."""
+
+    known: list[tuple[FoundFile, int]]  # their content was there already, embedded
+    new: list[tuple[FoundFile, NewContent]]
+    vectors: NDArray[np.float32]  # one row for each of `new`
+    skipped: list[tuple[SkippedFile, FoundFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What the stages of one scan share."""
+
+    store: Store
+    embedder: Embedder
+    token: CancelToken
+    meter: Meter
+    clock: Clock
+    workers: int
+
+
+def scan(
+    roots: Sequence[Path],
+    *,
+    store: Store,
+    embedder: Embedder,
+    options: ScanOptions,
+    token: CancelToken,
+    progress: ProgressSink,
+) -> ScanReport:
+    """Bring the store up to date with `roots`; a stopped scan keeps what it has and says so.
+
+    Raises KindredError when a root is not a folder or the store cannot be written.
+    """
+    work = _Scan(
+        store, embedder, token, Meter(progress), Clock(), options.workers or os.cpu_count() or 1
+    )
+    stopped = False
+    try:
+        _stages(work, roots, options)
+    except Cancelled:
+        stopped = True
+    return ScanReport(
+        photos=store.photo_count(roots),
+        skipped=tuple(store.skipped(roots)),
+        stages=work.clock.times(),
+        model=embedder.id,
+        device=embedder.device,
+        stopped=stopped,
+    )
+
+
+def _stages(work: _Scan, roots: Sequence[Path], options: ScanOptions) -> None:
+    store = work.store
+    files, unusable = _walk(work, roots, options)
+    with work.clock.stage("look up", len(files)):
+        lookup = store.lookup(files, roots)
+        store.add_roots(roots)
+        store.mark_missing(lookup)
+        store.add_skipped((skipped, None) for skipped in unusable)
+        store.set_units(roots, units.companions(file.path for file in files))
+    del files
+    unread = {file.path: file for file in lookup.unread}
+    for _content, file in store.without_vector(work.embedder.id, roots):
+        unread.setdefault(file.path, file)
+    work.meter.start("Embedding", len(unread))
+    since_compared, round_size = 0, FIRST_ROUND
+    for read in _pooled(work, list(unread.values()), _read, size=_files_at_once(work)):
+        since_compared += _remember(work, read)
+        if since_compared >= round_size:
+            _compare(work)
+            since_compared, round_size = 0, round_size * 2
+            work.meter.resume("Embedding")
+    _compare(work)
+
+
+def _walk(
+    work: _Scan, roots: Sequence[Path], options: ScanOptions
+) -> tuple[list[FoundFile], list[SkippedFile]]:
+    unusable: list[SkippedFile] = []
+    files: list[FoundFile] = []
+    work.meter.start("Looking for photos", 0)
+    with work.clock.stage("walk", 0):
+        for file in scanner.walk(
+            roots,
+            follow_links=options.follow_links,
+            include_hidden=options.include_hidden,
+            token=work.token,
+            on_skipped=unusable.append,
+        ):
+            files.append(file)
+            if len(files) % 1000 == 0:
+                work.meter.advance(1000)
+    with work.clock.stage("walk", len(files)):
+        return files, unusable
+
+
+def _files_at_once(work: _Scan) -> int:
+    return FILES_AT_ONCE if work.embedder.device.startswith("cpu") else work.embedder.batch
+
+
+def _pooled(
+    work: _Scan,
+    items: Sequence[Item],
+    act: Callable[[_Scan, Sequence[Item]], Result],
+    *,
+    size: int,
+) -> Iterator[Result]:
+    """`act` on slices of `items` in the worker threads; results in order, few slices ahead."""
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(work.workers, thread_name_prefix="kindred-worker") as pool:
+        try:
+            for start in range(0, len(items), size):
+                waiting.append(pool.submit(act, work, items[start : start + size]))
+                if len(waiting) > work.workers * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _read(work: _Scan, files: Sequence[FoundFile]) -> _Read:
+    """Read, digest, decode and embed some files; runs in a worker thread."""
+    read = _Read([], [], np.empty((0, work.embedder.dim), np.float32), [])
+    pixels: list[NDArray[np.uint8]] = []
+    for file in files:
+        work.token.check()
+        try:
+            _read_one(work, file, read, pixels)
+        except DecodeError as error:
+            read.skipped.append((SkippedFile(file.path, error.reason, str(error)), file))
+    if not pixels:
+        return read
+    with work.clock.stage("embed", len(pixels)):
+        vectors = work.embedder.embed(np.stack(pixels))
+    return _Read(read.known, read.new, vectors, read.skipped)
+
+
+def _read_one(
+    work: _Scan, file: FoundFile, read: _Read, pixels: list[NDArray[np.uint8]]
+) -> None:
+    with work.clock.stage("read", 1):
+        data = decode.read_bytes(file)
+    with work.clock.stage("digest", 1):
+        digest = decode.digest(data)
+    content = work.store.embedded(work.embedder.id, digest)
+    if content is not None:
+        read.known.append((file, content))
+        return
+    with work.clock.stage("decode", 1):
+        picture = decode.decode(data, name=file.path.name, side=work.embedder.side)
+    with work.clock.stage("measure", 1):
+        new = NewContent(digest, picture.info, signature(picture.rgb))
+        pixels.append(decode.squash(picture.rgb, side=work.embedder.side))
+    read.new.append((file, new))
+
+
+def _remember(work: _Scan, read: _Read) -> int:
+    """Write what a worker found; returns how many photos have a new vector."""
+    count = len(read.known) + len(read.new) + len(read.skipped)
+    store = work.store
+    with work.clock.stage("store", count), store.write():
+        numbers = store.add_contents([new for _, new in read.new])
+        store.add_vectors(work.embedder.id, zip(numbers, read.vectors, strict=True))
+        files = (file for file, _ in read.new)
+        store.set_paths([*read.known, *zip(files, numbers, strict=True)])
+        store.add_skipped(read.skipped)
+    work.meter.advance(count, skipped=len(read.skipped))
+    return len(read.new)
+
+
+def _compare(work: _Scan) -> None:
+    """Find the neighbours of the photos that are new, and verify what they are to each other."""
+    store, model = work.store, work.embedder.id
+    new = store.unsearched(model)
+    if len(new):
+        work.meter.start("Comparing", len(new))
+        with work.clock.stage("neighbours", len(new)):
+            ids, vectors = store.vectors(model)
+            pairs = neighbours.candidates(
+                ids,
+                vectors,
+                threshold=work.embedder.calibration["candidate"],
+                token=work.token,
+                new=np.isin(ids, new),
+            )
+            store.add_pairs(model, pairs, searched=new)
+        work.meter.advance(len(new))
+    pairs = store.unverified(model, verify.VERSION)
+    if not len(pairs):
+        return
+    work.meter.start("Verifying", len(pairs))
+    rows = list(zip(pairs.first.tolist(), pairs.second.tolist(), pairs.similarity, strict=True))
+    for relations in _pooled(work, rows, _verify, size=PAIRS_AT_ONCE):
+        store.add_relations(verify.VERSION, relations)
+        work.meter.advance(PAIRS_AT_ONCE)
+        work.meter.groups_changed()
+
+
+def _verify(work: _Scan, rows: Sequence[tuple[int, int, float]]) -> list[Relation]:
+    """The relations of some candidate pairs; runs in a worker thread."""
+    views = contents_views(work.store, {content for row in rows for content in row[:2]})
+    relations = []
+    for first, second, similarity in rows:
+        work.token.check()
+        if first not in views or second not in views:
+            continue  # its files went away meanwhile; a later scan decides
+        with work.clock.stage("verify", 1):
+            try:
+                relations.append(
+                    verify.verify(
+                        views[first],
+                        views[second],
+                        similarity=float(similarity),
+                        calibration=work.embedder.calibration,
+                    )
+                )
+            except (DecodeError, OSError):
+                log.info("pair %s, %s not verified", first, second, exc_info=True)
+    return relations
+
+
+def contents_views(store: Store, contents: Iterable[int]) -> dict[int, verify.View]:
+    """What verification needs of each content that has a file."""
+    photos = {photo.content: photo for photo in store.photos(contents)}
+    signatures = store.signatures(list(photos))
+    return {
+        content: verify.View(content, photo.info, row, _opener(photo.path))
+        for (content, photo), row in zip(photos.items(), signatures, strict=True)
+    }
+
+
+def _opener(path: Path) -> Callable[[int], NDArray[np.uint8]]:
+    return lambda side: decode.open_upright(path, max_side=side)

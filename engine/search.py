@@ -1,0 +1,91 @@
+"""Pictures against the library and against each other: ranking, comparing, explaining."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import decode, explain, measures, neighbours, verify
+from engine.embedder import Embedder
+from engine.signature import signature
+from engine.store import Store
+from engine.types import Hit, Kind, Relation
+
+if TYPE_CHECKING:
+    from engine.decode import Decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two pictures by the three measures (see engine.measures), and what they are to each other."""
+
+    cosine: float
+    euclidean: float
+    tanimoto: float
+    relation: Relation
+
+
+def search(
+    picture: Path | bytes,
+    *,
+    store: Store,
+    embedder: Embedder,
+    top: int,
+    roots: Sequence[Path],
+) -> list[Hit]:
+    """The photos below `roots` (or all) nearest to a picture, best first, at most `top`.
+
+    Raises DecodeError when the picture cannot be used.
+    """
+    query = embedder.embed(_pixels(_decoded(picture, embedder), embedder))[0]
+    ids, vectors = store.vectors(embedder.id)
+    here = np.isin(ids, store.present(roots))
+    found, similarity = neighbours.nearest(ids[here], vectors[here], query, top=top)
+    likeness = dict(zip(found.tolist(), similarity.tolist(), strict=True))
+    photos = store.photos(likeness, roots=roots)
+    photos.sort(key=lambda photo: (-likeness[photo.content], photo.path))
+    return [Hit(photo, likeness[photo.content]) for photo in photos[:top]]
+
+
+def compare(
+    first: Path, second: Path, *, embedder: Embedder, calibration: dict[str, float]
+) -> Comparison:
+    """The three measures of two pictures and their relation. Raises DecodeError."""
+    digests = [decode.digest(path.read_bytes()) for path in (first, second)]
+    pictures = [_decoded(path, embedder) for path in (first, second)]
+    one, other = (embedder.embed(_pixels(picture, embedder))[0] for picture in pictures)
+    cosine = measures.cosine(one, other)
+    if digests[0] == digests[1]:
+        relation = Relation(0, 1, Kind.IDENTICAL, cosine, 1.0)
+    else:
+        views = [
+            verify.View(number, picture.info, signature(picture.rgb), decode.opener(path))
+            for number, (picture, path) in enumerate(zip(pictures, (first, second), strict=True))
+        ]
+        relation = verify.verify(*views, similarity=cosine, calibration=calibration)
+    return Comparison(
+        cosine, measures.euclidean(one, other), measures.tanimoto(one, other), relation
+    )
+
+
+def explained(first: Path, second: Path, *, embedder: Embedder) -> explain.Explanation:
+    """Which regions of two pictures the network finds alike. Raises DecodeError."""
+    one, other = (
+        embedder.features(_pixels(_decoded(path, embedder), embedder))[0]
+        for path in (first, second)
+    )
+    return explain.explain(one, other)
+
+
+def _decoded(picture: Path | bytes, embedder: Embedder) -> "Decoded":
+    data = picture if isinstance(picture, bytes) else picture.read_bytes()
+    name = "picture" if isinstance(picture, bytes) else picture.name
+    return decode.decode(data, name=name, side=embedder.side)
+
+
+def _pixels(picture: "Decoded", embedder: Embedder) -> NDArray[np.uint8]:
+    """A batch of one for the network."""
+    return decode.squash(picture.rgb, side=embedder.side)[None]
