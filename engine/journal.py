@@ -103,6 +103,14 @@ class Journal(Database):
                     "DELETE FROM decisions WHERE first = ? AND second = ?", _digests(db, pair)
                 )
 
+    def unsettle_duplicates(self, digests: Iterable[str]) -> None:
+        """Forget that contents were removed as duplicates, because they were brought back."""
+        with self.write(kept=True) as db:
+            db.executemany(
+                "DELETE FROM decisions WHERE verdict = ?1 AND ?2 IN (first, second)",
+                ((Verdict.DUPLICATE, digest) for digest in digests),
+            )
+
     def settled(self, verdict: Verdict) -> list[tuple[int, int, str]]:
         """(first, second, when) of all pairs of known contents with this verdict, newest first."""
         with self.read() as db:

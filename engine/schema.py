@@ -45,7 +45,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX units_of_main ON units (main);
     CREATE VIEW shown AS
         SELECT paths.path, content, size, mtime_ns FROM paths
-        WHERE missing = 0 AND NOT EXISTS (SELECT 1 FROM units WHERE units.path = paths.path);
+        WHERE missing = 0 AND NOT EXISTS (
+            SELECT 1 FROM units JOIN paths AS photo ON photo.path = main
+            WHERE units.path = paths.path AND photo.missing = 0
+        );
 
     CREATE TABLE models (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE vectors (

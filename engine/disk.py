@@ -1,0 +1,50 @@
+"""The disk as it is now: is a file still the one that was seen, which names are one file."""
+
+import functools
+import os
+import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+
+def change(path: Path, size: int, mtime_ns: int) -> str:
+    """What keeps a path from being the file that was seen; empty when it is that file."""
+    try:
+        found = path.lstat()
+    except OSError as error:
+        return f"cannot be found: {reason(error)}"
+    if not stat.S_ISREG(found.st_mode):
+        return "is no longer a file"
+    if (found.st_size, found.st_mtime_ns) != (size, mtime_ns):
+        return "was changed after the scan"
+    return ""
+
+
+def identity(path: Path) -> tuple[int, int] | str | None:
+    """The same for all names of one file or folder; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    # Some network drives number no files.
+    return (found.st_dev, found.st_ino) if found.st_ino else os.path.normcase(path.resolve())
+
+
+def guard(protected: Iterable[Path]) -> Callable[[Path], bool]:
+    """A test whether a file lies in one of the folders, by its name or by the real folders above.
+
+    It remembers its answers: make a new one for each job.
+    """
+    folders = frozenset(protected)
+    real = {identity(folder) for folder in folders} - {None}
+
+    @functools.cache
+    def inside(folder: Path) -> bool:
+        above = {folder, *folder.parents, *(real_folder := folder.resolve()).parents, real_folder}
+        return not folders.isdisjoint(above) or not real.isdisjoint(map(identity, above))
+
+    return lambda path: bool(folders) and inside(path.parent)
+
+
+def reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).rstrip(".")
