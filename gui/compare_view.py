@@ -34,6 +34,7 @@ class CompareView(QWidget):
         self._group: Group | None = None
         self._indexes = (0, 1)
         self._marks: Mapping[Path, str] = {}
+        self._markable = True
         self._overlays: dict[Mode, tuple[Mapping[int, QImage], str]] = {}
         self.pair = Pair(context, self)
         self.canvas = Canvas()
@@ -96,6 +97,11 @@ class CompareView(QWidget):
         found = (marks.get(members[0].photo.path), marks.get(members[1].photo.path))
         protected = {side for side, member in enumerate(members) if member.protected}
         self.strip.show_marks(found, protected=protected)
+
+    def set_markable(self, *, on: bool) -> None:
+        """Whether photos can be marked at all: not where they are no group of the library."""
+        self._markable = on
+        self.strip.set_markable(on=on)
 
     def set_mode(self, mode: Mode) -> None:
         self.bar.show_mode(mode)
@@ -184,6 +190,7 @@ class CompareView(QWidget):
         bar.setProperty("role", "bar")
         row = QHBoxLayout(bar)
         row.setContentsMargins(14, 6, 14, 6)
+        bar.setMinimumHeight(48)  # the same with and without the flicker's button
         row.addWidget(self._readout, 1)
         self._flicker = button("", tr("Stop or go on (P); S shows the other"), self._toggle_flicker)
         row.addWidget(self._flicker)
@@ -192,7 +199,7 @@ class CompareView(QWidget):
     # what happens
 
     def _mark(self, side: int, mark: str) -> None:
-        if self._group is not None:
+        if self._group is not None and self._markable:
             member = self._group.members[self._indexes[side]]
             if mark == "keep" or not member.protected:
                 self.marked.emit((member.photo.path, mark))
@@ -231,10 +238,14 @@ class CompareView(QWidget):
         first, second = self._indexes
         others = len(self._group.members) - 1
         place = second if second < first else second - 1
-        member = self._group.members[second]
-        facts = [kind_text(member.relation if first == 0 else self._group.kind)]
-        if first == 0 and member.edits:
-            facts.append(edits_text(member.edits))
+        if self.pair.relation is not None:
+            kind, edits = self.pair.relation.kind, self.pair.relation.edits
+        elif first == 0:
+            member = self._group.members[second]
+            kind, edits = member.relation, member.edits
+        else:
+            kind, edits = self._group.kind, ()
+        facts = [text for text in (kind_text(kind), edits_text(edits)) if text]
         title = tr("{number} of {count}", number=(place % others) + 1, count=others)
         self.bar.show_title(" · ".join([title, *facts]), others=others)
         mode = self.canvas.mode

@@ -159,6 +159,11 @@ class MetadataStrip(QFrame):
                 button.setChecked(marks[side] == mark)
                 button.setEnabled(mark == "keep" or side not in protected)
 
+    def set_markable(self, *, on: bool) -> None:
+        for buttons in self._buttons:
+            for button in buttons.values():
+                button.setVisible(on)
+
     def show_active(self, side: int) -> None:
         """The photo that the keys K and X act on."""
         for number, name in enumerate(self._names):

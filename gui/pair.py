@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from engine.types import Group, Photo
+from engine.types import Group, Photo, Relation
 from gui import overlays, pictures
 from gui.context import Context
 from gui.i18n import tr
@@ -39,6 +39,7 @@ class Pair(QObject):
         self.photos: tuple[Photo, Photo] | None = None
         self.placement: Placement | None = None
         self.searching = False  # for a placement
+        self.relation: Relation | None = None  # of the pair, once it was compared
         self._widths = [0, 0]  # of the pictures handed out
         context.thumbnails.ready.connect(self._thumbnail_ready)
 
@@ -49,6 +50,7 @@ class Pair(QObject):
         found = place(group, first, second)
         self.placement = found or by_size(pair[0].info, pair[1].info)
         self.searching = found is None
+        self.relation = None
         for side, photo in enumerate(pair):
             if photo != before[side]:
                 self._widths[side] = 0
@@ -140,6 +142,7 @@ class Pair(QObject):
         if self.photos is not pair:
             return
         self.searching = False
+        self.relation = found.relation
         registration = found.relation.registration
         if registration is not None:
             better = placed(pair[0].info, pair[1].info, transform(registration))
@@ -151,4 +154,3 @@ class Pair(QObject):
         if self.photos is pair:
             self.searching = False
             self.placed.emit()
-

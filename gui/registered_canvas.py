@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui import canvas_marks
 from gui.linked_view import GAP, LinkedView
 from gui.pictures import Picture
-from gui.theme import tokens
+from gui.theme import dark, tokens
 
 FLICKER_MS = 700  # 1.4 changes a second, well below what can harm
 CRISP = 3  # times its own size from which a photo shows its pixels as squares
@@ -91,7 +91,7 @@ class Canvas(LinkedView):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), tokens().line)
+        painter.fillRect(self.rect(), tokens().window if dark() else tokens().line)
         if self._placement is None:
             return
         whole = QRectF(self.rect())

@@ -1,0 +1,153 @@
+"""The pairs the user said are not duplicates, with a way to forget that."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.buttons import button
+from gui.delegates import PhotoPainter, bold
+from gui.group_model import Index
+from gui.i18n import tr
+from gui.thumbnails import Thumbnails
+from gui.words import when_text
+
+if TYPE_CHECKING:
+    from engine.library import Decision
+
+DECISION = Qt.ItemDataRole.UserRole + 1
+ROW, PHOTO = 84, 66  # logical pixels
+
+
+class DecisionModel(QAbstractListModel):
+    """One row a decision."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._decisions: Sequence[Decision] = ()
+
+    def set_decisions(self, decisions: "Sequence[Decision]") -> None:
+        self.beginResetModel()
+        self._decisions = decisions
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self._decisions)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        decision = self._decisions[index.row()]
+        if role == DECISION:
+            return decision
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return f"{decision.first.path}\n{decision.second.path}\n{when_text(decision.at)}"
+        return None
+
+
+class DecisionDelegate(QStyledItemDelegate):
+    """Two thumbnails, the two names and when it was decided."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:  # noqa: N802
+        return QSize(400, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        decision: Decision = index.data(DECISION)
+        colours, metrics = theme.tokens(), QFontMetrics(option.font)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        rect = option.rect.adjusted(3, 3, -3, -3)
+        painter.setPen(QPen(colours.accent if chosen else colours.line, 1))
+        painter.setBrush(colours.selected if chosen else colours.surface)
+        painter.drawRoundedRect(QRectF(rect), 9, 9)
+        left = rect.left() + 8
+        for photo in (decision.first, decision.second):
+            square = QRect(left, rect.center().y() - PHOTO // 2, PHOTO, PHOTO)
+            self._photos.paint(painter, square, photo, fill=True)
+            left += PHOTO + 8
+        left += 6
+        line = QRect(left, rect.top() + 9, rect.right() - left - 12, metrics.height())
+        for photo in (decision.first, decision.second):
+            painter.setFont(bold(option.font))
+            painter.setPen(colours.text)
+            name = photo.path.name
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
+            shift = painter.fontMetrics().horizontalAdvance(name) + 12
+            painter.setFont(option.font)
+            painter.setPen(colours.muted)
+            rest = line.adjusted(shift, 0, 0, 0)
+            folder = metrics.elidedText(
+                str(photo.path.parent), Qt.TextElideMode.ElideMiddle, max(0, rest.width())
+            )
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, folder)
+            line.translate(0, metrics.height() + 3)
+        when = tr("not duplicates, said {when}", when=when_text(decision.at))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, when)
+        painter.restore()
+
+
+class DecisionView(QWidget):
+    """Shows decisions; forgetting them is left to whoever hears `forget_asked`."""
+
+    forget_asked = Signal(object)  # list of decisions
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.model = DecisionModel()
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self._delegate = DecisionDelegate(thumbnails)
+        self.list.setItemDelegate(self._delegate)
+        self.list.setUniformItemSizes(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setAccessibleName(tr("Photos that are not duplicates"))
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
+        self.model.modelReset.connect(self._show_actions)
+        thumbnails.ready.connect(lambda _digest: self.list.viewport().update())
+        self._forget = button(
+            tr("Forget"),
+            "undo",
+            tr("Let the chosen photos be grouped again"),
+            self.forget,
+            key="Del",
+        )
+        what = QLabel(
+            tr("Kindred does not group these photos again unless you forget the decision."),
+            wordWrap=True,
+        )
+        what.setProperty("role", "muted")
+        head = QHBoxLayout()
+        head.addWidget(what, 1)
+        head.addWidget(self._forget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addWidget(self.list, 1)
+        self.setFocusProxy(self.list)
+
+    def forget(self) -> None:
+        """Ask for the chosen decisions to be forgotten."""
+        chosen = [index.data(DECISION) for index in self.list.selectionModel().selectedIndexes()]
+        if chosen:
+            self.forget_asked.emit(chosen)
+
+    def _show_actions(self) -> None:
+        self._forget.setEnabled(self.list.selectionModel().hasSelection())
