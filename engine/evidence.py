@@ -77,7 +77,7 @@ class Evidence(Database):
             row = db.execute(
                 "SELECT contents.id FROM contents JOIN vectors ON content = contents.id"
                 " WHERE digest = ? AND model = (SELECT id FROM models WHERE name = ?)",
-                (bytes.fromhex(digest), model),
+                (digest, model),
             ).fetchone()
         return int(row[0]) if row else None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.disk import change, reason
 from engine.journal import Batch, BatchItem, State
 from engine.store import Store
-from engine.trash import forget_info, move_new
+from engine.trash import forget_info, move_new, trash_folders
 
 
 def undo(batch: int, *, store: Store) -> Batch:
@@ -27,7 +27,9 @@ def undo(batch: int, *, store: Store) -> Batch:
     return store.batch(batch)
 
 
-def recover(store: Store, *, bins: Callable[[Path], Sequence[Path]]) -> list[BatchItem]:
+def recover(
+    store: Store, *, bins: Callable[[Path], Sequence[Path]] = trash_folders
+) -> list[BatchItem]:
     """Find out what became of files that a crash left half removed or half restored.
 
     Does nothing in a second process. `bins` gives the folders in which the trash may have put a

@@ -153,6 +153,8 @@ def test_a_moved_photo_keeps_its_content_and_vector(store):
     assert store.contents_of([digest(1), digest(9)]) == {digest(1): number}
     store.set_paths([(lookup.unread[0], number)])
     assert [photo.path for photo in store.photos([number])] == [ROOT / "b/a.jpg"]
+    assert store.embedded("m", digest(1)) == number
+    assert store.embedded("other", digest(1)) is None
     assert store.without_vector("m") == []
 
 
