@@ -9,17 +9,20 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.library import Library
-from engine.paths import home
+from engine.paths import Home, home
 from gui import i18n, theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.thumbnails import DISK_BYTES, Thumbnails, prune, readers
 from gui.trash import move_to_trash
+
+if TYPE_CHECKING:
+    from engine.library import Library
 
 GC_MS = 1000
 LOG_BYTES = 2**20
@@ -45,7 +48,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
     app.setWindowIcon(theme.icon("kindred"))
     thumbnails = where.cache / "thumbnails"
     window = MainWindow(
-        lambda: Library.open(where),
+        lambda: open_library(where),
         settings=settings,
         thumbnails=Thumbnails(thumbnails, threads=readers()),
         trash=move_to_trash,
@@ -62,6 +65,13 @@ def run_window(folders: Sequence[Path] = ()) -> int:
     if not window.idle:  # a thread is deep in a decoder: nothing it does needs an end
         os._exit(code)
     return code
+
+
+def open_library(where: Home) -> "Library":
+    """Open the user's library; on a reading thread, for it brings numpy along."""
+    from engine.library import Library
+
+    return Library.open(where)
 
 
 def collect_on_this_thread(app: QApplication) -> None:

@@ -31,18 +31,18 @@ class JobBar(QFrame):
         self._bar = QProgressBar(textVisible=False)
         self._bar.setRange(0, SCALE)
         self._bar.setAccessibleName(tr("Progress"))
-        self._pause = button(
+        self.pause_button = button(
             tr("Pause"), "pause", tr("Pause the job, or go on"), self._pause_or_resume
         )
-        self._stop = button(
+        self.stop_button = button(
             tr("Stop"), "stop", tr("Stop the job; what is done stays done"), self._stop_job
         )
-        self._skipped = QPushButton()
-        self._skipped.setProperty("role", "quiet")
-        self._skipped.setToolTip(tr("Show the files that could not be used, and why"))
-        self._skipped.setAccessibleName(tr("Skipped files"))
-        self._skipped.clicked.connect(self.skipped_asked)
-        self._skipped.hide()
+        self.skipped_button = QPushButton()
+        self.skipped_button.setProperty("role", "quiet")
+        self.skipped_button.setToolTip(tr("Show the files that could not be used, and why"))
+        self.skipped_button.setAccessibleName(tr("Skipped files"))
+        self.skipped_button.clicked.connect(self.skipped_asked)
+        self.skipped_button.hide()
         texts = QVBoxLayout()
         texts.setSpacing(3)
         texts.addWidget(self._text)
@@ -50,13 +50,17 @@ class JobBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 10, 6)
         layout.addLayout(texts, 1)
-        for part in (self._pause, self._stop, self._skipped):
+        for part in (self.pause_button, self.stop_button, self.skipped_button):
             layout.addWidget(part)
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
         tasks.job_started.connect(self._started)
         tasks.job_ended.connect(self._ended)
         self._running(on=False)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
 
     def rest(self, text: str, *, skipped: int) -> None:
         """What to say while nothing runs."""
@@ -76,9 +80,9 @@ class JobBar(QFrame):
         self._text.setText(self._idle)
 
     def _running(self, *, on: bool) -> None:
-        for part in (self._bar, self._pause, self._stop):
+        for part in (self._bar, self.pause_button, self.stop_button):
             part.setVisible(on)
-        self._stop.setEnabled(True)
+        self.stop_button.setEnabled(True)
         self._show_paused()
         if on:
             self._timer.start()
@@ -101,8 +105,8 @@ class JobBar(QFrame):
             self.groups_grew.emit()
 
     def _show_skipped(self, count: int) -> None:
-        self._skipped.setText(trn("{count} skipped (show)", "{count} skipped (show)", count))
-        self._skipped.setVisible(count > 0)
+        self.skipped_button.setText(trn("{count} skipped (show)", "{count} skipped (show)", count))
+        self.skipped_button.setVisible(count > 0)
 
     def _pause_or_resume(self) -> None:
         token = self._tasks.token
@@ -114,13 +118,13 @@ class JobBar(QFrame):
 
     def _show_paused(self) -> None:
         paused = self._tasks.token.paused
-        self._pause.setText(tr("Resume") if paused else tr("Pause"))
-        self._pause.setAccessibleName(self._pause.text())
-        theme.decorate(self._pause, "play" if paused else "pause")
+        self.pause_button.setText(tr("Resume") if paused else tr("Pause"))
+        self.pause_button.setAccessibleName(self.pause_button.text())
+        theme.decorate(self.pause_button, "play" if paused else "pause")
 
     def _stop_job(self) -> None:
         self._tasks.token.stop()
-        self._stop.setEnabled(False)
+        self.stop_button.setEnabled(False)
         self._text.setText(tr("Stopping…"))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -44,9 +44,9 @@ from gui.top_bar import TopBar
 from gui.words import photos_text
 
 if TYPE_CHECKING:
-    from engine.actions import Trash
     from engine.library import Library
     from engine.progress import CancelToken, ProgressSink
+    from engine.trash import Trash
     from engine.types import ScanReport, SkippedFile
     from gui.library_page import Overview
 
@@ -106,7 +106,8 @@ class MainWindow(QMainWindow):
 
         self.resize(1280, 820)
         self.restoreGeometry(settings.data("window/geometry"))
-        self.tasks.read(self, open_library, self._open)
+        # Importing beside the first painting would slow it: the window comes first.
+        QTimer.singleShot(0, self, lambda: self.tasks.read(self, open_library, self._open))
 
     def go(self, name: str) -> None:
         """Show a page by its name in the top bar."""

@@ -95,12 +95,10 @@ class Marks:
         return True
 
     def drop(self, paths: Iterable[Path]) -> None:
-        """Forget the marks of paths that were removed, in every step too."""
+        """Forget the marks of photos that were removed; earlier steps cannot be undone any more."""
         for path in paths:
             self._marks.pop(path, None)
-            for step in self._steps:
-                step.pop(path, None)
-        self._steps = [step for step in self._steps if step]
+        self._steps.clear()
 
     def _apply(self, wanted: dict[Path, Mark | None]) -> bool:
         before = {path: self._marks.get(path) for path in wanted}

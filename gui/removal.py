@@ -14,7 +14,9 @@ from gui.i18n import tr, trn
 from gui.notice import Notice
 
 if TYPE_CHECKING:
-    from engine.actions import Batch, RemovalPlan, Trash
+    from engine.actions import RemovalPlan
+    from engine.journal import Batch
+    from engine.trash import Trash
 
 
 class Removal(QObject):

@@ -21,6 +21,7 @@ SCHEMES = {
     "dark": Qt.ColorScheme.Dark,
 }
 _chosen = Qt.ColorScheme.Unknown  # platforms without a scheme of their own ignore the style hint
+SMALLEST_TEXT = 10.0  # points; a larger system font is kept
 ICON = 16  # logical pixels in a button
 BESIDE_TEXT = 1.3  # width over height of an icon before a text: Qt leaves too little room there
 ICON_SIZES = (16, 20, 24, 32, 40, 64)
@@ -121,6 +122,9 @@ def apply(app: QApplication) -> None:
     """Put the colours in force on the application and every icon that `decorate` set."""
     colours = tokens()
     app.setStyle("Fusion")
+    font = app.font()
+    font.setPointSizeF(max(SMALLEST_TEXT, font.pointSizeF()))
+    app.setFont(font)
     app.setPalette(_palette(colours))
     app.setStyleSheet(_stylesheet(colours))
     for widget in app.allWidgets():

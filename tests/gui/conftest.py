@@ -1,0 +1,108 @@
+"""What the tests of the window share: services, groups of drawn photos, a library."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.paths import Home
+from engine.types import Group, Kind, Member, Photo, PhotoInfo, Reason
+from gui import i18n, theme
+from gui.context import Context
+from gui.settings import Settings
+from gui.tasks import Tasks
+from gui.thumbnails import Thumbnails
+from tests.drawing import draw
+
+
+@pytest.fixture(autouse=True)
+def english(qapp: QApplication) -> Iterator[None]:
+    """English words and light colours, whatever an earlier test chose."""
+    i18n.set_language("en")
+    theme.choose(qapp, "light")
+    yield
+    i18n.set_language("en")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "window.ini")
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    made = Tasks()
+    yield made
+    assert made.close(seconds=20)
+
+
+@pytest.fixture
+def thumbnails(qtbot: QtBot, kindred_home: Home) -> Iterator[Thumbnails]:
+    made = Thumbnails(kindred_home.cache / "thumbnails", threads=2)
+    yield made
+    made.close(seconds=20)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Callable[..., Photo]:
+    """photo(seed, name=..., side=..., **info) draws a picture, writes it and describes it."""
+
+    def make(seed: int, *, name: str = "", side: int = 320, **info: Any) -> Photo:
+        path = tmp_path / "photos" / (name or f"{seed}.jpg")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture = draw(seed, (side, side * 3 // 4))
+        picture.save(path, quality=90)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        known = PhotoInfo(picture.width, picture.height, "JPEG")
+        return Photo(path, digest, seed, path.stat().st_size, 0, replace(known, **info))
+
+    return make
+
+
+@pytest.fixture
+def group() -> Callable[..., Group]:
+    """group(photos, kind=..., key=...) puts photos together, the first as keeper."""
+
+    def make(photos: list[Photo], *, kind: Kind = Kind.COPY, key: str = "", **more: Any) -> Group:
+        stacks = more.pop("stacks", range(len(photos)))
+        locked = more.pop("locked", set())
+        members = tuple(
+            Member(photo, kind, 0.9, stack=stack, protected=photo.path in locked)
+            for photo, stack in zip(photos, stacks, strict=True)
+        )
+        name = key or ",".join(photo.path.name for photo in photos)
+        return Group(name, kind, members, (Reason("detail", "more real detail"),), **more)
+
+    return make
+
+
+@pytest.fixture
+def shelf(
+    settings: Settings, tasks: Tasks, thumbnails: Thumbnails
+) -> Callable[[list[Group]], Context]:
+    """shelf(groups) is a context over a library that holds exactly these groups."""
+
+    def make(groups: list[Group]) -> Context:
+        shown = list(groups)
+
+        def reject(group: Group) -> None:
+            shown.remove(group)
+
+        library = SimpleNamespace(
+            groups=lambda *, strictness: list(shown), reject=reject, unreject=shown.append
+        )
+        return Context(library, tasks, thumbnails, settings)
+
+    return make
+
+
+def pixels(seed: int) -> np.ndarray:
+    """A drawn picture as an array."""
+    return np.asarray(draw(seed, (160, 120)))

@@ -1,0 +1,121 @@
+"""Marks: no group is ever left empty, protected photos are never marked, every step undoes."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.types import Group, Kind, Member, Photo, PhotoInfo
+from gui.marks import Marks, bulk
+
+INFO = PhotoInfo(4, 3, "JPEG")
+PATHS = [Path(f"/p/{n}.jpg") for n in range(8)]
+
+
+def group_of(
+    numbers: list[int], *, locked: frozenset[int] = frozenset(), kind: Kind = Kind.COPY
+) -> Group:
+    members = tuple(
+        Member(Photo(PATHS[n], str(n), n, 100 + n, 0, INFO), kind, 0.9, protected=n in locked)
+        for n in numbers
+    )
+    return Group(f"{kind}{numbers}", kind, members)
+
+
+def shown(*groups: Group) -> Marks:
+    marks = Marks()
+    marks.show(groups)
+    return marks
+
+
+numbers = st.lists(st.integers(0, 7), min_size=2, max_size=6, unique=True)
+actions = st.lists(
+    st.tuples(
+        st.sampled_from(["remove", "keep", "clear", "suggest", "undo"]),
+        st.lists(st.integers(0, 7), min_size=1, max_size=4, unique=True),
+    ),
+    max_size=20,
+)
+
+
+@given(
+    st.lists(numbers, min_size=1, max_size=4), st.frozensets(st.integers(0, 7), max_size=2), actions
+)
+def test_no_action_empties_a_group_or_marks_a_protected_photo(
+    layout: list[list[int]], locked: frozenset[int], steps: list[tuple[str, list[int]]]
+) -> None:
+    groups = [group_of(part, locked=locked) for part in layout]
+    marks = shown(*groups)
+    for action, chosen in steps:
+        paths = [PATHS[n] for n in chosen]
+        if action == "suggest":
+            marks.suggest([groups[n % len(groups)] for n in chosen])
+        elif action == "undo":
+            marks.undo()
+        else:
+            marks.set(paths, {"remove": "remove", "keep": "keep", "clear": None}[action])
+        assert marks.removed.isdisjoint(PATHS[n] for n in locked)
+        for group in groups:
+            assert any(member.photo.path not in marks.removed for member in group.members)
+
+
+@given(st.lists(numbers, min_size=1, max_size=3), actions)
+def test_undoing_everything_leaves_no_mark(
+    layout: list[list[int]], steps: list[tuple[str, list[int]]]
+) -> None:
+    groups = [group_of(part) for part in layout]
+    marks = shown(*groups)
+    for action, chosen in steps:
+        if action == "suggest":
+            marks.suggest([groups[n % len(groups)] for n in chosen])
+        elif action != "undo":
+            marks.set([PATHS[n] for n in chosen], "remove" if action == "remove" else None)
+    while marks.undo():
+        pass
+    assert not marks.all
+
+
+def test_marks_survive_regrouping_and_count_their_bytes() -> None:
+    marks = shown(group_of([0, 1, 2]))
+    assert marks.set([PATHS[1]], "remove")
+    marks.show([group_of([0, 1]), group_of([2, 3])])
+    assert marks.removed == {PATHS[1]}
+    assert marks.frees == 101
+
+
+def test_marks_of_photos_in_no_group_are_kept_but_not_acted_on() -> None:
+    marks = shown(group_of([0, 1]))
+    marks.set([PATHS[1]], "remove")
+    marks.show([])
+    assert marks.removed == set()
+    marks.show([group_of([0, 1])])
+    assert marks.removed == {PATHS[1]}
+
+
+def test_suggestion_keeps_the_first() -> None:
+    group = group_of([3, 1, 2], locked=frozenset({2}))
+    marks = shown(group)
+    assert marks.suggest([group]) == 1
+    assert dict(marks.all) == {PATHS[3]: "keep", PATHS[1]: "remove"}
+    assert marks.undo()
+    assert not marks.all
+
+
+def test_a_folder_protected_later_unmarks_its_photos() -> None:
+    marks = shown(group_of([0, 1]))
+    marks.set([PATHS[1]], "remove")
+    marks.show([group_of([0, 1], locked=frozenset({1}))])
+    assert marks.removed == set()
+
+
+def test_removed_photos_are_forgotten() -> None:
+    marks = shown(group_of([0, 1, 2]))
+    marks.set([PATHS[1]], "remove")
+    marks.drop({PATHS[1]})
+    assert not marks.all
+    assert not marks.undo()
+
+
+def test_similar_groups_are_never_marked_in_bulk() -> None:
+    similar, copy = group_of([0, 1], kind=Kind.SIMILAR), group_of([2, 3])
+    assert bulk([similar, copy]) == [copy]

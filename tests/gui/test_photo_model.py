@@ -1,0 +1,78 @@
+"""Cards of a group: what differs, what is best, copies folded inside similar shots."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from engine.types import Group, Kind, Photo
+from gui.marks import Marks
+from gui.photo_model import CARD, PhotoModel
+
+
+@pytest.fixture
+def model() -> PhotoModel:
+    return PhotoModel(Marks())
+
+
+def test_differences_and_best(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    large = photo(1, side=640, camera="Canon", taken_at="2024-08-12T10:00:00")
+    small = photo(2, side=320, camera="Canon", taken_at="2024-08-12T09:00:00")
+    bare = photo(3, side=320, camera="Canon")
+    model.set_group(group([large, small, bare]))
+    cards = [model.card(row) for row in range(3)]
+    assert cards[0].differs == {"dimensions", "size", "taken"}
+    assert cards[0].best == {"dimensions", "size"}
+    assert cards[1].best == {"taken"}  # the older capture time
+    assert cards[2].best == set()
+    assert "taken" not in cards[2].texts
+    assert [card.keeper for card in cards] == [True, False, False]
+
+
+def test_equal_values_are_all_plain(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    first = photo(1)
+    model.set_group(group([first, first], kind=Kind.IDENTICAL))
+    assert not model.card(0).differs
+    assert not model.card(0).best
+
+
+def test_copies_fold_inside_similar_groups_only(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(n) for n in range(5)]
+    shots = group(photos, kind=Kind.SIMILAR, stacks=[0, 1, 1, 2, 1])
+    model.set_group(shots)
+    assert model.rowCount() == 3
+    assert model.paths(1) == [photos[1].path, photos[2].path, photos[4].path]
+    assert model.row_of(photos[4].path) == 1
+    model.toggle_fold(1)
+    assert model.rowCount() == 5
+    assert model.card(2).unfolded and not model.card(0).unfolded
+    model.toggle_fold(2)
+    assert model.rowCount() == 3
+    model.set_group(group(photos, kind=Kind.COPY, stacks=[0, 1, 1, 2, 1]))
+    assert model.rowCount() == 5
+
+
+def test_descriptions_say_everything(
+    photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    first, second = photo(1), photo(2, damaged=True, jpeg_quality=70)
+    made = group([first, second], locked={second.path})
+    marks = Marks()
+    marks.show([made])
+    marks.set([first.path], "keep")
+    model = PhotoModel(marks)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_group(made)
+    texts = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert str(first.path) in texts[0]
+    assert "suggested keeper" in texts[0] and "marked: keep" in texts[0]
+    assert "protected folder" in texts[1] and "damaged" in texts[1] and "quality 70" in texts[1]
+    assert model.index(0).data(CARD).mark == "keep"
+    del tester

@@ -1,0 +1,31 @@
+"""The window is there before anything heavy is imported."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from gui import app
+from gui.main_window import MainWindow
+
+def shown(window):
+    heavy = {"torch", "torchvision", "faiss", "cv2", "onnxruntime", "rawpy", "numpy", "PIL"}
+    print(sorted(heavy & sys.modules.keys()))
+    show(window)
+    QTimer.singleShot(0, window.close)
+
+show, MainWindow.show = MainWindow.show, shown
+sys.exit(app.run_window())
+"""
+
+
+def test_nothing_heavy_is_imported_before_the_window_shows() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+    assert "Traceback" not in done.stderr

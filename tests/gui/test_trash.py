@@ -1,0 +1,27 @@
+"""The system trash says where a file lies, so that it can come back."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from gui.trash import move_to_trash
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it would use the user's own trash")
+def test_file_lies_where_the_trash_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    (tmp_path / "share").mkdir()
+    photo = tmp_path / "a photo.jpg"
+    photo.write_bytes(b"bytes")
+    try:
+        lies = move_to_trash(photo)
+    except OSError as error:
+        pytest.skip(f"this file system has no trash: {error}")
+    assert not photo.exists()
+    assert lies.read_bytes() == b"bytes"
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"gone\.jpg"):
+        move_to_trash(tmp_path / "gone.jpg")

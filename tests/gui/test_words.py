@@ -1,0 +1,55 @@
+"""Words: bytes, edits and times as the user reads them."""
+
+import pytest
+
+from engine.types import Edit, EditName
+from gui import words
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (8_234_000, "8.2 MB"),
+        (823_400_000, "823 MB"),
+        (7_100_000_000, "7.1 GB"),
+        (2 * 10**12, "2.0 TB"),
+    ],
+)
+def test_bytes(count: int, text: str) -> None:
+    assert words.bytes_text(count) == text
+
+
+def test_every_edit_has_words_with_and_without_an_amount() -> None:
+    for name in EditName:
+        assert words.edit_text(Edit(name))
+        assert words.edit_text(Edit(name, 0.64))
+    assert words.edits_text([Edit(EditName.CROPPED, 0.64), Edit(EditName.MIRRORED)]) == (
+        "cropped to 64%, mirrored"
+    )
+    assert words.edit_text(Edit(EditName.TURNED, 90.0)) == "turned by 90°"
+
+
+def test_names_come_once() -> None:
+    edits = [Edit(EditName.RESIZED, 0.5), Edit(EditName.RESIZED, 0.2), Edit(EditName.MIRRORED)]
+    assert words.names_text(edits) == "resized, mirrored"
+
+
+def test_a_time_that_is_none_is_shown_as_it_is() -> None:
+    assert words.when_text("0000:00:00") == "0000:00:00"
+    assert "2024" in words.when_text("2024-08-12T10:24:31.25")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (5, "less than a minute left"),
+        (61, "1 minute left"),
+        (480, "8 minutes left"),
+        (7200, "2 hours left"),
+    ],
+)
+def test_time_left(seconds: float, text: str) -> None:
+    assert words.left_text(seconds) == text
