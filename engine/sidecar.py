@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET  # noqa: S405 - only writes; nothing foreign is parsed
+from xml.etree import ElementTree as ET
 
 from engine.errors import ActionError
 from engine.types import Photo
@@ -118,7 +118,8 @@ def _packet(offer: MetadataOffer) -> bytes:
         alternatives = ET.SubElement(_add(about, "dc:description", ""), _tag("rdf:Alt"))
         _add(alternatives, "rdf:li", offer.caption).set(_tag("xml:lang"), "x-default")
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    packet: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return packet
 
 
 def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
@@ -133,5 +134,5 @@ def _tag(name: str) -> str:
 
 
 def _degrees(value: float, signs: str) -> str:
-    whole, part = divmod(abs(value), 1)
-    return f"{whole:.0f},{part * 60:.6f}{signs[value < 0]}"
+    degrees, millionths = divmod(round(abs(value) * 60e6), 60_000_000)
+    return f"{degrees},{millionths / 1e6:.6f}{signs[value < 0]}"
