@@ -1,12 +1,11 @@
 """Relations to groups on two levels, without chaining; every strictness is answered from one tree.
 
 **Copies.** A stack is a star: a hub (the content with the most copies, then the most pixels) and
-contents that are copies of the hub. Copies of one original need not be recognisable as copies of
-each other (its left half and its right half are not), so nothing more is asked of them, except
-that a member stays out when it was found to be *another shot* than other members with more
-confidence, summed over the star, than it was found to be a copy of members. A content that was
-missed as a copy of the hub, but is a copy of at least half of the hub's own star, and of two at
-least, belongs to it as well. Both rules look at the hub's own copies only, so a star cannot grow
+contents that are copies of the hub. Nothing is asked of two copies of one hub, because they need
+not be recognisable as copies of each other: the left half of a picture and its right half are not.
+To call a pair a copy is what the verification is most careful about; that it did not, says little.
+A content that was missed as a copy of the hub, but is a copy of at least half of the star, and of
+two at least, belongs to it too. All this looks at the hub's own copies only, so a star cannot grow
 by chaining. A stricter level takes the stars of the looser one and gathers each of them again by
 the relations that are left, so it can only split.
 
@@ -32,7 +31,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,8 +135,7 @@ def hierarchy(
     stack = np.array(
         star_levels(
             len(rows),
-            list(zip(*_lists(first, second, certain, last, where=copy), strict=True)),
-            list(zip(*_lists(first, second, certain, where=similar), strict=True)),
+            list(zip(*(ends[copy].tolist() for ends in (first, second, last)), strict=True)),
             rank=rank.tolist(),
             levels=_COPY_LEVELS,
         ),
@@ -217,10 +214,6 @@ def _between(edges: Edges, contents: Ints) -> Edges:
     return Edges(
         first[kept], second[kept], edges.kind[kept], edges.similarity[kept], edges.confidence[kept]
     )
-
-
-def _lists(*columns: NDArray[Any], where: NDArray[np.bool_]) -> Iterator[list[Any]]:
-    return (column[where].tolist() for column in columns)
 
 
 def _strongest(
