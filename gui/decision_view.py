@@ -86,7 +86,9 @@ class DecisionDelegate(QStyledItemDelegate):
         for photo in (decision.first, decision.second):
             painter.setFont(bold(option.font))
             painter.setPen(colours.text)
-            name = photo.path.name
+            name = painter.fontMetrics().elidedText(
+                photo.path.name, Qt.TextElideMode.ElideMiddle, line.width()
+            )
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
             shift = painter.fontMetrics().horizontalAdvance(name) + 12
             painter.setFont(option.font)
