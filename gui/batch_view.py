@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QListWidget,
-    QListWidgetItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -62,6 +61,7 @@ class BatchView(QWidget):
             role="primary",
         )
         self.items = QTreeWidget()
+        self.items.setProperty("role", "panel")
         self.items.setHeaderLabels([tr("Photo"), tr("Size"), tr("State"), tr("Folder")])
         self.items.setRootIsDecorated(False)
         self.items.setUniformRowHeights(True)
@@ -104,7 +104,7 @@ class BatchView(QWidget):
         self.list.clear()
         for batch in batches:
             text = f"{when_text(batch.started_at)}\n{_summary(batch)}"
-            self.list.addItem(QListWidgetItem(theme.icon("trash"), text))
+            self.list.addItem(text)
         rows = [row for row, batch in enumerate(batches) if batch.id == chosen]
         self.list.setCurrentRow(rows[0] if rows else 0 if batches else -1)
 
@@ -127,7 +127,7 @@ class BatchView(QWidget):
             if (count := states.count(state))
         ]
         self._summary.setText(" · ".join(counts))
-        self.items.addTopLevelItems([_row(item) for item in batch.items])
+        self.items.addTopLevelItems([_tree_row(item) for item in batch.items])
 
     def _menu(self, at: object) -> None:
         row = self.items.currentItem()
@@ -138,7 +138,7 @@ class BatchView(QWidget):
             menu.deleteLater()
 
 
-def _row(item: "BatchItem") -> QTreeWidgetItem:
+def _tree_row(item: "BatchItem") -> QTreeWidgetItem:
     state = tr(STATES.get(str(item.state), str(item.state)))
     text = f"{state}: {item.note}" if item.note else state
     row = QTreeWidgetItem([item.path.name, bytes_text(item.size), text, str(item.path.parent)])

@@ -44,6 +44,7 @@ class RulesEditor(QWidget):
         self.presets.setAccessibleName(tr("Preset"))
         self.presets.activated.connect(lambda _index: self._use_preset())
         self.list = QTreeWidget()
+        self.list.setProperty("role", "panel")
         self.list.setHeaderLabels([tr("Rule"), tr("Decides")])
         self.list.setRootIsDecorated(False)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
@@ -217,7 +218,7 @@ class RulesEditor(QWidget):
         for row in range(self.list.topLevelItemCount()):
             item = self.list.topLevelItem(row)
             count = counts.get(item.data(0, NAME))
-            item.setText(1, "" if count is None else trn("{count} group", "{count} groups", count))
+            item.setText(1, trn("{count} group", "{count} groups", count) if count else "–")
         self._filling = False
         total = len(self._groups or ())
         self._preview.setText(
