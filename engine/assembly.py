@@ -1,4 +1,4 @@
-"""Content groups made into the groups the user sees: photos, keeper, reasons, relations to the keeper."""
+"""Content groups made into the groups the user sees: photos, keeper, reasons, relations."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -6,13 +6,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import keeper, verify
 from engine.arrays import KINDS, Edges
 from engine.bursts import is_burst
 from engine.grouping import ContentGroup, Hierarchy, group, hierarchy
 from engine.store import Store
-from engine.types import Group, Kind, Member, Photo, Registration, Relation
+from engine.types import (
+    Edit,
+    EditName,
+    Group,
+    Kind,
+    Member,
+    Photo,
+    PhotoInfo,
+    Registration,
+    Relation,
+)
 
 _IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
@@ -63,9 +74,7 @@ def groups(
     taste: Taste,
 ) -> list[Group]:
     """The groups at a strictness: identical and copy groups first, each by the keeper's path."""
-    found = group(
-        forest.tree, strictness=strictness, several=forest.several, rejected=rejected
-    )
+    found = group(forest.tree, strictness=strictness, several=forest.several, rejected=rejected)
     made = [_group(forest, contents, taste) for contents in found]
     return sorted(made, key=lambda one: (one.kind is Kind.SIMILAR, one.keeper.path))
 
@@ -92,7 +101,9 @@ def _unverified(
         members = sorted(contents.members)
         for place, first in enumerate(members):
             missing.update(
-                (first, second) for second in members[place + 1 :] if (first, second) not in relations
+                (first, second)
+                for second in members[place + 1 :]
+                if (first, second) not in relations
             )
     ids, vectors = store.vectors(model, {content for pair in missing for content in pair})
     row = {content: number for number, content in enumerate(ids.tolist())}
@@ -126,8 +137,15 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
         Kind.IDENTICAL if identical else contents.kind,
         tuple(members),
         ranking.reasons,
-        is_burst(photos) if contents.kind is Kind.SIMILAR else False,
+        contents.kind is Kind.SIMILAR and is_burst(_best_of_stacks(members)),
     )
+
+
+def _best_of_stacks(members: Sequence[Member]) -> list[PhotoInfo]:
+    best: dict[int, PhotoInfo] = {}
+    for member in members:
+        best.setdefault(member.stack, member.photo.info)
+    return list(best.values())
 
 
 def _between(forest: Forest, contents: Sequence[int]) -> list[Relation]:
@@ -174,7 +192,54 @@ def _toward(forest: Forest, keeper_content: int, content: int) -> Relation | Non
     if keeper_content < content:
         return forest.relations.get((keeper_content, content))
     stored = forest.relations.get((content, keeper_content))
-    return verify.turned_around(stored) if stored else None
+    return _turned_around(stored, forest) if stored else None
+
+
+def _turned_around(relation: Relation, forest: Forest) -> Relation:
+    """The same relation told from the second photo to the first."""
+    if relation.registration is None:
+        return replace(relation, first=relation.second, second=relation.first)
+    forward = np.array(relation.registration.matrix).reshape(3, 3)
+    back = np.linalg.inv(forward)
+    old, new = (forest.photos[content][0].info for content in (relation.first, relation.second))
+
+    def told(edit: Edit) -> Edit:
+        if edit.name is EditName.RESIZED and edit.amount:
+            return replace(edit, amount=round(1 / edit.amount, 4))
+        mirrored = relation.registration is not None and relation.registration.mirrored
+        # Mirroring and then turning by an angle undoes itself; turning alone does not.
+        if edit.name is EditName.TURNED and edit.amount and not mirrored:
+            return replace(edit, amount=round(360 - edit.amount, 1))
+        if edit.name is EditName.OVERLAID and edit.box:
+            return replace(edit, box=_moved(edit.box, back, old, new))
+        return edit
+
+    return replace(
+        relation,
+        first=relation.second,
+        second=relation.first,
+        edits=tuple(told(edit) for edit in relation.edits),
+        registration=replace(
+            relation.registration, matrix=tuple((back / back[2, 2]).ravel().tolist())
+        ),
+    )
+
+
+def _moved(
+    box: tuple[float, float, float, float],
+    matrix: NDArray[np.float64],
+    old: PhotoInfo,
+    new: PhotoInfo,
+) -> tuple[float, float, float, float]:
+    """A box in fractions of one picture, as the upright box around it in the other."""
+    left, top, right, bottom = box
+    corners = np.array(
+        [(x * old.width, y * old.height, 1) for x in (left, right) for y in (top, bottom)]
+    )
+    placed = corners @ matrix.T
+    placed = (placed[:, :2] / placed[:, 2:] / (new.width, new.height)).clip(0, 1)
+    (left, top), (right, bottom) = placed.min(axis=0).tolist(), placed.max(axis=0).tolist()
+    return left, top, right, bottom
 
 
 def _through(forest: Forest, content: int, hub: int, keeper_content: int) -> Registration | None:
@@ -191,4 +256,3 @@ def _through(forest: Forest, content: int, hub: int, keeper_content: int) -> Reg
         placed[0].mirrored != placed[1].mirrored,
         min(step.inliers for step in placed),
     )
-

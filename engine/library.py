@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from engine.choices import Choices
 from engine.paths import Home, home
 from engine.progress import CancelToken, ProgressSink, ignore
 from engine.store import Store
@@ -19,8 +20,7 @@ from engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from engine.actions import RemovalPlan
     from engine.assembly import Forest
-    from engine.calibrate import Calibration
-    from engine.embedder import Embedder, ModelSpec
+    from engine.embedder import Embedder
     from engine.explain import Explanation
     from engine.journal import Batch
     from engine.search import Comparison
@@ -39,7 +39,7 @@ class Decision:
     at: str  # ISO 8601
 
 
-class Library:
+class Library(Choices):
     """A store with everything that can be done to it. Safe from any thread.
 
     scan, remove and undo are for one thread at a time (the job thread). Methods raise KindredError
@@ -47,11 +47,7 @@ class Library:
     """
 
     def __init__(self, where: Home, store: Store, *, embedder: "Embedder | None" = None) -> None:
-        self.home = where
-        self._store = store
-        self._given = embedder
-        self._embedders: dict[tuple[str, str], Embedder] = {}
-        self._loading = threading.Lock()
+        super().__init__(where, store, embedder=embedder)
         self._grown: tuple[object, Forest] | None = None
         self._growing = threading.Lock()
 
@@ -62,11 +58,12 @@ class Library:
         Raises StoreError.
         """
         from engine.actions import recover
+        from engine.trash import trash_folders
 
         where = where or home()
         store = Store(where.store)
         if store.claimed:
-            recover(store)
+            recover(store, bins=trash_folders)
         return cls(where, store, embedder=embedder)
 
     def close(self) -> None:
@@ -139,7 +136,7 @@ class Library:
         model = self.setting("model id", None)
         if model is None:
             return []
-        taste = assembly.Taste(self.rules(), self._preferred(), tuple(self.protected()))
+        taste = assembly.Taste(self.rules(), self.preferred(), tuple(self.protected()))
         return assembly.groups(
             self._forest(model, [root.absolute() for root in roots]),
             strictness=strictness,
@@ -160,17 +157,6 @@ class Library:
                 )
                 self._grown = key, forest
             return self._grown[1]
-
-    def _preferred(self) -> tuple[Path, ...]:
-        return tuple(Path(folder) for folder in self.setting("preferred folders", []))
-
-    def rule_preview(self, groups: Sequence[Group], names: Sequence[str]) -> dict[str, int]:
-        """How many of the groups each of these keeper rules would decide."""
-        from engine import keeper
-
-        return keeper.preview(
-            groups, rules=names, preferred=self._preferred(), protected=self.protected()
-        )
 
     def reject(self, group: Group) -> None:
         """Remember that the photos of a group are not duplicates, by content."""
@@ -257,7 +243,12 @@ class Library:
         from engine import actions
 
         self._store.claim()
-        return actions.remove(plan, store=self._store, trash=trash, token=token, progress=progress)
+        try:
+            return actions.remove(
+                plan, store=self._store, trash=trash, token=token, progress=progress
+            )
+        finally:
+            self._grown = None
 
     def batches(self) -> "list[Batch]":
         """All removals, newest first."""
@@ -268,15 +259,16 @@ class Library:
         from engine import actions
 
         self._store.claim()
-        return actions.undo(batch, store=self._store)
+        try:
+            return actions.undo(batch, store=self._store)
+        finally:
+            self._grown = None
 
     def split_unit(self, photo: Photo) -> None:
         """Treat the files of one shot as photos of their own from now on."""
         self._store.split(photo.path)
 
-    def missing_metadata(
-        self, group: Group, remove: Collection[Path]
-    ) -> "list[MetadataOffer]":
+    def missing_metadata(self, group: Group, remove: Collection[Path]) -> "list[MetadataOffer]":
         """What the keeper lacks and a photo about to be removed has."""
         from engine import sidecar
 
@@ -289,81 +281,6 @@ class Library:
         from engine import sidecar
 
         return sidecar.write_sidecar(offer)
-
-    # Choices
-
-    def rules(self) -> tuple[str, ...]:
-        """Names of the keeper rules that are on, in their order."""
-        from engine import keeper
-
-        return tuple(self.setting("keeper rules", keeper.DEFAULT_RULES))
-
-    def set_rules(self, names: Sequence[str]) -> None:
-        self.set_setting("keeper rules", list(names))
-
-    def setting(self, key: str, default: Any) -> Any:
-        """A setting of this library, kept in the store as JSON."""
-        return self._store.setting(key, default)
-
-    def set_setting(self, key: str, value: Any) -> None:
-        self._store.set_setting(key, value)
-
-    # Models
-
-    def models(self) -> "list[ModelSpec]":
-        """The networks one can choose, the built-in one first."""
-        from engine import embedder
-
-        return embedder.available(self.home)
-
-    def download_model(
-        self, name: str, *, token: CancelToken, progress: ProgressSink = ignore
-    ) -> Path:
-        """Fetch the weights of a torchvision network, on the user's request only."""
-        from engine import embedder
-
-        return embedder.download(name, home=self.home, token=token, progress=progress)
-
-    def calibration(self) -> dict[str, float]:
-        """What cosine means for the current model and this user; see engine.calibrate."""
-        fitted: dict[str, float] = self.setting(self._calibration_key(), {})
-        return self._built_in_calibration() | fitted
-
-    def _built_in_calibration(self) -> dict[str, float]:
-        found: dict[str, float] = self.setting("built-in calibration", {})
-        return found
-
-    def calibrate(self) -> "Calibration":
-        """Fit the scale of similarity to the decisions so far; changes nothing below 20 of each."""
-        from engine import calibrate
-
-        result = calibrate.from_decisions(
-            self._store, model=self.setting("model id", ""), default=self._built_in_calibration()
-        )
-        if result.thresholds is not None:
-            self.set_setting(self._calibration_key(), result.thresholds)
-        return result
-
-    def reset_calibration(self) -> None:
-        """Go back to the model's own scale."""
-        self.set_setting(self._calibration_key(), {})
-
-    def _calibration_key(self) -> str:
-        return f"calibration of {self.setting('model id', '')}"
-
-    def _current_embedder(self) -> "Embedder":
-        return self._embedder(self.setting("model", "builtin"), self.setting("device", "auto"))
-
-    def _embedder(self, model: str, device: str) -> "Embedder":
-        if self._given is not None:
-            return self._given
-        from engine import embedder
-
-        with self._loading:
-            key = (model, device)
-            if key not in self._embedders:
-                self._embedders[key] = embedder.load(model, device=device, home=self.home)
-            return self._embedders[key]
 
     def facts(self) -> dict[str, str]:
         """What a bug report needs: versions, folders, model, device."""

@@ -1,4 +1,4 @@
-"""scan(): folders in, contents, vectors and relations in the store; the only module that knows the order.
+"""scan(): folders in; contents, vectors and relations in the store. It alone knows the order.
 
 Every worker thread takes a few files the whole way - read, digest, decode, embed - because a
 central batch on all cores fights the decoders for them. The calling thread alone writes, one
@@ -7,12 +7,9 @@ transaction a batch, so a scan that is stopped or killed goes on where it was.
 
 import logging
 import os
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +20,7 @@ from numpy.typing import NDArray
 from engine import decode, neighbours, scanner, units, verify
 from engine.embedder import Embedder
 from engine.errors import Cancelled, DecodeError
-from engine.progress import CancelToken, Meter, ProgressSink
+from engine.progress import CancelToken, Clock, Meter, ProgressSink
 from engine.records import NewContent
 from engine.signature import signature
 from engine.store import Store
@@ -33,8 +30,6 @@ from engine.types import (
     ScanOptions,
     ScanReport,
     SkippedFile,
-    SkipReason,
-    StageTime,
 )
 
 log = logging.getLogger(__name__)
@@ -46,29 +41,6 @@ AHEAD = 2  # batches a worker that are read before the writer has taken the earl
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-class Clock:
-    """Seconds and items of each stage, summed over all threads."""
-
-    def __init__(self) -> None:
-        self._times: dict[str, StageTime] = {}
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def stage(self, name: str, count: int) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            with self._lock:
-                before = self._times.get(name, StageTime(0.0, 0))
-                self._times[name] = StageTime(before.seconds + spent, before.count + count)
-
-    def times(self) -> dict[str, StageTime]:
-        with self._lock:
-            return dict(self._times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +184,7 @@ def _read(work: _Scan, files: Sequence[FoundFile]) -> _Read:
     return _Read(read.known, read.new, vectors, read.skipped)
 
 
-def _read_one(
-    work: _Scan, file: FoundFile, read: _Read, pixels: list[NDArray[np.uint8]]
-) -> None:
+def _read_one(work: _Scan, file: FoundFile, read: _Read, pixels: list[NDArray[np.uint8]]) -> None:
     with work.clock.stage("read", 1):
         data = decode.read_bytes(file)
     with work.clock.stage("digest", 1):
@@ -301,10 +271,11 @@ def contents_views(store: Store, contents: Iterable[int]) -> dict[int, verify.Vi
     photos = {photo.content: photo for photo in store.photos(contents)}
     signatures = store.signatures(list(photos))
     return {
-        content: verify.View(content, photo.info, row, _opener(photo.path))
+        content: verify.View(content, photo.info, row, opener(photo.path))
         for (content, photo), row in zip(photos.items(), signatures, strict=True)
     }
 
 
-def _opener(path: Path) -> Callable[[int], NDArray[np.uint8]]:
+def opener(path: Path) -> Callable[[int], NDArray[np.uint8]]:
+    """A photo as verification asks for it: decode.open_upright by the longer side in pixels."""
     return lambda side: decode.open_upright(path, max_side=side)

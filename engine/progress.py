@@ -3,10 +3,12 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from engine.errors import Cancelled
+from engine.types import StageTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,26 @@ class Meter:
         rate = (done - before) / (now - since) if now > since else 0.0
         left = (total - done) / rate if rate > 0 and total else None
         self._sink(Progress(self._stage, done, total, rate, left, self._skipped, self._version))
+
+
+class Clock:
+    """Seconds and items of each stage, summed over all threads."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, StageTime] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def stage(self, name: str, count: int) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            with self._lock:
+                before = self._times.get(name, StageTime(0.0, 0))
+                self._times[name] = StageTime(before.seconds + spent, before.count + count)
+
+    def times(self) -> dict[str, StageTime]:
+        with self._lock:
+            return dict(self._times)

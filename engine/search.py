@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine import decode, explain, measures, neighbours, verify
 from engine.embedder import Embedder
+from engine.pipeline import opener
 from engine.signature import signature
 from engine.store import Store
 from engine.types import Hit, Kind, Relation
@@ -42,7 +43,7 @@ def search(
     """
     query = embedder.embed(_pixels(_decoded(picture, embedder), embedder))[0]
     ids, vectors = store.vectors(embedder.id)
-    here = np.isin(ids, store.present(roots))
+    here = np.isin(ids, store.contents(roots))
     found, similarity = neighbours.nearest(ids[here], vectors[here], query, top=top)
     likeness = dict(zip(found.tolist(), similarity.tolist(), strict=True))
     photos = store.photos(likeness, roots=roots)
@@ -57,17 +58,20 @@ def compare(
     digests = [decode.digest(path.read_bytes()) for path in (first, second)]
     pictures = [_decoded(path, embedder) for path in (first, second)]
     one, other = (embedder.embed(_pixels(picture, embedder))[0] for picture in pictures)
-    cosine = measures.cosine(one, other)
+    cosine = float(measures.cosine(one, other))
     if digests[0] == digests[1]:
         relation = Relation(0, 1, Kind.IDENTICAL, cosine, 1.0)
     else:
         views = [
-            verify.View(number, picture.info, signature(picture.rgb), decode.opener(path))
+            verify.View(number, picture.info, signature(picture.rgb), opener(path))
             for number, (picture, path) in enumerate(zip(pictures, (first, second), strict=True))
         ]
         relation = verify.verify(*views, similarity=cosine, calibration=calibration)
     return Comparison(
-        cosine, measures.euclidean(one, other), measures.tanimoto(one, other), relation
+        cosine,
+        float(measures.euclidean(one, other)),
+        float(measures.tanimoto(one, other)),
+        relation,
     )
 
 

@@ -1,0 +1,109 @@
+"""What the user chose for a library: keeper rules, network, scale of similarity."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.paths import Home
+from engine.progress import CancelToken, ProgressSink, ignore
+from engine.store import Store
+from engine.types import Group
+
+if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
+    from engine.calibrate import Calibration
+    from engine.embedder import Embedder, ModelSpec
+
+
+class Choices:
+    """The part of engine.library.Library that answers what was chosen. Safe from any thread."""
+
+    def __init__(self, where: Home, store: Store, *, embedder: "Embedder | None" = None) -> None:
+        self.home = where
+        self._store = store
+        self._given = embedder
+        self._embedders: dict[tuple[str, str], Embedder] = {}
+        self._loading = threading.Lock()
+
+    def rules(self) -> tuple[str, ...]:
+        """Names of the keeper rules that are on, in their order."""
+        from engine import keeper
+
+        return tuple(self.setting("keeper rules", keeper.DEFAULT_RULES))
+
+    def set_rules(self, names: Sequence[str]) -> None:
+        self.set_setting("keeper rules", list(names))
+
+    def rule_preview(self, groups: Sequence[Group], names: Sequence[str]) -> dict[str, int]:
+        """How many of the groups each of these keeper rules would decide."""
+        from engine import keeper
+
+        return keeper.preview(
+            groups, rules=names, preferred=self.preferred(), protected=self._store.protected()
+        )
+
+    def preferred(self) -> tuple[Path, ...]:
+        """Folders whose photos are rather kept, the best first."""
+        return tuple(Path(folder) for folder in self.setting("preferred folders", []))
+
+    def setting(self, key: str, default: Any) -> Any:
+        """A setting of this library, kept in the store as JSON."""
+        return self._store.setting(key, default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        self._store.set_setting(key, value)
+
+    def models(self) -> "list[ModelSpec]":
+        """The networks one can choose, the built-in one first."""
+        from engine import embedder
+
+        return embedder.available(self.home)
+
+    def download_model(
+        self, name: str, *, token: CancelToken, progress: ProgressSink = ignore
+    ) -> Path:
+        """Fetch the weights of a torchvision network, on the user's request only."""
+        from engine import embedder
+
+        return embedder.download(name, home=self.home, token=token, progress=progress)
+
+    def calibration(self) -> dict[str, float]:
+        """What cosine means for the current model and this user; see engine.calibrate."""
+        fitted: dict[str, float] = self.setting(self._calibration_key(), {})
+        return self._built_in_calibration() | fitted
+
+    def _built_in_calibration(self) -> dict[str, float]:
+        found: dict[str, float] = self.setting("built-in calibration", {})
+        return found
+
+    def calibrate(self) -> "Calibration":
+        """Fit the scale of similarity to the decisions so far; changes nothing below 20 of each."""
+        from engine import calibrate
+
+        result = calibrate.from_decisions(
+            self._store, model=self.setting("model id", ""), default=self._built_in_calibration()
+        )
+        if result.thresholds is not None:
+            self.set_setting(self._calibration_key(), result.thresholds)
+        return result
+
+    def reset_calibration(self) -> None:
+        """Go back to the model's own scale."""
+        self.set_setting(self._calibration_key(), {})
+
+    def _calibration_key(self) -> str:
+        return f"calibration of {self.setting('model id', '')}"
+
+    def _current_embedder(self) -> "Embedder":
+        return self._embedder(self.setting("model", "builtin"), self.setting("device", "auto"))
+
+    def _embedder(self, model: str, device: str) -> "Embedder":
+        if self._given is not None:
+            return self._given
+        from engine import embedder
+
+        with self._loading:
+            key = (model, device)
+            if key not in self._embedders:
+                self._embedders[key] = embedder.load(model, device=device, home=self.home)
+            return self._embedders[key]
