@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
+
+from engine.types import Photo
+from gui.changed_words import changed_words
+from gui.placement import Placement
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +18,32 @@ if TYPE_CHECKING:
 CHANGED = (255, 43, 214)  # magenta: rare in photos, and seen by every kind of colour vision
 HEAT = (255, 96, 0)
 VEIL = 0.55  # how much of the unchanged picture the veil hides
+SIDE = 1024  # longer side, pixels, at which pictures are compared
+
+
+def changes(first: Photo, second: Photo, placement: Placement) -> tuple[Mapping[int, QImage], str]:
+    """What visibly changed, as a layer over the first photo, and in words. Raises DecodeError.
+
+    Brightness and colour are matched before; runs on a reading thread.
+    """
+    import numpy as np
+
+    from engine import differences
+    from engine.decode import open_upright
+
+    one, two = (open_upright(photo.path, max_side=SIDE) for photo in (first, second))
+    t = placement.onto_first
+    full = np.array(
+        [[t.m11(), t.m21(), t.m31()], [t.m12(), t.m22(), t.m32()], [t.m13(), t.m23(), t.m33()]]
+    )
+    shrunk = one.shape[1] / placement.first.width(), one.shape[0] / placement.first.height()
+    grown = placement.second.width() / two.shape[1], placement.second.height() / two.shape[0]
+    matrix = np.diag([*shrunk, 1]) @ full @ np.diag([*grown, 1])
+    laid = differences.lay(one, two, matrix, onto_first=True)
+    found = differences.examine(laid, differences.match_tone(laid))
+    drawn = found.overlaid >= found.moved
+    words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
+    return {0: veil(found.changed)}, words
 
 
 def veil(changed: npt.NDArray[np.bool_]) -> QImage:
