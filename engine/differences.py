@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import changes
+
 Matrix = NDArray[np.float64]  # 3x3, corner coordinates
 Grey = NDArray[np.float32]
 
@@ -12,6 +14,7 @@ TILE = 16  # pixels; the unit in which fine detail is compared
 FINE, MIDDLE = 0.7, 1.4  # sigma in pixels of the bands of detail that are compared
 QUIET = 0.3  # levels^2 of band energy below which a tile says nothing (8-bit rounding is 0.08)
 FEW_TILES = 6
+ASTRAY = 0.3
 
 _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
 _TO_CORNERS = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
@@ -44,15 +47,17 @@ class Findings:
     `fine` and `middle`: of the detail that both pictures have, the share that they do not have in
     common (median over tiles). When one picture was made from the other, by whatever compression,
     blur or noise, it is near 0; in another shot grain, parallax and motion raise it towards 1.
+    `strayed`: share of tiles, away from visible changes, whose middle detail disagrees.
     """
 
     fine: float
     middle: float
+    strayed: float
     tiles: int  # tiles with enough detail to say something
-    residual: float  # levels of 255, median difference left after matching brightness and colour
-    tone: float  # levels of 255, median difference of any channel before
+    tone: float  # levels of 255, median difference of any channel before matching the tone
     changed: NDArray[np.bool_]  # (h, w) in the frame: a visible difference
-    area: float  # changed share of the overlap
+    overlaid: float  # share of the overlap under changes drawn over it: text, stickers
+    moved: float  # share of the overlap under other changes: something is elsewhere
 
 
 def scale_of(matrix: Matrix) -> float:
@@ -92,16 +97,13 @@ def examine(laid: Laid, tone: Tone) -> Findings:
     predicted, goal = toned(laid, tone)
     inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((5, 5)), borderValue=0) > 0
     if not inside.any():
-        return Findings(1.0, 1.0, 0, 255.0, 255.0, inside, 1.0)
-    fine, tiles = _unexplained(predicted, goal, inside, FINE)
-    middle, _ = _unexplained(predicted, goal, inside, MIDDLE)
-    apart = cv2.GaussianBlur(np.abs(predicted - goal), (0, 0), 1.5)
-    residual = float(np.median(apart[inside]))
-    changed = inside & (apart > max(25.0, 6 * residual))
+        return Findings(1.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0)
+    changed, overlaid, moved = changes.find(laid, predicted, goal, inside)
+    fine, _, tiles = _unexplained(predicted, goal, inside, changed, FINE)
+    middle, strayed, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
     before = cv2.blur(cv2.absdiff(laid.target, laid.moved), (5, 5)).max(axis=2)
-    tone_change = float(np.median(before[inside]))
     return Findings(
-        fine, middle, tiles, residual, tone_change, changed, float(changed.sum() / inside.sum())
+        fine, middle, strayed, tiles, float(np.median(before[inside])), changed, overlaid, moved
     )
 
 
@@ -237,9 +239,13 @@ def _fit_tone(
 
 
 def _unexplained(
-    one: Grey, other: Grey, inside: NDArray[np.bool_], sigma: float
-) -> tuple[float, int]:
-    """Median over tiles of 1 - covariance / the smaller energy, and the tiles that count.
+    one: Grey,
+    other: Grey,
+    inside: NDArray[np.bool_],
+    changed: NDArray[np.bool_],
+    sigma: float,
+) -> tuple[float, float, int]:
+    """(median over tiles of 1 - covariance / the smaller energy, share above ASTRAY, tiles).
 
     A picture made from another by quantisation or blur is close to the mean of what it could have
     come from, so its covariance with the original is its own energy; one with noise added has
@@ -252,11 +258,12 @@ def _unexplained(
     energy = [_tiles(band * band) / full for band in bands]
     shared = _tiles(bands[0] * bands[1]) / full
     smaller = np.minimum(*energy)
-    telling = (counted > 0.5) & (smaller > QUIET)
+    telling = (counted > 0.5) & (smaller > QUIET) & (_tiles(changed.astype(np.float32)) < 0.02)
     count = int(telling.sum())
     if count < FEW_TILES:
-        return 1.0, count
-    return float(np.median(1 - shared[telling] / smaller[telling])), count
+        return 1.0, 1.0, count
+    apart = 1 - shared[telling] / smaller[telling]
+    return float(np.median(apart)), float((apart > ASTRAY).mean()), count
 
 
 def _band(grey: Grey, sigma: float) -> Grey:

@@ -33,8 +33,8 @@ def edits(
         done.append(Edit(EditName.GREYSCALE))
     elif findings.tone > TONE:
         done.append(Edit(EditName.COLOUR))
-    if findings.area > CHANGED:
-        done.append(Edit(EditName.OVERLAID, round(findings.area, 4), _box(findings.changed)))
+    if findings.overlaid > CHANGED:
+        done.append(Edit(EditName.OVERLAID, round(findings.overlaid, 4), _box(findings.changed)))
     if not done or first.format != second.format or first.jpeg_quality != second.jpeg_quality:
         done.append(Edit(EditName.REENCODED))
     return tuple(done)
