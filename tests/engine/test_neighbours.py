@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import neighbours
+from engine import index, neighbours
 from engine.errors import Cancelled
-from engine.neighbours import build, candidates, load, nearest
+from engine.neighbours import candidates, nearest
 from engine.progress import CancelToken
 
 
@@ -39,21 +39,16 @@ def token():
     return CancelToken()
 
 
-@pytest.fixture(params=["faiss", "numpy"])
-def library(request, monkeypatch):
-    """The exact search runs with FAISS and without it."""
-    if request.param == "numpy":
-        monkeypatch.setitem(sys.modules, "faiss", None)
-
-
-@pytest.fixture
-def small_index(monkeypatch):
-    """A few thousand vectors count as many, so that the index answers."""
-    monkeypatch.setattr(neighbours, "EXACT_BELOW", 500)
-
-
-@pytest.mark.usefixtures("library")
 class TestExact:
+    @pytest.fixture(autouse=True, params=["one block", "many blocks", "no faiss"])
+    def setting(self, request, monkeypatch):
+        if request.param == "many blocks":
+            monkeypatch.setattr(neighbours, "BLOCK", 64)
+            monkeypatch.setattr(index, "CELLS", 1000)
+        if request.param == "no faiss":
+            monkeypatch.setitem(sys.modules, "faiss", None)
+            monkeypatch.setattr(neighbours, "EXACT", 0)
+
     def test_finds_all_pairs_at_the_threshold_once(self, token):
         ids, vectors = clustered(300)
         pairs = candidates(ids, vectors, threshold=0.9, token=token)
@@ -111,81 +106,55 @@ class TestExact:
             candidates(*clustered(8), threshold=0, token=token)
 
 
-@pytest.mark.usefixtures("small_index")
-class TestIndex:
+class TestWithIndex:
+    """A few thousand vectors count as many, so that the index answers."""
+
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch):
+        monkeypatch.setattr(neighbours, "EXACT", 1000)
+
     def test_recall_against_exact(self, token):
         ids, vectors = clustered(4000, spread=0.5)
         vectors = vectors.astype(np.float16)
         wanted = true_pairs(ids, vectors, 0.75)
-        pairs = candidates(ids, vectors, threshold=0.75, token=token)
-        assert as_set(pairs) <= true_pairs(ids, vectors, 0.7499)
-        assert len(as_set(pairs) & wanted) >= 0.995 * len(wanted) > 1000
+        found = as_set(candidates(ids, vectors, threshold=0.75, token=token))
+        assert found <= true_pairs(ids, vectors, 0.7499)
+        assert len(found & wanted) >= 0.995 * len(wanted) > 1000
 
-    def test_saved_and_loaded_it_answers_the_same(self, tmp_path, token):
-        ids, vectors = clustered(2000)
-        index = build(vectors, total=2000)
-        index.add(ids, vectors, token=token)
-        index.save(tmp_path / "model.index")
-        again = load(tmp_path / "model.index", dim=32)
-        assert len(again) == 2000
-        assert np.array_equal(again.ids(), np.sort(ids))
-        before = index.pairs(ids, vectors, threshold=0.9, token=token)
-        after = again.pairs(ids, vectors, threshold=0.9, token=token)
-        assert np.array_equal(before.first, after.first)
-        assert np.array_equal(before.similarity, after.similarity)
+    def test_new_photos_are_searched_in_the_saved_index(self, tmp_path, token, monkeypatch):
+        ids, vectors = clustered(2100)
+        saved = tmp_path / "model.index"
+        old = slice(0, 2000)
+        everything = candidates(ids[old], vectors[old], threshold=0.9, token=token, saved=saved)
         assert [path.name for path in tmp_path.glob("*index*")] == ["model.index"]
+        monkeypatch.setattr(index, "build", None)  # nothing is made anew
+        new = np.arange(len(ids)) >= 2000
+        added = candidates(ids, vectors, threshold=0.9, token=token, saved=saved, new=new)
+        fresh = set(ids[new].tolist())
+        assert all(fresh & set(pair) for pair in as_set(added))
+        wanted = true_pairs(ids, vectors, 0.9)
+        assert len((as_set(added) | as_set(everything)) & wanted) >= 0.995 * len(wanted) > 1000
 
-    def test_new_photos_are_appended(self, token):
+    def test_photos_that_are_gone_are_not_found_in_the_saved_index(self, tmp_path, token):
         ids, vectors = clustered(2000)
-        index = build(vectors[:1900], total=1900)
-        index.add(ids[:1900], vectors[:1900], token=token)
-        index.add(ids[1900:], vectors[1900:], token=token)
-        pairs = index.pairs(ids[1900:], vectors[1900:], threshold=0.9, token=token)
-        fresh = set(ids[1900:].tolist())
-        wanted = {pair for pair in true_pairs(ids, vectors, 0.9) if fresh & set(pair)}
-        assert len(as_set(pairs) & wanted) >= 0.99 * len(wanted) > 100
-        assert as_set(pairs) <= wanted
+        saved = tmp_path / "model.index"
+        candidates(ids, vectors, threshold=0.9, token=token, saved=saved)
+        left = slice(0, None, 2)
+        pairs = candidates(ids[left], vectors[left], threshold=0.5, token=token, saved=saved)
+        assert as_set(pairs)
+        assert {content for pair in as_set(pairs) for content in pair} <= set(ids[left].tolist())
 
-    def test_removed_photos_are_not_found(self, token):
-        ids, vectors = clustered(2000)
-        index = build(vectors, total=2000)
-        index.add(ids, vectors, token=token)
-        index.remove(np.append(ids[::2], 10**9))
-        assert np.array_equal(index.ids(), np.sort(ids[1::2]))
-        pairs = index.pairs(ids[1::2], vectors[1::2], threshold=0.5, token=token)
-        assert not set(np.unique([pairs.first, pairs.second])) & set(ids[::2].tolist())
-
-    def test_outgrown_after_growing_several_times(self, token):
-        ids, vectors = clustered(2500)
-        index = build(vectors[:500], total=500)
-        index.add(ids[:2000], vectors[:2000], token=token)
-        assert not index.outgrown
-        index.add(ids[2000:], vectors[2000:], token=token)
-        assert index.outgrown
+    def test_a_place_that_cannot_be_written_is_done_without(self, tmp_path, token, caplog):
+        ids, vectors = clustered(500)
+        saved = tmp_path / "missing" / "index"
+        assert len(candidates(ids, vectors, threshold=0.9, token=token, saved=saved)) > 100
+        assert "cannot be saved" in caplog.text
 
     def test_stops(self, token):
         ids, vectors = clustered(1000)
         token.stop()
         with pytest.raises(Cancelled):
             candidates(ids, vectors, threshold=0.5, token=token)
-
-
-class TestLoad:
-    def test_no_file(self, tmp_path):
-        assert load(tmp_path / "none", dim=32) is None
-
-    def test_damaged_file(self, tmp_path):
-        (tmp_path / "bad").write_bytes(b"not an index at all")
-        assert load(tmp_path / "bad", dim=32) is None
-
-    def test_vectors_of_another_length(self, tmp_path):
-        build(clustered(100)[1], total=100).save(tmp_path / "index")
-        assert load(tmp_path / "index", dim=33) is None
-        assert load(tmp_path / "index", dim=32) is not None
-
-    def test_save_where_nothing_can_be_written(self, tmp_path):
-        with pytest.raises(OSError, match="cannot write"):
-            build(clustered(100)[1], total=100).save(tmp_path / "missing" / "index")
 
 
 class TestNearest:
