@@ -14,6 +14,13 @@ MEASURED_SIDE = 256
 # per cent of pixels at each end.
 _FLAT_SPREAD = 16
 
+# Pixels of a tile's side for `detail`, and tiles along each side of the picture.
+_TILE, _TILES = 128, 6
+# Frequencies, in waves a tile, whose level stands for "all there": low enough to survive blur.
+_REFERENCE = slice(3, 9)
+# What is below this part of that level is noise of interpolation and JPEG.
+_NOISE = 0.06
+
 # Luminance table of ITU-T T.81 Annex K.1, which libjpeg scales by its quality setting. The order
 # does not matter here.
 # fmt: off
@@ -63,6 +70,38 @@ def is_flat(rgb: NDArray[np.uint8]) -> bool:
     pixels = rgb[:: max(1, rgb.shape[0] // 128), :: max(1, rgb.shape[1] // 128)].reshape(-1, 3)
     low, high = np.percentile(pixels, (0.5, 99.5), axis=0)
     return bool((high - low).max() < _FLAT_SPREAD)
+
+
+def detail(luma: NDArray[np.uint8]) -> float:
+    """Megapixels of real detail in `luma` (h, w), which must not have been scaled for this.
+
+    A photo's power spectrum falls with the square of the frequency (Field, "Relations between the
+    statistics of natural images", JOSA A 4, 1987). The share of the frequency plane that still
+    follows that law, in 36 tiles spread over the picture, times the pixel count, is the detail:
+    enlarging adds pixels without filling the plane. Measured on 31 photos saved at JPEG qualities
+    75 to 97: enlarged 2 x, the median is 0.94 of the original's (5 to 95 per cent: 0.73 to 4.0; soft
+    photos are overrated), halved 0.26. Pictures smaller than a tile count in full.
+    """
+    height, width = luma.shape
+    megapixels = height * width / 1e6
+    if min(height, width) < _TILE:
+        return megapixels
+    tops, lefts = (
+        np.linspace(0, length - _TILE, min(_TILES, length // _TILE)).astype(int)
+        for length in (height, width)
+    )
+    tiles = np.stack([luma[y : y + _TILE, x : x + _TILE] for y in tops for x in lefts])
+    tiles = tiles - tiles.mean((1, 2), keepdims=True, dtype=np.float32)
+    window = np.hanning(_TILE).astype(np.float32)
+    power = (np.abs(np.fft.rfft2(tiles * window * window[:, None])) ** 2).sum(0)
+    waves = np.hypot(np.fft.fftfreq(_TILE)[:, None], np.fft.rfftfreq(_TILE)) * _TILE
+    rings = np.round(waves).astype(int).ravel()
+    radius = np.arange(_TILE // 2 + 1)
+    level = (np.bincount(rings, power.ravel()) / np.bincount(rings))[: len(radius)] * radius**2
+    present = (level / max(level[_REFERENCE].mean(), 1e-9) - _NOISE) / (1 - _NOISE)
+    share = np.sqrt(present.clip(0, 1))
+    share[: _REFERENCE.stop] = 1
+    return megapixels * float((share * radius).sum() / radius.sum())
 
 
 def jpeg_quality(tables: Mapping[int, Sequence[int]]) -> int | None:

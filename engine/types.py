@@ -84,9 +84,9 @@ class PhotoInfo:
     keywords: tuple[str, ...] = ()
     caption: str | None = None
     jpeg_quality: int | None = None  # 1-100, estimated from the quantisation tables
-    sharpness: float = 0.0  # see engine.decode.quality; larger is sharper
+    sharpness: float = 0.0  # see engine.quality; larger is sharper
     exposure: float = 0.0  # 0 (black or burnt out) to 1 (well exposed)
-    detail: float = 0.0  # megapixels of real detail, see engine.decode.quality
+    detail: float = 0.0  # megapixels of real detail at most, see engine.decode.measure_detail
     damaged: bool = False  # shows a picture, but its data ends early or has errors
     flat: bool = False  # one colour, black or nearly empty: grouped only when identical
 
