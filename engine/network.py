@@ -19,8 +19,8 @@ __all__ = ["Network", "build", "load"]
 class Network(nn.Module):
     """Pictures in, unit vectors out.
 
-    The trunk is torchvision's `ResNet` with two changes that were measured to pay (docs/training.md):
-    one 8x8 convolution of stride 4 in place of the stem and its pooling, and no stride in the last
+    The trunk is torchvision's `ResNet` with two changes, measured to pay (docs/training.md): one
+    8x8 convolution of stride 4 in place of the stem and its pooling, and no stride in the last
     stage, so that the feature map has a sixteenth of the input's side. Generalised-mean pooling
     (GeM, arXiv:1711.02512) with a learnt exponent follows, then one linear layer into which the
     centring of the finished embedding is folded (SSCD, arXiv:2202.10261).

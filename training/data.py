@@ -27,12 +27,16 @@ class Pictures:
     held_out: NDArray[np.int64]
 
 
+def read_names(folder: Path) -> list[Path]:
+    """The pictures below a folder, in a fixed order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+
+
 def read(source: Path) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of every picture below a folder or inside a tar file, in a fixed order."""
     if source.is_dir():
-        for path in sorted(source.rglob("*")):
-            if path.suffix.lower() in SUFFIXES:
-                yield path.relative_to(source).as_posix(), path.read_bytes()
+        for path in read_names(source):
+            yield path.relative_to(source).as_posix(), path.read_bytes()
         return
     with tarfile.open(source) as archive:
         for member in archive:

@@ -1,19 +1,109 @@
-"""Write a trained network as float16 safetensors with the description `engine.network.load` reads."""
+"""Turn trained weights into the files the app ships: `python -m training.export WEIGHTS ...`.
 
+Next to OUT.safetensors (float16) come OUT.onnx, which computes the same with ONNX Runtime, and
+OUT.json, which describes both and says what a cosine means.
+"""
+
+import argparse
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
 from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn.functional import normalize
 
-from engine.network import Network
+from engine.network import Network, load
 
 
 def save(network: Network, path: Path, *, config: dict[str, Any], side: int) -> None:
-    """`path` (.safetensors, float16) and the .json beside it."""
+    """`path` (.safetensors, float16) and the .json that `engine.network.load` reads."""
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     save_file({k: v.contiguous() for k, v in state.items()}, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    description = {"id": f"{path.stem}-{digest[:12]}", "input_size": side, "config": config}
-    path.with_suffix(".json").write_text(json.dumps(description, indent=2) + "\n", "utf-8")
+    write_description(path, {"name": path.stem, "input_size": side, "config": config})
+
+
+def write_description(path: Path, description: dict[str, Any]) -> None:
+    """The .json beside `path`, with the id and the digests of the files it describes."""
+    files = [file for file in (path, path.with_suffix(".onnx")) if file.exists()]
+    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    config = description["config"]
+    full = {"id": f"{path.stem}-{digests[path.name][:12]}"} | description
+    full |= {key: config[key] for key in ("dim", "mean", "std")} | {"sha256": digests}
+    path.with_suffix(".json").write_text(json.dumps(full, indent=2) + "\n", "utf-8")
+
+
+class Both(nn.Module):
+    """Both outputs of a network in one pass, for ONNX."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.network.trunk(pixels)
+        vectors = normalize(self.network.describe(features), dim=1)
+        return vectors, self.network.project(features)
+
+
+def save_onnx(network: Network, path: Path, *, side: int) -> None:
+    """`path` (.onnx): "pixels" uint8 (n, S, S, 3) to "embedding" and "features", in float32.
+
+    Large weights are stored in float16 and cast, which ONNX Runtime does once, on loading.
+    """
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    pixels = torch.zeros(2, side, side, 3, dtype=torch.uint8)
+    torch.onnx.export(
+        Both(network).float().eval(),
+        (pixels,),
+        path,
+        input_names=["pixels"],
+        output_names=["embedding", "features"],
+        dynamic_axes={name: {0: "n"} for name in ("pixels", "embedding", "features")},
+        opset_version=17,
+        dynamo=False,
+    )
+    model = onnx.load(path)
+    casts = []
+    for weight in model.graph.initializer:
+        values = numpy_helper.to_array(weight)
+        if values.dtype == np.float32 and values.size > 1000:
+            name = weight.name
+            weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
+            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("weights", type=Path, help="a .safetensors file of training.train")
+    parser.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
+    parser.add_argument("--calibration", type=json.loads, default={}, help="cosines as JSON")
+    options = parser.parse_args()
+    network, description = load(options.weights)
+    side = description["input_size"]
+    save(network, options.out, config=description["config"], side=side)
+    network, description = load(options.out)
+    save_onnx(network, options.out.with_suffix(".onnx"), side=side)
+    description = {
+        "name": "Kindred built-in",
+        "trunk": "torchvision ResNet, BasicBlock x "
+        + "-".join(map(str, description["config"]["blocks"])),
+        "input_size": side,
+        "calibration": options.calibration,
+        "config": description["config"],
+    }
+    write_description(options.out, description)
+
+
+if __name__ == "__main__":
+    main()

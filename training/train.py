@@ -10,18 +10,20 @@ batch, and photos that look alike share a batch. Low resolution first, the final
 import argparse
 import json
 import math
+import os
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
+from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engine.network import Network, build, load
 from training.data import Pictures, prepare
-from training.evaluate import check, embed
+from training.evaluate import check, edited_photos, embed
 from training.export import save
 from training.losses import contrast, spread
 from training.views import Plan, resized
@@ -35,6 +37,7 @@ CONFIG = {
 }
 CACHED_SIDE = 192
 NEIGHBOURS = 16
+WARM_UP = 100  # steps
 TWINS = 0.9  # photos more similar than this may be one photo taken twice: no hard negatives
 
 
@@ -47,17 +50,17 @@ def arguments() -> argparse.Namespace:
     add("--init", type=Path, help="start from this .safetensors instead of random weights")
     add("--minutes", type=float, help="stop after this long instead of after --steps")
     add("--steps", type=int, default=20000)
-    add("--round", type=int, default=300, help="steps between checkpoints")
-    add("--batch", type=int, default=128, help="photos a step, each seen twice")
+    add("--round", type=int, default=200, help="steps between checkpoints")
+    add("--batch", type=int, default=48, help="photos a step and process, each seen twice")
     add("--queue", type=int, default=8192, help="past vectors kept as negatives")
-    add("--sides", type=int, nargs=2, default=(112, 160), help="input side at first and at last")
-    add("--switch", type=float, default=0.6, help="share of the run at the first side")
-    add("--rate", type=float, default=1.5e-3)
+    add("--sides", type=int, nargs=2, default=(96, 128), help="side of the views, early and late")
+    add("--side", type=int, default=160, help="side of the input once trained")
+    add("--switch", type=float, default=0.6, help="share of the run with the early side")
+    add("--rate", type=float, default=2e-3)
     add("--temperature", type=float, default=0.05)
     add("--spread", type=float, default=3.0, help="weight of the KoLeo term")
     add("--held-out", type=int, default=500, help="photos kept for validation")
     add("--workers", type=int, default=1)
-    add("--threads", type=int, default=0, help="torch threads; 0 leaves the choice to torch")
     add("--seed", type=int, default=0)
     add("--device", default=_device())
     return parser.parse_args()
@@ -87,6 +90,23 @@ def make_optimiser(network: nn.Module, rate: float) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=rate)
 
 
+def processes() -> int:
+    """How many processes train together."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def rank() -> int:
+    """Which of the processes this is, from 0."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def agree(values: Tensor, how: distributed.ReduceOp.RedOpType) -> Tensor:
+    """The sum or maximum of `values` over all processes."""
+    if distributed.is_initialized():
+        distributed.all_reduce(values, how)
+    return values
+
+
 def mine(vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """The nearest photos of each, int64 (n, NEIGHBOURS), without itself and likely twins."""
     everything, rows = torch.from_numpy(vectors), []
@@ -105,8 +125,11 @@ class Run:
         network = load(options.init)[0] if options.init else build(CONFIG)
         self.network: Network = network.to(options.device, memory_format=torch.channels_last)
         self.averaged = AveragedModel(
-            network, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True
+            network, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True
         )
+        self.learner: nn.Module = network
+        if processes() > 1:
+            self.learner = DistributedDataParallel(network)
         self.optimiser = make_optimiser(network, options.rate)
         self.past = torch.zeros(0, CONFIG["dim"], device=options.device)
         self.past_names = torch.zeros(0, dtype=torch.int64, device=options.device)
@@ -120,14 +143,14 @@ class Run:
     def learn(self, views: Tensor, names: Tensor) -> tuple[float, float]:
         """One step; returns both parts of the loss."""
         options = self.options
-        warm = min(1.0, (self.step + 1) / 200)
+        warm = min(1.0, (self.step + 1) / WARM_UP)
         for group in self.optimiser.param_groups:
             group["lr"] = (
                 options.rate * warm * (0.01 + 0.495 * (1 + math.cos(math.pi * self.progress())))
             )
         views, names = views.to(options.device), names.to(options.device)
         with torch.autocast(options.device, torch.bfloat16, enabled=has_bf16(options.device)):
-            vectors = self.network(views)
+            vectors = self.learner(views)
         first = vectors[: len(names)]
         apart = contrast(
             vectors, names, self.past, self.past_names, temperature=options.temperature
@@ -138,7 +161,7 @@ class Run:
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self.averaged.update_parameters(self.network)
-        if self.step >= 200:  # vectors of an unsettled network make poor negatives
+        if self.step >= WARM_UP:  # vectors of an unsettled network make poor negatives
             self.past = torch.cat([first.detach(), self.past])[: options.queue]
             self.past_names = torch.cat([names, self.past_names])[: options.queue]
         self.step += 1
@@ -167,7 +190,9 @@ class Run:
         self.step, self.seconds = state["step"], state["seconds"]
 
 
-def train_round(run: Run, pictures: Pictures) -> dict[str, float]:
+def train_round(
+    run: Run, pictures: Pictures, edited: dict[str, NDArray[np.uint8]]
+) -> dict[str, float]:
     """Mine neighbours, train one round, and measure the averaged weights on held-out photos."""
     options = run.options
     began = time.monotonic()
@@ -175,13 +200,12 @@ def train_round(run: Run, pictures: Pictures) -> dict[str, float]:
     averaged: Network = run.averaged.module
     neighbours = None
     if run.step:
-        shrunk = resized(pictures.pixels[pictures.train], options.sides[0])
-        neighbours = mine(embed(averaged, shrunk, device=options.device))
-    end = (
-        run.step + options.round
-        if options.minutes
-        else min(run.step + options.round, options.steps)
-    )
+        neighbours = mine(
+            embed_all(averaged, pictures, side=options.sides[0], device=options.device)
+        )
+    last = run.step + options.round
+    if not options.minutes:
+        last = min(last, options.steps)
     plan = Plan(
         pictures.pixels,
         pictures.train,
@@ -189,52 +213,66 @@ def train_round(run: Run, pictures: Pictures) -> dict[str, float]:
         options.batch,
         side,
         options.seed,
-        range(run.step, end),
+        range(run.step * processes() + rank(), last * processes(), processes()),
     )
     run.network.train()
-    apart = wide = seen = 0.0
-    first = run.step
-    mark = time.monotonic()
+    first, seen, sums, mark = run.step, 0, np.zeros(2), time.monotonic()
     for views, names in load_views(plan, workers=options.workers):
-        parts = run.learn(views, names)
-        apart, wide, seen = apart + parts[0], wide + parts[1], seen + len(views)
+        sums += run.learn(views, names)
+        seen += len(views) * processes()
         now = time.monotonic()
         run.seconds, began = run.seconds + now - began, now
+        run.seconds = float(agree(torch.tensor(run.seconds), distributed.ReduceOp.MAX))
         if run.progress() >= 1:
             break
-    speed = seen / (time.monotonic() - mark)
-    scores = check(averaged, pictures.pixels[pictures.held_out], side=side, device=options.device)
-    run.seconds += time.monotonic() - began
-    steps = run.step - first
-    return {
+    contrasted, spreaded = sums / (run.step - first)
+    report = {
         "step": run.step,
         "minutes": run.seconds / 60,
         "side": side,
-        "contrast": apart / steps,
-        "spread": wide / steps,
-        "views_per_second": speed,
-    } | scores
+        "contrast": contrasted,
+        "spread": spreaded,
+        "views_per_second": seen / (time.monotonic() - mark),
+    }
+    if rank() == 0:
+        report |= check(averaged, edited, device=options.device, fast=has_bf16(options.device))
+    return report
+
+
+def embed_all(
+    network: Network, pictures: Pictures, *, side: int, device: str
+) -> NDArray[np.float32]:
+    """Unit vectors of the training photos, float32 (n, d); each process embeds its share."""
+    share = slice(rank(), None, processes())
+    shrunk = resized(pictures.pixels[pictures.train[share]], side)
+    vectors = torch.zeros(len(pictures.train), CONFIG["dim"])
+    vectors[share] = torch.from_numpy(embed(network, shrunk, device=device, fast=has_bf16(device)))
+    return agree(vectors, distributed.ReduceOp.SUM).numpy()
 
 
 def main() -> None:
     options = arguments()
     options.work.mkdir(parents=True, exist_ok=True)
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    if "RANK" in os.environ:  # started by torchrun
+        distributed.init_process_group("gloo")
     pictures = prepare(
         options.data, side=CACHED_SIDE, cache=options.work / "cache", held_out=options.held_out
     )
+    edited = {}
+    if rank() == 0:
+        edited = edited_photos(pictures.pixels[pictures.held_out], options.side)
     run, checkpoint = Run(options), options.work / "checkpoint.pt"
     if checkpoint.exists():
         run.resume(checkpoint)
     while run.progress() < 1:
-        report = train_round(run, pictures)
-        run.save(checkpoint)
-        save(run.averaged.module, options.out, config=CONFIG, side=options.sides[1])
-        line = json.dumps({k: round(v, 4) for k, v in report.items()})
-        with (options.work / "log.jsonl").open("a") as log:
-            log.write(line + "\n")
-        print(line, flush=True)
+        report = train_round(run, pictures, edited)
+        if rank() == 0:
+            run.save(checkpoint)
+            save(run.averaged.module, options.out, config=CONFIG, side=options.side)
+            line = json.dumps({k: round(v, 4) for k, v in report.items()})
+            with (options.work / "log.jsonl").open("a") as log:
+                log.write(line + "\n")
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

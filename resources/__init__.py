@@ -1,0 +1,1 @@
+"""What the app ships besides code: the built-in model, icons, translations."""

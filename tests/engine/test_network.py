@@ -1,0 +1,132 @@
+"""engine.network: shapes, unit length, safe files, and the built-in weights."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from engine.decode import squash
+from engine.network import build, load
+from training.export import save, save_onnx
+
+CONFIG = {
+    "blocks": [1, 1, 1, 1],
+    "dim": 32,
+    "mean": [0.485, 0.456, 0.406],
+    "std": [0.229, 0.224, 0.225],
+}
+BUILT_IN = Path(__file__).parents[2] / "resources" / "models" / "kindred-1.safetensors"
+
+
+def pictures(count: int, side: int) -> torch.Tensor:
+    random = torch.Generator().manual_seed(0)
+    return torch.randint(0, 256, (count, side, side, 3), dtype=torch.uint8, generator=random)
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+
+@torch.inference_mode()
+def test_vectors_have_unit_length_and_do_not_depend_on_the_batch() -> None:
+    torch.manual_seed(0)
+    network = build(CONFIG).eval()
+    vectors = network(pictures(3, 64))
+    assert vectors.shape == (3, 32)
+    assert vectors.dtype == torch.float32
+    torch.testing.assert_close(vectors.norm(dim=1), torch.ones(3))
+    torch.testing.assert_close(network(pictures(3, 64)[1:2]), vectors[1:2], atol=1e-5, rtol=0)
+
+
+@torch.inference_mode()
+def test_features_have_a_unit_vector_for_each_region() -> None:
+    regions = build(CONFIG).eval().features(pictures(2, 64))
+    assert regions.shape == (2, 32, 4, 4)
+    torch.testing.assert_close(regions.norm(dim=1), torch.ones(2, 4, 4))
+
+
+def test_weights_survive_the_file(tmp_path: Path) -> None:
+    network = build(CONFIG).eval()
+    save(network, tmp_path / "net.safetensors", config=CONFIG, side=64)
+    loaded, description = load(tmp_path / "net.safetensors")
+    assert description["input_size"] == 64
+    assert description["id"].startswith("net-")
+    with torch.inference_mode():
+        cosine = (network(pictures(4, 64)) * loaded(pictures(4, 64))).sum(1)
+    assert cosine.min() > 0.9999
+
+
+def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    save(build(CONFIG), tmp_path / "net.safetensors", config={**CONFIG, "dim": 16}, side=64)
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        load(tmp_path / "net.safetensors")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_onnx_computes_the_same(tmp_path: Path) -> None:
+    save(build(CONFIG), tmp_path / "net.safetensors", config=CONFIG, side=64)
+    network, _ = load(tmp_path / "net.safetensors")
+    save_onnx(network, tmp_path / "net.onnx", side=64)
+    assert_same(network, tmp_path / "net.onnx", pictures(5, 64))
+
+
+def assert_same(network: torch.nn.Module, path: Path, pixels: torch.Tensor) -> None:
+    vectors, regions = session(path).run(["embedding", "features"], {"pixels": pixels.numpy()})
+    with torch.inference_mode():
+        cosine = (network(pixels).numpy() * vectors).sum(1)
+        same = (network.features(pixels).numpy() * regions).sum(1)
+    assert cosine.min() >= 0.9999
+    assert same.min() >= 0.999
+
+
+@pytest.mark.model
+def test_built_in_files_are_small_whole_and_alike() -> None:
+    network, description = load(BUILT_IN)
+    side = description["input_size"]
+    for name, digest in description["sha256"].items():
+        data = (BUILT_IN.parent / name).read_bytes()
+        assert len(data) <= 12e6
+        assert hashlib.sha256(data).hexdigest() == digest
+    assert description["id"] == f"kindred-1-{description['sha256'][BUILT_IN.name][:12]}"
+    assert_same(network, BUILT_IN.with_suffix(".onnx"), pictures(4, side))
+
+
+@pytest.mark.model
+def test_built_in_calibration_is_a_rising_scale() -> None:
+    calibration = json.loads(BUILT_IN.with_suffix(".json").read_text("utf-8"))["calibration"]
+    names = ["candidate", "similar", "copy_precision_99", "copy_precision_999"]
+    scale = [calibration[name] for name in names]
+    assert scale == sorted(scale)
+    assert -1 < scale[0] < scale[-1] < 1
+
+
+@pytest.mark.model
+def test_built_in_loads_in_a_tenth_of_a_second() -> None:
+    load(BUILT_IN)
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        load(BUILT_IN)
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.1
+
+
+@pytest.mark.model
+def test_built_in_tells_a_mirrored_crop_from_another_picture() -> None:
+    network, description = load(BUILT_IN)
+    side = description["input_size"]
+    random = np.random.default_rng(0)
+    first, second = (
+        np.kron(random.integers(0, 256, (8, 8, 3)), np.ones((40, 40, 1))).astype(np.uint8)
+        for _ in range(2)
+    )
+    crop = np.ascontiguousarray(first[30:290, 40:300][:, ::-1])
+    pixels = torch.from_numpy(np.stack([squash(p, side=side) for p in (first, second, crop)]))
+    with torch.inference_mode():
+        one, other, copy = network(pixels)
+    assert one @ copy > one @ other + 0.2
