@@ -116,8 +116,7 @@ def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
 def measure_detail(path: Path) -> float:
     """Megapixels of real detail in the picture at `path`, see engine.quality.detail.
 
-    It takes the picture at full size, a third more time than the scaled decode of a JPEG, so a
-    scan does not ask for it: PhotoInfo.detail is the pixel count until this was called, which is
+    It decodes the picture at full size, which a scan cannot afford: PhotoInfo.detail is the pixel count until this was called, which is
     worth it for copies that differ in size. Raises DecodeError.
     """
     data = _read(path, expected=None)

@@ -15,7 +15,7 @@ MEASURED_SIDE = 256
 _FLAT_SPREAD = 16
 
 # Pixels of a tile's side for `detail`, and tiles along each side of the picture.
-_TILE, _TILES = 128, 6
+_TILE, _TILES = 128, 16
 # Frequencies, in waves a tile, whose level stands for "all there": low enough to survive blur.
 _REFERENCE = slice(3, 9)
 # What is below this part of that level is noise of interpolation and JPEG.
@@ -77,13 +77,14 @@ def detail(luma: NDArray[np.uint8]) -> float:
 
     A photo's power spectrum falls with the square of the frequency (Field, "Relations between the
     statistics of natural images", JOSA A 4, 1987). The share of the frequency plane that still
-    follows that law, in 36 tiles spread over the picture, times the pixel count, is the detail:
-    enlarging adds pixels without filling the plane. Measured on 31 photos saved at JPEG qualities
-    75 to 97: enlarged 2 x, the median is 0.94 of the original's (5 to 95 per cent: 0.73 to 4.0; soft
-    photos are overrated), halved 0.26. Pictures smaller than a tile count in full.
+    follows that law, in up to 256 tiles spread over the picture, times the pixel count, is the
+    detail: enlarging adds pixels without filling the plane. On six 12 to 14 megapixel camera photos
+    a copy enlarged to four times the pixels measured 0.79 to 2.3 times its original (median 1.3),
+    one reduced to a quarter 0.05 to 0.64 times (median 0.54); the high end are two soft, noisy
+    photos. Pictures smaller than a tile count in full.
     """
     height, width = luma.shape
-    megapixels = height * width / 1e6
+    megapixels = float(height * width / 1e6)
     if min(height, width) < _TILE:
         return megapixels
     tops, lefts = (
