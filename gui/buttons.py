@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton
 
 from gui import theme
@@ -26,6 +27,7 @@ def button(
     made.setAccessibleName(accessible or text)
     made.setToolTip(f"{tip} ({key})" if key else tip)
     made.clicked.connect(lambda _checked=False: call())
-    if key:
-        made.setShortcut(key)
+    if key:  # a shortcut of the button itself would wait for its animation and go with its text
+        shortcut = QShortcut(QKeySequence(key), made, made.click)
+        shortcut.setAutoRepeat(False)  # a key held down must not run through the groups
     return made

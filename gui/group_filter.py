@@ -30,7 +30,7 @@ class GroupFilter(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self._chips = {kind: self._chip(kind) for kind in KINDS}
+        self._chips = {kind: self._made_chip(kind) for kind in KINDS}
         chips = QHBoxLayout()
         chips.setSpacing(6)
         for chip in self._chips.values():
@@ -53,25 +53,28 @@ class GroupFilter(QWidget):
         self._sort.setAccessibleName(tr("Sort groups by"))
         self._sort.currentIndexChanged.connect(self._sorted)
 
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, STEPS)
-        self._slider.setPageStep(10)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(10)
         strictness = settings.number("review/strictness", ScanOptions().strictness)
-        self._slider.setValue(round(strictness * STEPS))
-        self._slider.setToolTip(
+        self.slider.setValue(round(strictness * STEPS))
+        self.slider.setToolTip(
             tr("Strict: only what is certainly the same. Loose: more, with more mistakes.")
         )
-        self._slider.setAccessibleName(tr("Strictness"))
+        self.slider.setAccessibleName(tr("Strictness"))
         self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._rest.timeout.connect(self._moved)
-        self._slider.valueChanged.connect(lambda _value: self._rest.start())
+        self.slider.valueChanged.connect(lambda _value: self._rest.start())
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(chips)
         layout.addLayout(_row(tr("Sort"), self._sort))
-        layout.addLayout(_row(tr("Loose"), self._slider, tr("Strict")))
+        layout.addLayout(_row(tr("Loose"), self.slider, tr("Strict")))
+
+    def chip(self, kind: Kind) -> QPushButton:
+        return self._chips[kind]
 
     @property
     def kinds(self) -> set[Kind]:
@@ -84,13 +87,13 @@ class GroupFilter(QWidget):
     @property
     def strictness(self) -> float:
         """0 (loose) to 1 (strict)."""
-        return self._slider.value() / STEPS
+        return self.slider.value() / STEPS
 
     def show_counts(self, counts: dict[Kind, int]) -> None:
         for kind, chip in self._chips.items():
             chip.setText(f"{kind_text(kind)} {counts[kind]:,}")
 
-    def _chip(self, kind: Kind) -> QPushButton:
+    def _made_chip(self, kind: Kind) -> QPushButton:
         chip = QPushButton(kind_text(kind), checkable=True, checked=True)
         chip.setProperty("role", "chip")
         meanings = {

@@ -1,5 +1,6 @@
 """The right side of the review page: the current group's header, its cards and what to do."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.types import Group, Kind
@@ -17,9 +18,11 @@ class GroupPanel(QWidget):
         self._title = QLabel()
         self._title.setProperty("role", "heading")
         self._kind = QLabel()
+        self._kind.setTextFormat(Qt.TextFormat.PlainText)
         self._frees = QLabel()
         self._frees.setProperty("role", "muted")
         self._why = QLabel()
+        self._why.setTextFormat(Qt.TextFormat.PlainText)
         self._why.setProperty("role", "muted")
         self._why.setWordWrap(True)
         top = QHBoxLayout()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from gui import theme
@@ -15,6 +16,7 @@ class Notice(QFrame):
         super().__init__()
         self.setProperty("role", "notice")
         self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setAccessibleName(tr("Notice"))
         self._button = QPushButton()
         self._button.clicked.connect(self._act)

@@ -9,7 +9,7 @@ from gui.i18n import tr
 from gui.photo_model import PhotoModel
 from gui.thumbnails import Thumbnails
 
-NARROWEST, WIDEST = 240, 460  # logical pixels of a card
+NARROWEST, WIDEST = 216, 460  # logical pixels of a card
 
 
 class PhotoView(QListView):

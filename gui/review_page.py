@@ -28,7 +28,7 @@ class ReviewPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context = context
+        self.context = context
         self.marks = Marks()
         self._all: list[Group] = []
         self._steps: list[Group | None] = []  # a group found not duplicate, or None: a mark
@@ -72,7 +72,12 @@ class ReviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self._take([])
+        self.take([])
+
+    @property
+    def hint(self) -> str:
+        """What the page has to say about the last key or click."""
+        return self._hint.text()
 
     def refresh(self) -> None:
         """Read the groups again; while a reading is under way, once more after it."""
@@ -80,9 +85,9 @@ class ReviewPage(QWidget):
             self._stale = True
             return
         self._reading, self._stale = True, False
-        library, strictness = self._context.library, self.groups.filter.strictness
-        self._context.tasks.read(
-            self, lambda: library.groups(strictness=strictness), self._take, failed=self._refused
+        library, strictness = self.context.library, self.groups.filter.strictness
+        self.context.tasks.read(
+            self, lambda: library.groups(strictness=strictness), self.take, failed=self._refused
         )
 
     def removed(self, paths: set[Path]) -> None:
@@ -125,7 +130,7 @@ class ReviewPage(QWidget):
         """Remember that the current group's photos are not duplicates of each other."""
         group = self.photo_model.group
         if group is not None:
-            library = self._context.library
+            library = self.context.library
             self._steps.append(group)
             self._all = [other for other in self._all if other.key != group.key]
             self.groups.set_groups(self._all)
@@ -142,7 +147,7 @@ class ReviewPage(QWidget):
             self.marks.undo()
             self._marks_changed()
         else:
-            library = self._context.library
+            library = self.context.library
             self._settle(lambda: library.unreject(group), group)
         self._say("")
 
@@ -159,7 +164,7 @@ class ReviewPage(QWidget):
         if self._compare is None:
             from gui.compare_view import CompareView  # made when first asked for
 
-            self._compare = CompareView(self._context)
+            self._compare = CompareView(self.context)
             self._compare.closed.connect(self._close_compare)
             self._compare.marked.connect(self.mark)
             self._stack.addWidget(self._compare)
@@ -191,7 +196,8 @@ class ReviewPage(QWidget):
             return False
         return True
 
-    def _take(self, groups: list[Group]) -> None:
+    def take(self, groups: list[Group]) -> None:
+        """Show these groups; marks, the current group and photo stay where they can."""
         self._all = groups
         self.marks.show(groups)
         self.groups.set_groups(groups)
@@ -203,7 +209,7 @@ class ReviewPage(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._reading = False
-        self._context.tasks.failed.emit(error)
+        self.context.tasks.failed.emit(error)
 
     def _show(self, group: Group | None) -> None:
         if group is None:
@@ -244,7 +250,7 @@ class ReviewPage(QWidget):
         self.photos.setFocus()
 
     def _settle(self, act: object, group: Group) -> None:
-        self._context.tasks.read(self, act, lambda _none: self.refresh(), topic=group.key)
+        self.context.tasks.read(self, act, lambda _none: self.refresh(), topic=group.key)
 
     def _step(self, *, done: bool) -> bool:
         """Note a step that can be undone, or say why there was none."""

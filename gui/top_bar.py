@@ -1,6 +1,7 @@
 """The top bar: the pages by name, and the settings."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
 
 from gui import theme
@@ -28,7 +29,7 @@ class TopBar(QFrame):
         theme.decorate(settings, "settings", role="quiet")
         settings.setToolTip(tr("Settings (Ctrl+,)"))
         settings.setAccessibleName(tr("Settings"))
-        settings.setShortcut("Ctrl+,")
+        QShortcut(QKeySequence("Ctrl+,"), settings, settings.click)
         settings.clicked.connect(self.settings_asked)
 
         layout = QHBoxLayout(self)
@@ -50,7 +51,7 @@ class TopBar(QFrame):
             made = QPushButton(self._labels[page], checkable=True)
             theme.decorate(made, page, role="nav")
             key = f"Ctrl+{number}"
-            made.setShortcut(key)
+            QShortcut(QKeySequence(key), made, made.click)
             made.setToolTip(f"{self._labels[page]} ({key})")
             made.setAccessibleName(self._labels[page])
             made.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
