@@ -12,6 +12,9 @@ from engine.store import Store
 ENOUGH = 20
 """Decisions of each sort below which nothing is refitted."""
 
+BACKGROUND = 2000
+"""Photos whose pairs show what cosine unrelated photos have."""
+
 MEANINGS = {"similar": 0.5, "copy_precision_99": 0.99, "copy_precision_999": 0.999}
 """The share of duplicates that a refitted threshold stands for, were both sorts equally common."""
 
@@ -78,6 +81,25 @@ def from_decisions(store: Store, *, model: str, default: Mapping[str, float]) ->
         return [float(vectors[place[a]] @ vectors[place[b]]) for a, b in pairs]
 
     return calibrate(cosines(Verdict.DUPLICATE), cosines(Verdict.DIFFERENT), default=default)
+
+
+def from_background(vectors: NDArray[np.float32]) -> dict[str, float]:
+    """Thresholds for a network whose scale was never measured, from (n, d) unit vectors at hand.
+
+    Nearly all pairs of a library are unrelated, so the cosines of pairs drawn from it say what
+    unrelated means: candidates lie above 99% of them, similar photos above 99.9%. The copy
+    thresholds divide what is left up to 1; verification looks at the pixels in any case.
+    """
+    few = vectors[np.random.default_rng(0).permutation(len(vectors))[:BACKGROUND]]
+    cosines = (few @ few.T)[np.triu_indices(len(few), 1)]
+    candidate, similar = np.quantile(cosines, (0.99, 0.999)) if len(cosines) else (0.0, 0.0)
+    scale = {
+        "candidate": candidate,
+        "similar": similar,
+        "copy_precision_99": (1 + similar) / 2,
+        "copy_precision_999": (3 + similar) / 4,
+    }
+    return {name: round(float(value), 4) for name, value in scale.items()}
 
 
 def _fit(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> tuple[float, float]:

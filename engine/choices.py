@@ -73,7 +73,7 @@ class Choices:
         return self._built_in_calibration() | fitted
 
     def _built_in_calibration(self) -> dict[str, float]:
-        found: dict[str, float] = self.setting("built-in calibration", {})
+        found: dict[str, float] = self.setting(f"scale of {self.setting('model id', '')}", {})
         return found
 
     def calibrate(self) -> "Calibration":

@@ -103,7 +103,8 @@ class Library(Choices):
         self.set_setting("model", options.model)
         self.set_setting("device", options.device)
         self.set_setting("model id", embedder.id)
-        self.set_setting("built-in calibration", dict(embedder.calibration))
+        if embedder.calibration:
+            self.set_setting(f"scale of {embedder.id}", dict(embedder.calibration))
         return pipeline.scan(
             [root.absolute() for root in roots],
             store=self._store,
@@ -203,9 +204,9 @@ class Library(Choices):
         """What two pictures are to each other; neither need be in the library."""
         from engine import search
 
-        return search.compare(
-            first, second, embedder=self._current_embedder(), calibration=self.calibration()
-        )
+        embedder = self._current_embedder()
+        calibration = dict(embedder.calibration) | self.calibration()
+        return search.compare(first, second, embedder=embedder, calibration=calibration)
 
     def explain(self, first: Path, second: Path) -> "Explanation":
         """Which regions of two pictures the network finds alike."""

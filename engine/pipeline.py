@@ -11,13 +11,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import decode, neighbours, scanner, units, verify
+from engine import calibrate, decode, neighbours, scanner, units, verify
 from engine.embedder import Embedder
 from engine.errors import Cancelled, DecodeError
 from engine.progress import CancelToken, Clock, Meter, ProgressSink
@@ -215,9 +216,19 @@ def _remember(work: _Scan, read: _Read) -> int:
     return len(read.new)
 
 
+def _scale(work: _Scan) -> dict[str, float]:
+    """What cosines mean for this model; see engine.calibrate."""
+    key = f"scale of {work.embedder.id}"
+    scale: dict[str, float] = work.store.setting(key, {})
+    if not scale:
+        scale = calibrate.from_background(work.store.vectors(work.embedder.id)[1])
+        work.store.set_setting(key, scale)
+    return scale
+
+
 def _compare(work: _Scan) -> None:
     """Find the neighbours of the photos that are new, and verify what they are to each other."""
-    store, model = work.store, work.embedder.id
+    store, model, scale = work.store, work.embedder.id, _scale(work)
     new = store.unsearched(model)
     if len(new):
         work.meter.start("Comparing", len(new))
@@ -226,7 +237,7 @@ def _compare(work: _Scan) -> None:
             pairs = neighbours.candidates(
                 ids,
                 vectors,
-                threshold=work.embedder.calibration["candidate"],
+                threshold=scale["candidate"],
                 token=work.token,
                 new=np.isin(ids, new),
             )
@@ -237,13 +248,16 @@ def _compare(work: _Scan) -> None:
         return
     work.meter.start("Verifying", len(pairs))
     rows = list(zip(pairs.first.tolist(), pairs.second.tolist(), pairs.similarity, strict=True))
-    for relations in _pooled(work, rows, _verify, size=PAIRS_AT_ONCE):
+    act = partial(_verify, scale=scale)
+    for relations in _pooled(work, rows, act, size=PAIRS_AT_ONCE):
         store.add_relations(verify.VERSION, relations)
         work.meter.advance(PAIRS_AT_ONCE)
         work.meter.groups_changed()
 
 
-def _verify(work: _Scan, rows: Sequence[tuple[int, int, float]]) -> list[Relation]:
+def _verify(
+    work: _Scan, rows: Sequence[tuple[int, int, float]], *, scale: dict[str, float]
+) -> list[Relation]:
     """The relations of some candidate pairs; runs in a worker thread."""
     views = contents_views(work.store, {content for row in rows for content in row[:2]})
     relations = []
@@ -258,7 +272,7 @@ def _verify(work: _Scan, rows: Sequence[tuple[int, int, float]]) -> list[Relatio
                         views[first],
                         views[second],
                         similarity=float(similarity),
-                        calibration=work.embedder.calibration,
+                        calibration=scale,
                     )
                 )
             except (DecodeError, OSError):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.calibrate import ENOUGH, Calibration, calibrate
+from engine.calibrate import ENOUGH, Calibration, calibrate, from_background
 
 DEFAULT = {
     "candidate": 0.4,
@@ -74,3 +74,15 @@ def test_too_few_of_either_sort_changes_nothing_and_says_so(counts: tuple[int, i
 def test_decisions_that_do_not_follow_similarity_change_nothing() -> None:
     assert decisions(0.5, gap=-0.2).thresholds is None
     assert calibrate([0.5] * 30, [0.5] * 30, default=DEFAULT).thresholds is None
+
+
+def test_the_background_of_a_library_is_its_scale():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(500, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    scale = from_background(vectors)
+    cosines = (vectors @ vectors.T)[np.triu_indices(500, 1)]
+    assert np.mean(cosines > scale["similar"]) == pytest.approx(0.001, rel=0.1)
+    assert scale["candidate"] < scale["similar"] < scale["copy_precision_99"]
+    assert scale["copy_precision_99"] < scale["copy_precision_999"] < 1
+    assert from_background(vectors[:1])["candidate"] == 0

@@ -1,0 +1,148 @@
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.embedder import Embedder
+from engine.library import Library
+from engine.progress import CancelToken
+from engine.trash import folder_trash
+from engine.types import ScanOptions
+from main import main
+from tests.drawing import draw
+
+
+@pytest.fixture(autouse=True)
+def fake_network(embedder: Embedder, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("engine.embedder.load", lambda name, *, device, home: embedder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    draw(1).save(folder / "a.jpg", quality=92)
+    draw(1).resize((320, 240)).save(folder / "b.jpg", quality=85)
+    draw(2).save(folder / "c.jpg")
+    (folder / "empty.jpg").touch()
+    return folder
+
+
+def test_scan_prints_groups_and_what_was_skipped(folder: Path, capsys):
+    assert main(["scan", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "1. copy, 2 photos" in out
+    assert "empty.jpg: empty file" in out
+
+
+def test_scan_json_has_the_documented_shape(folder: Path, capsys):
+    assert main(["scan", str(folder), "--json", "-"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert set(result) == {"photos", "skipped", "groups", "stages", "model", "device"}
+    assert result["photos"] == 3
+    (group,) = result["groups"]
+    assert set(group) == {"kind", "keeper", "similarity", "photos"}
+    assert (group["kind"], group["keeper"]) == ("copy", str(folder / "a.jpg"))
+    assert set(group["photos"][0]) == {
+        "path", "relation", "similarity", "width", "height", "size", "taken_at",
+    }  # fmt: skip
+    assert [skipped["reason"] for skipped in result["skipped"]] == ["empty file"]
+    assert result["stages"]["decode"]["count"] == 3
+
+
+def test_scan_writes_files_and_gives_the_same_twice(folder: Path, tmp_path: Path, capsys):
+    outputs = []
+    for name in ("one", "two"):
+        target = tmp_path / f"{name}.json"
+        assert (
+            main(["scan", str(folder), "--json", str(target), "--csv", str(tmp_path / "g.csv")])
+            == 0
+        )
+        outputs.append(json.loads(target.read_text())["groups"])
+    assert outputs[0] == outputs[1]
+    rows = list(csv.reader((tmp_path / "g.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == 3
+
+
+def test_search_ranks(folder: Path, capsys):
+    assert main(["search", str(folder / "b.jpg"), str(folder), "--top", "2", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [Path(row["path"]).name for row in rows] == ["b.jpg", "a.jpg"]
+    assert rows[0]["similarity"] == pytest.approx(1, abs=1e-3)
+
+
+def test_compare_tells_three_measures_and_the_relation(folder: Path, capsys):
+    assert main(["compare", str(folder / "a.jpg"), str(folder / "b.jpg"), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["relation"] == "copy"
+    assert {"cosine", "euclidean", "tanimoto"} <= set(result)
+    assert main(["compare", str(folder / "a.jpg"), str(folder / "b.jpg")]) == 0
+    assert "resized" in capsys.readouterr().out
+
+
+def test_undo_lists_and_puts_back(folder: Path, tmp_path: Path, embedder: Embedder, capsys):
+    with Library.open(embedder=embedder) as library:
+        library.scan([folder], options=ScanOptions(), token=CancelToken())
+        plan = library.plan(library.groups(strictness=0.5), [folder / "b.jpg"])
+        library.remove(plan, trash=folder_trash(tmp_path / "bin"), token=CancelToken())
+    assert not (folder / "b.jpg").exists()
+    assert main(["undo", "--list"]) == 0
+    assert "1 removed" in capsys.readouterr().out
+    assert main(["undo"]) == 0
+    assert (folder / "b.jpg").exists()
+    assert main(["undo"]) == 1
+    assert capsys.readouterr().err == "kindred: nothing to put back\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["scan", "/no/such/folder"],
+        ["search", "/no/such/picture.jpg", "."],
+        ["compare", "/no/such/a.jpg", "/no/such/b.jpg"],
+    ],
+)
+def test_an_expected_failure_is_one_line_and_exit_code_1(
+    words: list[str], tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("kindred: ")
+    assert captured.err.count("\n") == 1
+
+
+def test_interrupting_a_scan_gives_130(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    import signal
+
+    from engine import scanner
+
+    walk = scanner.walk
+
+    def interrupted(*roots, **options):
+        signal.raise_signal(signal.SIGINT)
+        return walk(*roots, **options)
+
+    monkeypatch.setattr(scanner, "walk", interrupted)
+    assert main(["scan", str(folder)]) == 130
+
+
+@pytest.mark.parametrize("verb", ["scan", "search", "compare", "undo", "calibrate", "doctor"])
+def test_every_verb_explains_itself(verb: str, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([verb, "--help"])
+    assert stop.value.code == 0
+    assert f"kindred {verb}" in capsys.readouterr().out
+
+
+def test_the_command_line_does_not_import_qt():
+    script = (
+        "import sys; from main import main; main(['undo', '--list']);"
+        "import engine.pipeline, engine.search, engine.export, engine.assembly;"
+        "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

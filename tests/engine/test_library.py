@@ -1,0 +1,127 @@
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DecodeError, PlanError
+from engine.library import Library
+from engine.progress import CancelToken
+from engine.trash import folder_trash
+from engine.types import Kind, ScanOptions
+from tests.drawing import draw
+
+
+@pytest.fixture
+def photos(library: Library, tmp_path: Path) -> Path:
+    """A scanned folder: two scenes, each with a copy; the second copy is a crop."""
+    folder = tmp_path / "photos"
+    (folder / "copies").mkdir(parents=True)
+    for seed in (1, 2):
+        draw(seed).save(folder / f"{seed}.jpg", quality=92)
+    draw(1).resize((320, 240)).save(folder / "copies" / "1.jpg", quality=80)
+    draw(2).crop((16, 12, 640, 480)).save(folder / "copies" / "2.jpg", quality=90)
+    library.scan([folder], options=ScanOptions(), token=CancelToken())
+    return folder
+
+
+def test_search_ranks_the_picture_and_its_copies_first(library: Library, photos: Path):
+    hits = library.search(photos / "1.jpg", top=3)
+    assert [hit.photo.path.relative_to(photos).as_posix() for hit in hits[:2]] == [
+        "1.jpg",
+        "copies/1.jpg",
+    ]
+    assert hits[0].similarity == pytest.approx(1, abs=1e-3)
+    assert [hit.similarity for hit in hits] == sorted((h.similarity for h in hits), reverse=True)
+
+
+def test_search_takes_bytes_and_stays_below_the_folders_asked(library: Library, photos: Path):
+    data = (photos / "2.jpg").read_bytes()
+    hits = library.search(data, top=10, roots=[photos / "copies"])
+    assert [hit.photo.path.name for hit in hits] == ["2.jpg", "1.jpg"]
+    with pytest.raises(DecodeError):
+        library.search(b"no picture")
+
+
+def test_compare_tells_the_measures_and_the_relation(library: Library, photos: Path):
+    result = library.compare(photos / "1.jpg", photos / "copies" / "1.jpg")
+    assert result.relation.kind is Kind.COPY
+    assert result.euclidean == pytest.approx((2 - 2 * result.cosine) ** 0.5, abs=1e-3)
+    assert result.tanimoto == pytest.approx(result.cosine / (2 - result.cosine), abs=1e-3)
+    same = library.compare(photos / "1.jpg", photos / "1.jpg")
+    assert (same.relation.kind, same.relation.confidence) == (Kind.IDENTICAL, 1.0)
+
+
+def test_the_registration_leads_from_each_photo_to_the_keeper(library: Library, photos: Path):
+    for group in library.groups(strictness=0.5):
+        copy = group.members[1]
+        assert copy.registration is not None
+        matrix = copy.registration.matrix
+        if copy.photo.path.name == "1.jpg":  # half the size: one pixel of it is two of the keeper
+            assert matrix[0] == pytest.approx(2, abs=0.02)
+        else:  # its corner is the keeper's (16, 12)
+            assert (matrix[2], matrix[5]) == pytest.approx((16, 12), abs=2)
+
+
+def test_not_duplicates_is_remembered_until_a_new_photo_comes(library: Library, photos: Path):
+    group = next(g for g in library.groups(strictness=0.5) if g.keeper.path.name == "1.jpg")
+    library.reject(group)
+    assert group.key not in {g.key for g in library.groups(strictness=0.5)}
+    (photos / "1.jpg").rename(photos / "renamed.jpg")
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    assert group.key not in {g.key for g in library.groups(strictness=0.5)}
+    (decision,) = library.decisions()
+    assert {decision.first.digest, decision.second.digest} == {
+        member.photo.digest for member in group.members
+    }
+    draw(1).resize((480, 360)).save(photos / "third.jpg", quality=90)
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    assert [3] == [len(g.members) for g in library.groups(strictness=0.5) if len(g.members) > 2]
+    library.forget(decision)
+    assert library.decisions() == []
+
+
+def test_remove_and_undo_in_a_later_run(library: Library, photos: Path, tmp_path: Path, embedder):
+    groups = library.groups(strictness=0.5)
+    copies = [group.members[1].photo.path for group in groups]
+    before = {path: path.read_bytes() for path in copies}
+    plan = library.plan(groups, copies)
+    assert plan.frees == sum(map(len, before.values()))
+    batch = library.remove(plan, trash=folder_trash(tmp_path / "bin"), token=CancelToken())
+    assert not any(path.exists() for path in copies)
+    assert library.groups(strictness=0.5) == []
+    library.close()
+    with Library.open(embedder=embedder) as later:
+        assert [b.id for b in later.batches()] == [batch.id]
+        later.undo(batch.id)
+        assert {path: path.read_bytes() for path in copies} == before
+        assert len(later.groups(strictness=0.5)) == len(groups)
+
+
+def test_nothing_protected_and_no_whole_group_is_planned(library: Library, photos: Path):
+    groups = library.groups(strictness=0.5)
+    with pytest.raises(PlanError):
+        library.plan(groups, [member.photo.path for member in groups[0].members])
+    library.protect(photos / "copies")
+    with pytest.raises(PlanError):
+        library.plan(groups, [photos / "copies" / "1.jpg"])
+    protected = [
+        m.photo.path for g in library.groups(strictness=0.5) for m in g.members if m.protected
+    ]
+    assert sorted(protected) == [photos / "copies" / "1.jpg", photos / "copies" / "2.jpg"]
+
+
+def test_the_order_of_the_keeper_rules_is_the_users(library: Library, photos: Path):
+    library.set_setting("preferred folders", [str(photos / "copies")])
+    library.set_rules(["folder"])
+    for group in library.groups(strictness=0.5):
+        assert group.keeper.path.parent.name == "copies"
+        assert [reason.rule for reason in group.reasons] == ["folder"]
+    counts = library.rule_preview(library.groups(strictness=0.5), ["folder"])
+    assert counts["folder"] == 2
+
+
+def test_calibration_needs_twenty_decisions_of_each_sort(library: Library, photos: Path):
+    before = library.calibration()
+    result = library.calibrate()
+    assert result.thresholds is None
+    assert "20" in result.message
+    assert library.calibration() == before
