@@ -74,7 +74,7 @@ def test_not_duplicates_is_remembered_until_a_new_photo_comes(library: Library, 
     }
     draw(1).resize((480, 360)).save(photos / "third.jpg", quality=90)
     library.scan([photos], options=ScanOptions(), token=CancelToken())
-    assert [3] == [len(g.members) for g in library.groups(strictness=0.5) if len(g.members) > 2]
+    assert [len(g.members) for g in library.groups(strictness=0.5) if len(g.members) > 2] == [3]
     library.forget(decision)
     assert library.decisions() == []
 
