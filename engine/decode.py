@@ -116,8 +116,9 @@ def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
 def measure_detail(path: Path) -> float:
     """Megapixels of real detail in the picture at `path`, see engine.quality.detail.
 
-    It decodes the picture at full size, which a scan cannot afford: PhotoInfo.detail is the pixel count until this was called, which is
-    worth it for copies that differ in size. Raises DecodeError.
+    It decodes the picture at full size, which a scan cannot afford: PhotoInfo.detail is the pixel
+    count until this was called, which is worth it for copies that differ in size. Raises
+    DecodeError.
     """
     data = _read(path, expected=None)
     with as_decode_errors(sniff(data) or "file"):
