@@ -57,6 +57,10 @@ class CompareBar(QFrame):
         one_to_one = tr("One screen pixel for each pixel of the sharper photo (Z)")
         row.addWidget(button("1:1", one_to_one, self.actual_size.emit))
 
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
     def show_title(self, text: str, *, others: int) -> None:
         """What is compared; `others` photos can be stepped through."""
         self._title.setText(text)

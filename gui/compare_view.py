@@ -88,6 +88,15 @@ class CompareView(QWidget):
         self.canvas.set_placement(self.pair.placement, keep_view=False)
         self._describe()
 
+    @property
+    def title(self) -> str:
+        return self.bar.title
+
+    @property
+    def readout(self) -> str:
+        """What is said about the pair under it."""
+        return self._readout.text()
+
     def set_marks(self, marks: Mapping[Path, str]) -> None:
         """Show these marks, by path."""
         self._marks = marks

@@ -27,6 +27,7 @@ class LinkedView(QWidget):
         self._view = Viewport(QPointF(), 1.0)
         self._fitted = True
         self._drag: QPointF | None = None
+        self._dragged = (0, QRectF())
         self._on_divider = False
         self._cursor: QPointF | None = None
 
@@ -118,9 +119,10 @@ class LinkedView(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton:
             return super().mousePressEvent(event)
         self._drag = event.position()
+        self._dragged = self.pane_at(event.position())
         self._on_divider = self._near_divider(event.position())
         if self.two_panes:
-            self.chosen.emit(self.pane_at(event.position())[0])
+            self.chosen.emit(self._dragged[0])
         self._show_hand()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -130,7 +132,7 @@ class LinkedView(QWidget):
         elif self._on_divider:
             self.set_divider(event.position().x() / max(1, self.width()))
         else:
-            side, pane = self.pane_at(self._drag)
+            side, pane = self._dragged
             delta = event.position() - self._drag
             self._drag, self._fitted = event.position(), False
             self._move(geometry.dragged(self._placement, self._view, side, pane, delta))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from engine.types import Photo
 from gui.changed_words import changed_words
+from gui.i18n import tr
 from gui.placement import Placement
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def changes(first: Photo, second: Photo, placement: Placement) -> tuple[Mapping[
     """
     import numpy as np
 
-    from engine import differences
+    from engine import differences, verify
     from engine.decode import open_upright
 
     one, two = (open_upright(photo.path, max_side=SIDE) for photo in (first, second))
@@ -41,6 +42,8 @@ def changes(first: Photo, second: Photo, placement: Placement) -> tuple[Mapping[
     matrix = np.diag([*shrunk, 1]) @ full @ np.diag([*grown, 1])
     laid = differences.lay(one, two, matrix, onto_first=True)
     found = differences.examine(laid, differences.match_tone(laid))
+    if not found.changed.any() and not verify.is_copy(found):
+        return {}, tr("Different all over: another shot, or strongly edited.")
     drawn = found.overlaid >= found.moved
     words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
     return {0: veil(found.changed)}, words

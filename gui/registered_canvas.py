@@ -37,7 +37,7 @@ class Canvas(LinkedView):
         self.shown = 0  # the photo flicker shows
         self.active = 1  # the photo that keep and remove act on
         self._pictures: dict[int, Picture] = {}
-        self._layers: Mapping[int, QImage] = {}
+        self.layers: Mapping[int, QImage] = {}
         self._captions = ("", "")
         self._flicker = QTimer(self)
         self._flicker.setInterval(FLICKER_MS)
@@ -56,9 +56,13 @@ class Canvas(LinkedView):
             self._pictures[side] = picture
         self.update()
 
+    def picture(self, side: int) -> Picture | None:
+        """The photo of a side as far as it is loaded."""
+        return self._pictures.get(side)
+
     def set_layers(self, layers: Mapping[int, QImage]) -> None:
         """Translucent images drawn over whole photos, by side: heat, or what changed."""
-        self._layers = layers
+        self.layers = layers
         self.update()
 
     def set_captions(self, first: str, second: str) -> None:
@@ -116,8 +120,14 @@ class Canvas(LinkedView):
             self._paint_caption(painter, self.shown, whole)
         else:
             self._paint_photo(painter, 0, whole)
+            self._paint_caption(painter, 0, whole)
             corners = self.to_widget(1).map(QPolygonF(self._placement.rect(1)))
-            canvas_marks.outline(painter, corners)
+            inner = self.to_widget(0).mapRect(self._placement.rect(0)).adjusted(3, 3, -3, -3)
+            covered = (
+                corners.containsPoint(at, Qt.FillRule.OddEvenFill) for at in QPolygonF(inner)
+            )
+            if not all(covered):  # a crop: show where the second photo ends
+                canvas_marks.outline(painter, corners)
 
     def _paint_photo(self, painter: QPainter, side: int, clip: QRectF) -> None:
         assert self._placement is not None  # noqa: S101 - nothing is drawn before
@@ -125,7 +135,7 @@ class Canvas(LinkedView):
         painter.save()
         painter.setClipRect(clip)
         painter.setWorldTransform(self.to_widget(side), combine=True)
-        found = self._pictures.get(side)
+        found = self.picture(side)
         if found is None:
             painter.fillRect(rect, tokens().raised)
         else:
@@ -133,7 +143,7 @@ class Canvas(LinkedView):
             smooth = wide < CRISP * found.width
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(rect, found.level(wide))
-        layer = self._layers.get(side)
+        layer = self.layers.get(side)
         if layer is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(rect, layer)

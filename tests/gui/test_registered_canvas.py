@@ -1,0 +1,186 @@
+"""The canvas: every mode draws the right photo at the right place, and the mouse moves both."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.types import PhotoInfo
+from gui.pictures import picture
+from gui.placement import placed
+from gui.registered_canvas import Canvas, Mode
+
+RED, GREEN, BLUE = QColor("red"), QColor("lime"), QColor("blue")
+# The second photo is the first at half size, turned a quarter clockwise: (x, y) -> (300 - y, x).
+TURNED = QTransform(0, -2, 2, 0, 0, 300)
+
+
+def filled(width: int, height: int, ground: QColor, spot: QRect) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("grey"))
+    painter = QPainter(image)
+    painter.fillRect(spot, ground)
+    painter.end()
+    return image
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    """First: 400 x 300 with a red spot; second: its turned half with a green one, same place."""
+    made = Canvas()
+    qtbot.addWidget(made)
+    made.resize(806, 400)
+    infos = PhotoInfo(400, 300, "PNG"), PhotoInfo(150, 200, "PNG")
+    placement = placed(*infos, TURNED)
+    assert placement is not None
+    made.set_placement(placement, keep_view=False)
+    made.set_picture(0, picture(filled(400, 300, RED, QRect(300, 40, 60, 60))))
+    made.set_picture(1, picture(filled(150, 200, GREEN, QRect(100, 150, 30, 30))))
+    return made
+
+
+def colour(canvas: Canvas, side: int, x: float, y: float) -> QColor:
+    """What is seen at a place of a photo."""
+    at = canvas.to_widget(side).map(QPointF(x, y)).toPoint()
+    return canvas.grab().toImage().pixelColor(at)
+
+
+def test_side_by_side_shows_each_photo_as_it_is(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.SIDES)
+    assert colour(canvas, 0, 330, 70) == RED
+    assert colour(canvas, 1, 115, 165) == GREEN
+    assert canvas.to_widget(1).isRotating() is False
+
+
+def test_swipe_divides_two_photos_that_lie_exactly_over_each_other(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.SWIPE)
+    canvas.set_divider(1.0)
+    assert colour(canvas, 0, 330, 70) == RED
+    canvas.set_divider(0.0)
+    assert colour(canvas, 0, 330, 70) == GREEN
+    assert colour(canvas, 1, 115, 165) == GREEN
+
+
+def test_flicker_shows_one_after_the_other(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.FLICKER)
+    assert canvas.flickering
+    canvas.set_flickering(on=False)
+    seen = []
+    for _ in range(2):
+        seen.append(colour(canvas, 0, 330, 70).name())
+        canvas.swap()
+    assert set(seen) == {RED.name(), GREEN.name()}
+
+
+def test_flicker_goes_on_by_itself(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.set_mode(Mode.FLICKER)
+    first = canvas.shown
+    qtbot.waitUntil(lambda: canvas.shown != first)
+    canvas.set_mode(Mode.SIDES)
+    assert not canvas.flickering
+
+
+def test_difference_lays_its_layer_over_the_first_photo(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.DIFFERENCE)
+    layer = QImage(400, 300, QImage.Format.Format_ARGB32_Premultiplied)
+    layer.fill(BLUE)
+    canvas.set_layers({0: layer})
+    assert colour(canvas, 0, 200, 250) == BLUE
+    canvas.set_layers({})
+    assert colour(canvas, 0, 200, 250) != BLUE
+
+
+def test_explain_lays_a_layer_over_each(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.EXPLAIN)
+    layer = QImage(7, 7, QImage.Format.Format_ARGB32_Premultiplied)
+    layer.fill(BLUE)
+    canvas.set_layers({0: layer, 1: layer})
+    assert colour(canvas, 0, 200, 250) == BLUE
+    assert colour(canvas, 1, 75, 100) == BLUE
+
+
+def test_actual_size_toggles(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.SIDES)
+    fitted = canvas.zoom(0)
+    canvas.toggle_actual_size()
+    assert canvas.zoom(0) == pytest.approx(1)
+    assert canvas.zoom(1) == pytest.approx(2)
+    canvas.toggle_actual_size()
+    assert canvas.zoom(0) == pytest.approx(fitted)
+
+
+def wheel(canvas: Canvas, at: QPointF, notches: int) -> None:
+    event = QWheelEvent(
+        at,
+        canvas.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def test_the_wheel_zooms_both_at_the_mouse(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.SIDES)
+    at = canvas.to_widget(1).map(QPointF(115, 165))
+    before = canvas.zoom(0), canvas.zoom(1)
+    wheel(canvas, at, 3)
+    assert canvas.zoom(0) > before[0]
+    assert canvas.zoom(0) / before[0] == pytest.approx(canvas.zoom(1) / before[1])
+    assert canvas.to_widget(1).map(QPointF(115, 165)).toPoint() == at.toPoint()
+    wheel(canvas, at, 200)
+    assert canvas.zoom(0) <= 32.01
+    wheel(canvas, at, -400)
+    assert canvas.zoom(0) > 0.1
+
+
+def test_dragging_one_photo_moves_the_other_by_the_same_detail(
+    canvas: Canvas, qtbot: QtBot
+) -> None:
+    canvas.set_mode(Mode.SIDES)
+    canvas.toggle_actual_size()
+    start = QPoint(200, 200)
+    held = canvas.to_widget(0).inverted()[0].map(QPointF(start))
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(canvas, start + QPoint(40, 25))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 25))
+    assert canvas.to_widget(0).map(held).toPoint() == start + QPoint(40, 25)
+    middles = [
+        canvas.to_widget(side).inverted()[0].map(pane.center())
+        for side, pane in enumerate(canvas.panes())
+    ]
+    assert (TURNED.map(middles[1]) - middles[0]).manhattanLength() < 0.01
+
+
+def test_the_divider_is_dragged(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.set_mode(Mode.SWIPE)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(403, 100))
+    qtbot.mouseMove(canvas, QPoint(100, 100))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert canvas.divider == pytest.approx(100 / 806, abs=0.01)
+
+
+def test_a_click_chooses_the_photo(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.set_mode(Mode.SIDES)
+    with qtbot.waitSignal(canvas.chosen) as heard:
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(600, 200))
+    assert heard.args == [1]
+
+
+def test_a_missing_picture_is_a_plain_card(canvas: Canvas) -> None:
+    canvas.set_picture(0, None)
+    assert colour(canvas, 0, 330, 70) != RED
+
+
+def test_double_click_and_resize_keep_what_was_asked(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.set_mode(Mode.SWIPE)
+    canvas.show()
+    fitted = canvas.zoom(0)
+    canvas.resize(1200, 700)
+    qtbot.waitUntil(lambda: canvas.zoom(0) > fitted)
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(600, 300))
+    assert canvas.zoom(0) == pytest.approx(1)
