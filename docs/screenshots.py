@@ -1,0 +1,148 @@
+"""Makes the README's screenshots from pictures it draws itself: `python docs/screenshots.py [FOLDER]`.
+
+Besides the two the README shows, FOLDER (default: docs/images) gets every page, light and dark.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.paths import Home, home
+from gui import theme
+from gui.app import open_library
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.thumbnails import Thumbnails
+from gui.trash import move_to_trash
+
+SKIES = (
+    ((18, 32, 74), (244, 146, 96)),
+    ((88, 152, 220), (226, 240, 250)),
+    ((60, 44, 92), (250, 190, 150)),
+    ((120, 180, 230), (250, 250, 244)),
+    ((30, 60, 110), (180, 210, 230)),
+    ((90, 70, 120), (255, 214, 130)),
+)
+
+
+def landscape(seed: int, *, shift: int = 0, size: tuple[int, int] = (1600, 1067)) -> Image.Image:
+    """Hills, trees and a sun under an evening sky; `shift` is the next frame of the same scene."""
+    rng = np.random.default_rng(seed)
+    width, height = size
+    top, bottom = (np.array(colour, np.float32) for colour in SKIES[seed % len(SKIES)])
+    fade = np.linspace(0, 1, height, dtype=np.float32)[:, None, None] ** 1.4
+    picture = Image.fromarray(
+        np.broadcast_to(top + (bottom - top) * fade, (height, width, 3)).astype(np.uint8)
+    )
+    pen = ImageDraw.Draw(picture)
+    x, y, r = rng.uniform(0.2, 0.8) * width + 2 * shift, rng.uniform(0.2, 0.4) * height, 0.06 * height
+    pen.ellipse((x - r, y - r, x + r, y + r), fill=(255, 244, 214))
+    across = np.arange(width)
+    for layer in range(5):
+        base = height * (0.42 + 0.12 * layer)
+        ridge = base + sum(
+            height * 0.05 / k * np.sin((across + shift * layer) * k * 2 * np.pi / width + phase)
+            for k, phase in zip((1.3, 2.7, 5.1, 11.0), rng.uniform(0, 6, 4), strict=True)
+        )
+        shade = tuple(int(c) for c in (bottom * (0.62 - 0.12 * layer) + rng.uniform(-12, 12, 3)).clip(0))
+        points = [(0, height), *zip(across.tolist(), ridge.tolist(), strict=True), (width, height)]
+        pen.polygon(points, fill=shade)
+        for tree in rng.integers(0, width, 14 * layer).tolist():
+            foot, tall = float(ridge[tree]), float(rng.uniform(0.03, 0.05) * height * layer / 2)
+            dark = tuple(int(c * 0.7) for c in shade)
+            left = tree + shift * layer
+            pen.polygon([(left - tall / 3, foot), (left, foot - tall), (left + tall / 3, foot)], dark)
+    soft = picture.filter(ImageFilter.GaussianBlur(0.7))
+    grain = rng.normal(0, 4, (height, width, 1))
+    return Image.fromarray((np.asarray(soft, np.float32) + grain).clip(0, 255).astype(np.uint8))
+
+
+def library_of_pictures(folder: Path) -> None:
+    """Holiday pictures with what happens to them: messengers, crops, captions, bursts."""
+    phone, chat = folder / "Phone", folder / "From chat"
+    for place in (phone, chat):
+        place.mkdir()
+    for seed in range(9):
+        landscape(seed).save(phone / f"IMG_{2041 + seed}.jpg", quality=93)
+    landscape(0).resize((800, 534)).save(chat / "received_0041.jpg", quality=60)
+    landscape(0).convert("L").save(chat / "received_0042.jpg", quality=85)
+    landscape(1).crop((180, 100, 1500, 980)).save(phone / "IMG_2042 (edited).jpg", quality=92)
+    captioned = landscape(2)
+    font_box = (90, 880, 900, 1000)
+    pen = ImageDraw.Draw(captioned)
+    pen.rectangle(font_box, fill=(255, 255, 255))
+    pen.text((120, 905), "Happy holidays!", fill=(30, 30, 30), font_size=64)
+    captioned.save(chat / "received_0047.jpg", quality=88)
+    (chat / "IMG_2044.jpg").write_bytes((phone / "IMG_2044.jpg").read_bytes())
+    landscape(4).transpose(Image.Transpose.ROTATE_90).save(chat / "scan_17.png")
+    for frame in (1, 2):
+        landscape(5, shift=14 * frame).save(phone / f"IMG_2046_{frame}.jpg", quality=93)
+
+
+def wait(app: QApplication, ready: Callable[[], bool]) -> None:
+    """Let the window work until `ready`, then a moment longer for thumbnails."""
+    while not ready():
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        time.sleep(0.01)
+    until = time.monotonic() + 1.5
+    while time.monotonic() < until:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        time.sleep(0.01)
+
+
+def main() -> None:
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["KINDRED_HOME"] = f"{scratch}/home"
+        pictures = Path(scratch) / "Pictures"
+        pictures.mkdir()
+        library_of_pictures(pictures)
+        shoot(home(), pictures, target)
+
+
+def shoot(where: Home, pictures: Path, target: Path) -> None:
+    app = QApplication([])
+    window = MainWindow(
+        lambda: open_library(where),
+        settings=Settings(where.data / "window.ini"),
+        thumbnails=Thumbnails(where.cache, threads=2),
+        trash=move_to_trash,
+        folders=[pictures],
+    )
+    opened: list[bool] = []
+    window.opened.connect(lambda: opened.append(True))
+    window.resize(1280, 800)
+    window.show()
+    wait(app, lambda: bool(opened) and window.tasks.job is None)
+    for look in ("light", "dark"):
+        theme.choose(app, look)
+        for page in ("library", "review", "search", "history"):
+            if page == "search":
+                window.search(pictures / "From chat" / "received_0041.jpg")
+            window.go(page)
+            wait(app, lambda: True)
+            window.grab().save(str(target / f"{page}-{look}.png"))
+        window.go("review")
+        window.review_page.compare()
+        wait(app, lambda: True)
+        window.grab().save(str(target / f"compare-{look}.png"))
+        QTest.keyClick(app.focusWidget(), Qt.Key.Key_Escape)
+    window.close()
+
+
+if __name__ == "__main__":
+    main()
