@@ -31,6 +31,7 @@ class HistoryPage(QWidget):
 
     undo_asked = Signal(object)  # number of a batch
     decisions_changed = Signal(object)  # None
+    shown = Signal()  # what was read last
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -93,6 +94,7 @@ class HistoryPage(QWidget):
         self.decisions.model.set_decisions(decisions)
         self._filled = [bool(batches), bool(decisions)]
         self.show_tab(self._tabs.checkedId())
+        self.shown.emit()
 
     def _forget(self, decisions: list[Decision]) -> None:
         library = self._context.library

@@ -67,6 +67,10 @@ class QueryCard(QFrame):
         self._title.setText(title)
         self._source.setText(source)
 
+    @property
+    def source(self) -> str:
+        return self._source.text()
+
     def show_preview(self, image: QImage | None) -> None:
         if image is None:
             self._preview.clear()

@@ -121,6 +121,11 @@ class SearchPage(QWidget):
             failed=lambda error: self._say(str(error)),
         )
 
+    @property
+    def note(self) -> str:
+        """What is said in place of results."""
+        return self._note.text() if self._results.currentWidget() is self._note else ""
+
     def compare(self) -> None:
         """Compare the chosen photo with the query, where that is a file."""
         if self._found is None or self._found.query is None or not self.view.chosen:

@@ -1,0 +1,132 @@
+"""The history page: removals with their way back, and decisions that can be forgotten."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.journal import Batch, BatchItem, State
+from engine.types import Photo
+from gui.context import Context
+from gui.history_page import HistoryPage
+from gui.settings import Settings
+from gui.tasks import Tasks
+from gui.thumbnails import Thumbnails
+
+
+def item(name: str, state: State, **more: Any) -> BatchItem:
+    trashed = Path("/trash") / name if state is State.REMOVED else None
+    return BatchItem(Path("/photos/a") / name, trashed, state, size=1000, **more)
+
+
+class FakeLibrary:
+    """Two removals, the newest first, and one decision."""
+
+    def __init__(self, decision: Any) -> None:
+        items = (
+            item("1.jpg", State.REMOVED),
+            item("1.xmp", State.REMOVED, companion=True),
+            item("2.jpg", State.KEPT, note="It changed."),
+        )
+        self.removals = [
+            Batch(2, "2026-11-20T10:00:00+00:00", items),
+            Batch(1, "2026-11-19T10:00:00+00:00", (item("3.jpg", State.RESTORED),)),
+        ]
+        self.settled = [decision]
+
+    def batches(self) -> list[Batch]:
+        return self.removals
+
+    def decisions(self) -> list[Any]:
+        return list(self.settled)
+
+    def forget(self, decision: Any) -> None:
+        self.settled.remove(decision)
+
+
+@pytest.fixture
+def library(photo: Callable[..., Photo]) -> FakeLibrary:
+    return FakeLibrary(SimpleNamespace(first=photo(1), second=photo(2), at="2026-11-18T09:00:00"))
+
+
+@pytest.fixture
+def page(
+    qtbot: QtBot, library: FakeLibrary, tasks: Tasks, thumbnails: Thumbnails, settings: Settings
+) -> HistoryPage:
+    made = HistoryPage(Context(library, tasks, thumbnails, settings))
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def filled(page: HistoryPage, qtbot: QtBot) -> HistoryPage:
+    page.refresh()
+    qtbot.waitUntil(lambda: page.batches.list.count() == 2)
+    return page
+
+
+def test_nothing_removed_is_said(page: HistoryPage, library: FakeLibrary, qtbot: QtBot) -> None:
+    library.removals, library.settled = [], []
+    with qtbot.waitSignal(page.shown):
+        page.refresh()
+    assert page.batches.isHidden() and page.decisions.isHidden()
+
+
+def test_batches_are_summed_up(filled: HistoryPage) -> None:
+    text = filled.batches.list.item(0).text()
+    assert "2 photos" in text and "3.0 kB" in text and "1 folder" in text
+
+
+def test_the_state_of_each_photo_is_told(filled: HistoryPage) -> None:
+    rows = [filled.batches.items.topLevelItem(row) for row in range(3)]
+    assert [row.text(2) for row in rows] == [
+        "in the trash",
+        "in the trash",
+        "left in place: It changed.",
+    ]
+
+
+def test_a_batch_is_put_back(filled: HistoryPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(filled.undo_asked) as heard:
+        filled.batches.undo()
+    assert heard.args == [2]
+
+
+def test_what_is_back_is_not_put_back_again(filled: HistoryPage, qtbot: QtBot) -> None:
+    filled.batches.list.setCurrentRow(1)
+    with qtbot.assertNotEmitted(filled.undo_asked):
+        filled.batches.undo()
+
+
+def test_the_chosen_batch_stays_chosen(
+    filled: HistoryPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    filled.batches.list.setCurrentRow(1)
+    library.removals = [Batch(3, "2026-11-21T10:00:00+00:00", ()), *library.removals]
+    filled.refresh()
+    qtbot.waitUntil(lambda: filled.batches.list.count() == 3)
+    assert filled.batches.current is not None and filled.batches.current.id == 1
+
+
+def test_a_decision_is_forgotten(filled: HistoryPage, library: FakeLibrary, qtbot: QtBot) -> None:
+    filled.show_tab(1)
+    assert filled.decisions.isVisible()
+    filled.decisions.list.setCurrentIndex(filled.decisions.model.index(0, 0))
+    told = filled.decisions.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "1.jpg" in told and "2.jpg" in told
+    with qtbot.waitSignal(filled.decisions_changed):
+        filled.decisions.forget()
+    assert library.settled == []
+    qtbot.waitUntil(lambda: not filled.decisions.isVisible())
+
+
+def test_forgetting_needs_a_choice(filled: HistoryPage, qtbot: QtBot) -> None:
+    filled.decisions.list.clearSelection()
+    with qtbot.assertNotEmitted(filled.decisions.forget_asked):
+        filled.decisions.forget()
