@@ -29,8 +29,7 @@ def _tiny_embed(pixels: np.ndarray) -> np.ndarray:
     return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
 
 
-@pytest.fixture
-def embedder() -> Embedder:
+def tiny_embedder() -> Embedder:
     """An embedder without a network: resized and re-encoded copies come out near 1."""
     return Embedder(
         id="tiny-1",
@@ -48,6 +47,11 @@ def embedder() -> Embedder:
             "copy_precision_999": 0.95,
         },
     )
+
+
+@pytest.fixture
+def embedder() -> Embedder:
+    return tiny_embedder()
 
 
 @pytest.fixture
