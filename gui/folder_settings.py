@@ -91,7 +91,7 @@ class FolderList(QWidget):
         remove: Callable[[Path], None],
     ) -> None:
         super().__init__()
-        self._icon, self._add, self._remove = icon, add, remove
+        self._icon, self.add, self._remove = icon, add, remove
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(title)
@@ -137,4 +137,4 @@ class FolderList(QWidget):
     def _choose(self) -> None:
         name = QFileDialog.getExistingDirectory(self, tr("Choose a folder"))
         if name:
-            self._add(Path(name))
+            self.add(Path(name))

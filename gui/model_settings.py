@@ -41,7 +41,7 @@ class ModelSettings(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._downloading = False
+        self.downloading = False
         options = context.settings.scan_options()
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
@@ -101,6 +101,14 @@ class ModelSettings(QWidget):
         self._show_download(on=False)
         self._refresh()
         self._show_device()
+
+    @property
+    def note(self) -> str:
+        return self._note.text()
+
+    @property
+    def runs_on(self) -> str:
+        return self._runs.text()
 
     def use(self) -> None:
         """Choose the current model for the scans to come."""
@@ -180,10 +188,10 @@ class ModelSettings(QWidget):
         chosen = self._context.settings.scan_options().model
         here = spec is not None and spec.downloaded
         self._use.setEnabled(here and spec is not None and spec.name != chosen)
-        self._fetch.setVisible(spec is not None and not here and not self._downloading)
+        self._fetch.setVisible(spec is not None and not here and not self.downloading)
 
     def _show_download(self, *, on: bool) -> None:
-        self._downloading = on
+        self.downloading = on
         self._stop.setVisible(on)
         self._bar.setVisible(on)
         self._bar.setRange(0, 0)
@@ -203,7 +211,7 @@ class ModelSettings(QWidget):
         self._context.tasks.token.stop()
 
     def _job_ended(self, _name: object) -> None:
-        if self._downloading:
+        if self.downloading:
             self._show_download(on=False)
             self._refresh()
 

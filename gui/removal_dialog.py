@@ -103,6 +103,10 @@ class RemovalDialog(QDialog):
             self, lambda: _offers(context, plan), self._offer, topic="metadata"
         )
 
+    @property
+    def problem(self) -> str:
+        return self._problem.text()
+
     def _offer(self, offers: list[MetadataOffer]) -> None:
         self._offers = offers
         self.sidecars.setVisible(bool(offers))
