@@ -72,6 +72,11 @@ class LibraryPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders shown."""
+        return self._shown.folders
+
     def show_overview(self, shown: Overview) -> None:
         self._shown = shown
         self._stack.setCurrentIndex(1 if shown.folders else 0)

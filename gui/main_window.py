@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QLabel,
     QMainWindow,
     QStackedWidget,
@@ -276,6 +277,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop what runs and wait briefly; a scan goes on next time, a removal is journalled."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
         self._settings.put("window/geometry", self.saveGeometry())
         self._settings.save()
         self.idle = self.tasks.close(seconds=CLOSING_SECONDS)

@@ -18,8 +18,8 @@ class Notice(QFrame):
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setAccessibleName(tr("Notice"))
-        self._button = QPushButton()
-        self._button.clicked.connect(self._act)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._act)
         close = QPushButton()
         theme.decorate(close, "cross", role="quiet")
         close.setToolTip(tr("Close this notice"))
@@ -28,7 +28,7 @@ class Notice(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 10, 6)
         layout.addWidget(self._text, 1)
-        layout.addWidget(self._button)
+        layout.addWidget(self.button)
         layout.addWidget(close)
         self._call: Callable[[], object] | None = None
         self.hide()
@@ -48,12 +48,12 @@ class Notice(QFrame):
         """Show a line, with a button when there is something to call."""
         self._text.setText(text)
         self._call = call
-        self._button.setVisible(call is not None)
-        self._button.setText(action)
-        self._button.setAccessibleName(action)
-        self._button.setToolTip(action)
+        self.button.setVisible(call is not None)
+        self.button.setText(action)
+        self.button.setAccessibleName(action)
+        self.button.setToolTip(action)
         if icon:
-            theme.decorate(self._button, icon)
+            theme.decorate(self.button, icon)
         self.show()
 
     def _act(self) -> None:

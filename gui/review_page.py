@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.types import Group
+from engine.types import Group, Kind
 from gui import theme
 from gui.buttons import button
 from gui.context import Context
@@ -129,13 +129,17 @@ class ReviewPage(QWidget):
     def not_duplicates(self) -> None:
         """Remember that the current group's photos are not duplicates of each other."""
         group = self.photo_model.group
-        if group is not None:
-            library = self.context.library
-            self._steps.append(group)
-            self._all = [other for other in self._all if other.key != group.key]
-            self.groups.set_groups(self._all)
-            self._settle(lambda: library.reject(group), group)
-            self._say(tr("Remembered as not duplicates."))
+        if group is None:
+            return
+        if group.kind is Kind.IDENTICAL:  # decisions are about contents, and here there is one
+            self._say(tr("These files have the same bytes."))
+            return
+        library = self.context.library
+        self._steps.append(group)
+        self._all = [other for other in self._all if other.key != group.key]
+        self.groups.set_groups(self._all)
+        self._settle(lambda: library.reject(group), group)
+        self._say(tr("Remembered as not duplicates."))
 
     def undo(self) -> None:
         """Take back the last mark or the last "not duplicates"."""

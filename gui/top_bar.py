@@ -63,6 +63,9 @@ class TopBar(QFrame):
         layout.addSpacing(6)
         layout.addWidget(settings)
 
+    def button(self, page: str) -> QPushButton:
+        return self._buttons[page]
+
     def show_page(self, page: str) -> None:
         self._buttons[page].setChecked(True)
 

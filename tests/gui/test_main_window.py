@@ -1,0 +1,250 @@
+"""The whole path in the window: pick, scan, review, remove, undo, search by drop, close."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from engine.embedder import Embedder
+from engine.errors import StoreError
+from engine.library import Library
+from engine.trash import folder_trash
+from engine.types import Kind
+from gui.dialogs import SkippedDialog
+from gui.main_window import MainWindow
+from gui.removal_dialog import RemovalDialog
+from gui.settings import Settings
+from gui.thumbnails import Thumbnails
+from tests.drawing import draw
+
+TIMEOUT = 60_000  # generous: another job may have the processor
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Three scenes; the first twice with the same bytes, the second also at half its size."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for seed in (1, 2, 3):
+        draw(seed).save(folder / f"scene {seed}.jpg", quality=92)
+    shutil.copy(folder / "scene 1.jpg", folder / "scene 1 copy.jpg")
+    draw(2).resize((320, 240)).save(folder / "scene 2 small.jpg", quality=80)
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff not a picture")
+    return folder
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    settings: Settings,
+    thumbnails: Thumbnails,
+    embedder: Embedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr("gui.main_window.CLOSING_SECONDS", TIMEOUT / 1000)
+    made = MainWindow(
+        lambda: Library.open(embedder=embedder),
+        settings=settings,
+        thumbnails=thumbnails,
+        trash=folder_trash(tmp_path / "trash"),
+    )
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(made.opened, timeout=TIMEOUT):
+        pass
+    yield made
+    made.close()
+    assert made.idle
+
+
+def answer(kind: type[QDialog], act: Callable[[QDialog], object]) -> None:
+    """Do something with the next dialog of a kind, as soon as it is open."""
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, kind):
+            act(dialog)
+        else:
+            QTimer.singleShot(20, look)
+
+    look()
+
+
+def drop(window: MainWindow, mime: QMimeData) -> None:
+    """Drag something over the window and let go."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    action = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(300, 300), action, mime, left, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), action, mime, left, none))
+
+
+def files(*paths: Path) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def scan(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        drop(window, files(folder))
+    qtbot.waitUntil(lambda: len(window.review_page.groups.listed) == 2, timeout=TIMEOUT)
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*.jpg")}
+
+
+def test_pick_review_remove_undo(
+    window: MainWindow, photos: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in photos.iterdir()}
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(photos))
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.library_page.choose()
+    assert window.notice.text == "Scan finished: 5 photos."
+    page = window.review_page
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 2, timeout=TIMEOUT)
+    assert {group.kind for group in page.groups.listed} == {Kind.IDENTICAL, Kind.COPY}
+    assert window.library_page.folders == (photos,)
+
+    window.go("review")
+    page.keep_best()
+    page.keep_best()
+    assert len(page.marks.removed) == 2
+    answer(RemovalDialog, lambda dialog: dialog.agree.click())
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        page.remove_marked()
+    assert len(names(photos)) == 4
+    assert "scene 2.jpg" in names(photos)  # the larger one stays
+    assert window.notice.text == "2 photos moved to the trash."
+    qtbot.waitUntil(lambda: page.groups.listed == [], timeout=TIMEOUT)
+
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.notice.button.click()
+    assert window.notice.text == "2 photos are back."
+    after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in photos.iterdir()}
+    assert after == before
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 2, timeout=TIMEOUT)
+
+
+def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    scan(window, photos, qtbot)
+    window.review_page.keep_best()
+    asked: list[QDialog] = []
+    answer(RemovalDialog, lambda dialog: (asked.append(dialog), dialog.reject()))
+    window.review_page.remove_marked()
+    qtbot.waitUntil(lambda: bool(asked), timeout=TIMEOUT)
+    assert window.tasks.job is None
+    assert len(names(photos)) == 6
+    assert window.review_page.marks.removed
+
+
+def test_search_by_drop_and_by_paste(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    scan(window, photos, qtbot)
+    drop(window, files(photos / "scene 2 small.jpg"))
+    model = window.search_page.model
+    qtbot.waitUntil(lambda: model.rowCount() > 0, timeout=TIMEOUT)
+    assert window.search_page.isVisible()
+
+    window.search_page.removed({photos / name for name in names(photos)})
+    assert model.rowCount() == 0
+    image = QImage(str(photos / "scene 3.jpg"))
+    QGuiApplication.clipboard().setImage(image)
+    window.go("library")
+    window.paste()
+    qtbot.waitUntil(lambda: model.rowCount() > 0, timeout=TIMEOUT)
+    assert window.search_page.isVisible()
+
+
+def test_not_duplicates_outlives_the_window(
+    window: MainWindow, photos: Path, qtbot: QtBot, embedder: Embedder
+) -> None:
+    scan(window, photos, qtbot)
+    page = window.review_page
+    page.groups.go([group.kind for group in page.groups.listed].index(Kind.COPY))
+    page.not_duplicates()
+    assert [group.kind for group in page.groups.listed] == [Kind.IDENTICAL]
+    page.not_duplicates()
+    assert page.hint == "These files have the same bytes."
+    qtbot.waitUntil(lambda: len(page.context.library.decisions()) == 1, timeout=TIMEOUT)
+    window.close()
+    with Library.open(embedder=embedder) as library:
+        assert [group.kind for group in library.groups(strictness=0.5)] == [Kind.IDENTICAL]
+
+
+def test_skipped_files_are_shown(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    scan(window, photos, qtbot)
+    button = window.job_bar.skipped_button
+    qtbot.waitUntil(lambda: button.text() == "1 skipped (show)", timeout=TIMEOUT)
+    seen: list[QDialog] = []
+    answer(SkippedDialog, lambda dialog: (seen.append(dialog), dialog.reject()))
+    button.click()
+    qtbot.waitUntil(lambda: bool(seen), timeout=TIMEOUT)
+
+
+def test_folders_are_protected_and_taken_off_the_list(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    scan(window, photos, qtbot)
+    page = window.review_page
+    page.context.library.protect(photos)
+    window.refresh()
+    qtbot.waitUntil(
+        lambda: all(m.protected for g in page.groups.listed for m in g.members), timeout=TIMEOUT
+    )
+    page.toggle(1)
+    assert not page.marks.removed
+    page.context.library.forget_root(photos)
+    window.refresh()
+    qtbot.waitUntil(lambda: window.library_page.folders == (), timeout=TIMEOUT)
+
+
+def test_closing_in_the_middle_of_a_scan_ends_it(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    for seed in range(10, 40):
+        draw(seed, (320, 240)).save(photos / f"{seed}.jpg")
+    window.scan([photos])
+    assert window.tasks.job is not None
+    window.close()
+    assert window.idle
+    assert not window.isVisible()
+
+
+def test_one_job_at_a_time(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.scan([photos])
+        window.scan([photos])
+        assert "Another job is running" in window.notice.text
+
+
+def test_failures_are_told_apart_from_bugs(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr("gui.dialogs.show_error", lambda _, e: told.append(("error", str(e))))
+    monkeypatch.setattr("gui.dialogs.show_bug", lambda _, text: told.append(("bug", text)))
+    window.report(StoreError("the disk is full"))
+    window.report(ZeroDivisionError("oops"))
+    with qtbot.waitSignal(window.tasks.failed, timeout=TIMEOUT):
+        window.scan([tmp_path / "no such folder"])
+    assert [kind for kind, _ in told] == ["error", "bug", "error"]
+    assert told[0][1] == "the disk is full"
+    assert "ZeroDivisionError: oops" in told[1][1]
+
+
+def test_geometry_and_page_bar(window: MainWindow, settings: Settings, qtbot: QtBot) -> None:
+    for page in ("review", "search", "history", "library"):
+        window.bar.button(page).click()
+        assert getattr(window, f"{page}_page").isVisible()
+    window.resize(1000, 640)
+    window.close()
+    assert not settings.data("window/geometry").isEmpty()
