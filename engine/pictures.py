@@ -55,6 +55,17 @@ class Opened:
     taken_at: str | None = None  # a RAW file's, where no EXIF can be read
 
 
+class _Jpeg(JpegImageFile):
+    """A JPEG opened without the parts of Pillow that fail on strange EXIF or picture indexes.
+
+    Image.open would read a multi-picture index and raise when that is bad; so does opening any
+    JPEG when its EXIF holds a resolution that is no number.
+    """
+
+    def _read_dpi_from_exif(self) -> None:
+        self.info["dpi"] = 72, 72
+
+
 def sniff(data: bytes) -> str | None:
     """Pillow's name for the format that `data` begins like, or None."""
     if data.startswith(b"\xff\xd8\xff"):
@@ -122,8 +133,7 @@ def read_orientation(source: Image.Image) -> int:
 
 def _open(data: bytes, name: str) -> ImageFile.ImageFile:
     if name == "JPEG":
-        # Not Image.open: it also reads a multi-picture index and fails when that is bad.
-        return JpegImageFile(BytesIO(data))
+        return _Jpeg(BytesIO(data))
     if name == "HEIF":
         _register_heif()
     return Image.open(BytesIO(data), formats=["AVIF", "HEIF"] if name == "AVIF" else [name])

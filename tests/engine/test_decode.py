@@ -147,7 +147,7 @@ class TestDamage:
         data = encoded(draw(4, (400, 300)), form)
         assert reason_of(data[:60]) is SkipReason.DAMAGED
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(st.sampled_from(FORMATS), st.integers(0, 2**32), st.integers(1, 12), st.booleans())
     def test_mutated_files_end_decoded_or_with_a_reason(
         self, form: str, seed: int, flips: int, cut: bool
