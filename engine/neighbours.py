@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from engine import index
 from engine.arrays import Pairs
-from engine.index import Hits, Ids, Similarities, Vectors, alike, blocks, nearest_others
+from engine.index import Ids, Similarities, Vectors
 from engine.progress import CancelToken
 
 EXACT = 4 * 10**8  # comparisons: 20,000 photos with each other; more are left to the index
-BLOCK = 32_768  # vectors held as float32 at once
+QUERIES = 1024  # between two looks at the token
+
+_Found = tuple[Ids, Similarities, Ids]  # (q,) ids that asked, (q, k) cosines, (q, k) ids or -1
 
 
 def candidates(
@@ -41,12 +43,25 @@ def candidates(
     for the model. A file that cannot be read or written is logged. Raises Cancelled.
     """
     asked = np.arange(len(ids)) if new is None else np.flatnonzero(new)
-    if len(asked) * len(ids) > EXACT and index.available():
+    k = min(k + 1, len(ids))  # the nearest is the photo itself
+    base: NDArray[np.float32] | None = None
+    if len(asked) * len(ids) > EXACT and index.faiss_or_none() is not None:
         lists = index.up_to_date(ids, vectors, saved=saved, token=token)
-        found = lists.hits(ids[asked], vectors[asked], threshold=threshold, k=k, token=token)
     else:
-        found = _exact(ids, vectors, asked, threshold=threshold, k=k, token=token)
-    return _pairs(found)
+        base = vectors.astype(np.float32, copy=False)
+
+    def found() -> Iterator[_Found]:
+        for start in range(0, len(asked), QUERIES):
+            token.check()
+            rows = asked[start : start + QUERIES]
+            queries = vectors[rows].astype(np.float32, copy=False)
+            if base is None:
+                yield ids[rows], *lists.search(queries, k=k)
+            else:
+                cosine, position = _exact(queries, base, k=k)
+                yield ids[rows], cosine, ids[position]
+
+    return _pairs(found(), threshold=threshold)
 
 
 def nearest(
@@ -58,29 +73,35 @@ def nearest(
     every vector once, which numpy does as fast as FAISS.
     """
     similarity = np.empty(len(ids), np.float32)
-    for rows in blocks(len(ids), size=BLOCK):
+    for start in range(0, len(ids), 64 * QUERIES):
+        rows = slice(start, start + 64 * QUERIES)
         similarity[rows] = vectors[rows].astype(np.float32, copy=False) @ query
     best = np.argsort(-similarity, kind="stable")[:top]
     return ids[best], similarity[best]
 
 
 def _exact(
-    ids: Ids, vectors: Vectors, asked: Ids, *, threshold: float, k: int, token: CancelToken
-) -> Iterator[Hits]:
-    queries = vectors[asked].astype(np.float32, copy=False)
-    found = [index.no_hits()]
-    for held in blocks(len(ids), size=BLOCK):
-        base = vectors[held].astype(np.float32, copy=False)
-        for rows in blocks(len(asked), size=index.CELLS // BLOCK):
-            token.check()
-            row, column, cosine = alike(queries[rows], base, threshold=threshold, k=k + 1)
-            found.append((ids[asked[rows]][row], ids[held][column], cosine))
-    yield nearest_others(index.joined(found), k=k)
+    queries: NDArray[np.float32], base: NDArray[np.float32], *, k: int
+) -> tuple[Similarities, Ids]:
+    """The (q, k) cosines and rows of the (n, d) base nearest to (q, d) queries, in any order."""
+    faiss = index.faiss_or_none()
+    if faiss is not None:
+        cosine, row = faiss.knn(queries, base, k, metric=faiss.METRIC_INNER_PRODUCT)
+        return cosine, row
+    table = queries @ base.T
+    row = np.argpartition(-table, k - 1, axis=1)[:, :k].astype(np.int64)
+    return np.take_along_axis(table, row, axis=1), row
 
 
-def _pairs(found: Iterable[Hits]) -> Pairs:
-    asked, other, cosine = index.joined([index.no_hits(), *found])
-    first, second = np.minimum(asked, other), np.maximum(asked, other)
+def _pairs(found: Iterable[_Found], *, threshold: float) -> Pairs:
+    """Every pair at the threshold once, without photos paired with themselves."""
+    parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
+    for asked, cosine, other in found:
+        wanted = (cosine >= threshold) & (other >= 0) & (other != asked[:, None])
+        row, column = np.nonzero(wanted)
+        here, there = asked[row], other[row, column]
+        parts.append((np.minimum(here, there), np.maximum(here, there), cosine[row, column]))
+    first, second, cosine = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.lexsort((-cosine, second, first))
     first, second, cosine = first[order], second[order], cosine[order]
     once = np.ones(len(first), np.bool_)

@@ -40,12 +40,10 @@ def token():
 
 
 class TestExact:
-    @pytest.fixture(autouse=True, params=["one block", "many blocks", "no faiss"])
-    def setting(self, request, monkeypatch):
-        if request.param == "many blocks":
-            monkeypatch.setattr(neighbours, "BLOCK", 64)
-            monkeypatch.setattr(index, "CELLS", 1000)
-        if request.param == "no faiss":
+    @pytest.fixture(autouse=True, params=["faiss", "numpy"])
+    def library(self, request, monkeypatch):
+        monkeypatch.setattr(neighbours, "QUERIES", 100)
+        if request.param == "numpy":
             monkeypatch.setitem(sys.modules, "faiss", None)
             monkeypatch.setattr(neighbours, "EXACT", 0)
 
