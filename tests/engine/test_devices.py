@@ -1,0 +1,38 @@
+import subprocess
+import sys
+
+import pytest
+
+from engine import devices
+from engine.errors import ModelError
+
+
+def test_without_an_accelerator_torch_is_not_imported() -> None:
+    code = (
+        "import sys; from engine import devices; devices._has_nvidia_driver = lambda: False;"
+        "sys.platform = 'linux'; print(devices.choose('auto'), 'torch' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["cpu", "False"]
+
+
+def test_the_first_usable_accelerator_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_has", lambda name: name == "mps")
+    assert devices.choose("auto") == "mps"
+    monkeypatch.setattr(devices, "_has", lambda name: True)
+    assert devices.choose("auto") == "cuda"
+    assert devices.choose("cpu") == "cpu"
+
+
+def test_what_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_has", lambda name: False)
+    assert devices.choose("auto") == "cpu"
+    with pytest.raises(ModelError, match="no usable cuda"):
+        devices.choose("cuda")
+    with pytest.raises(ModelError, match="no device 'tpu'"):
+        devices.choose("tpu")
+
+
+def test_devices_have_words() -> None:
+    assert devices.describe("cpu") == "CPU"
+    assert devices.describe("mps") == "Apple GPU"
