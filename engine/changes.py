@@ -19,41 +19,86 @@ FROM_CLIPPING = 60.0  # levels by which clipping alone may be off
 FROM_BLUR = 0.6  # correlation: the same thing, only less sharp
 DRAWN = 0.45  # share of a drawn region's pixels that have one of its two main colours
 DRAWN_LEVELS = 55.0  # levels by which something drawn stands out at least
-SMALL = 0.004  # share of the overlap; what is smaller must stand out more to count as drawn
-SMALL_LEVELS = 90.0
+HARD = 0.15  # per pixel, share of the peak by which the edge of something drawn rises
+SMALL = 0.004  # share of the overlap; less than this is not taken for something drawn
+FAINT, ONE_SIDED = 0.01, 0.8  # a see-through mark covers more, and is all lighter or all darker
 
 
 def find(laid: "Laid", predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask, float, float]:
     """(changed (h, w), share of the overlap that is drawn over, share where something moved)."""
     import cv2
 
-    apart = np.abs(predicted - goal)
+    difference = predicted - goal
+    apart = np.abs(difference)
     smooth = cv2.GaussianBlur(apart, (0, 0), 1.5)
-    least = max(VISIBLE, ABOVE * float(np.quantile(smooth[inside], 0.75)))
-    seen = (inside & (smooth > least)).astype(np.uint8)
-    count, labels, sizes, _ = cv2.connectedComponentsWithStats(cv2.dilate(seen, np.ones((3, 3))))
+    grain = cv2.GaussianBlur(np.abs(difference - cv2.blur(difference, (15, 15))), (0, 0), 1.5)
+    least = max(VISIBLE, ABOVE * float(np.quantile(grain[inside], 0.75)))
+    beyond = np.minimum(_outside(predicted, goal), _outside(goal, predicted))
+    beyond = cv2.GaussianBlur(beyond, (0, 0), 1)
+    seen = inside & (smooth > least)
+    count, labels, sizes, _ = cv2.connectedComponentsWithStats(
+        cv2.dilate(seen.astype(np.uint8), np.ones((3, 3)))
+    )
+    slope = _slope(difference)
     changed = np.zeros_like(inside)
-    drawn = moved = 0
-    total = int(inside.sum())
+    drawn = moved = brighter = 0
     for label in range(1, count):
         left, top, width, height, _ = sizes[label]
         part = np.s_[top : top + height, left : left + width]
         region = (labels[part] == label) & inside[part]
         core = region & (apart[part] > 0.8 * least)
         pixels = int(core.sum())
-        if pixels < FEWEST_PIXELS:
+        if pixels < FEWEST_PIXELS or beyond[part][region].max() < 0.6 * least:
             continue
         peak = float(smooth[part][region].max())
-        both = laid.target[part][core], laid.moved[part][core]
-        if _edited(*both, predicted[part][core], goal[part][core], peak):
+        both = laid.target[part], laid.moved[part]
+        if _edited(both[0][core], both[1][core], predicted[part][core], goal[part][core], peak):
             continue
         changed[part] |= region
-        stands_out = peak >= (DRAWN_LEVELS if pixels > SMALL * total else SMALL_LEVELS)
-        if stands_out and max(_two_colours(colours) for colours in both) >= DRAWN:
+        hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
+        if hard and peak > DRAWN_LEVELS and _two_colours(_added(*both, core)) >= DRAWN:
             drawn += pixels
         else:
             moved += pixels
+            if hard:
+                brighter += int(np.sign(difference[part][core]).sum())
+    total = int(inside.sum())
+    if moved > FAINT * total and abs(brighter) > ONE_SIDED * moved:
+        drawn, moved = drawn + moved, 0
+    if drawn < SMALL * total:
+        drawn, moved = 0, drawn + moved
     return changed, drawn / total, moved / total
+
+
+def _slope(grey: Grey) -> Grey:
+    """Levels per pixel."""
+    import cv2
+
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    return np.asarray(cv2.magnitude(across, down) / 8, np.float32)
+
+
+def _added(
+    one: NDArray[np.uint8], other: NDArray[np.uint8], core: Mask
+) -> NDArray[np.uint8]:
+    """The colours (n, 3) of the region in the picture where it differs more from what is around."""
+    around = ~core
+    if not around.any():
+        return one[core]
+    strange = [
+        float(np.abs(picture[core].mean(axis=0) - picture[around].mean(axis=0)).max())
+        for picture in (one, other)
+    ]
+    return one[core] if strange[0] >= strange[1] else other[core]
+
+
+def _outside(one: Grey, other: Grey) -> Grey:
+    """How far `one` is from what `other` has within a pixel: blur and small shifts do not count."""
+    import cv2
+
+    around = np.ones((3, 3), np.uint8)
+    above, below = one - cv2.dilate(other, around), cv2.erode(other, around) - one
+    return np.asarray(np.maximum(np.maximum(above, below), 0), np.float32)
 
 
 def _edited(

@@ -15,6 +15,7 @@ FINE, MIDDLE = 0.7, 1.4  # sigma in pixels of the bands of detail that are compa
 QUIET = 0.3  # levels^2 of band energy below which a tile says nothing (8-bit rounding is 0.08)
 FEW_TILES = 6
 ASTRAY = 0.3
+FARTHEST = 4.0  # pixels that flow may correct; features are never off by more
 
 _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
 _TO_CORNERS = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
@@ -95,10 +96,10 @@ def examine(laid: Laid, tone: Tone) -> Findings:
     import cv2
 
     predicted, goal = toned(laid, tone)
-    inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((5, 5)), borderValue=0) > 0
+    inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
     if not inside.any():
         return Findings(1.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0)
-    changed, overlaid, moved = changes.find(laid, predicted, goal, inside)
+    changed, overlaid, moved = changes.find(laid, *_equally_sharp(predicted, goal), inside)
     fine, _, tiles = _unexplained(predicted, goal, inside, changed, FINE)
     middle, strayed, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
     before = cv2.blur(cv2.absdiff(laid.target, laid.moved), (5, 5)).max(axis=2)
@@ -180,9 +181,30 @@ def _flow_correction(laid: Laid, tone: Tone) -> Matrix | None:
         solution = np.linalg.solve(places.T @ weighted + 1e-6 * np.eye(3), weighted.T @ shifts)
         misses = np.hypot(*(shifts - places @ solution).T)
         weights = 1 / (1 + (misses / 0.3) ** 2)
+    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) * [*fixed.shape[::-1], 1]
+    if np.abs(corners @ solution).max() > FARTHEST:
+        return None
     correction = np.eye(3)
     correction[:2] += solution.T
     return np.asarray(_TO_CORNERS @ correction @ _TO_CENTRES)
+
+
+def _equally_sharp(one: Grey, other: Grey) -> tuple[Grey, Grey]:
+    """The sharper of two pictures blurred until it has no more fine detail than the other."""
+    import cv2
+
+    detail = [_tiles(np.square(_band(grey, MIDDLE))) for grey in (one, other)]
+    telling = np.maximum(*detail) > QUIET
+    if not telling.any():
+        return one, other
+    ratio = float(np.median(np.log((detail[0][telling] + 0.1) / (detail[1][telling] + 0.1))))
+    if abs(ratio) < 0.7:
+        return one, other
+    # What a Gaussian leaves of the energy of the middle band, measured on photos.
+    sigma = float(np.interp(abs(ratio), [0.7, 1.2, 2, 2.7, 3.9], [1.4, 2, 3, 4, 6]))
+    if ratio > 0:
+        return cv2.GaussianBlur(one, (0, 0), sigma), other
+    return one, cv2.GaussianBlur(other, (0, 0), sigma)
 
 
 def _axes(shape: tuple[int, ...]) -> tuple[Grey, Grey]:

@@ -18,7 +18,7 @@ LIKE = 0.9
 # original. Measured at 400 x 300: JPEG at quality 10 stays below 0.4 and 0.15, every other edit
 # below 0.2 and 0.05; other shots of a scene lie above 0.5 and 0.3 with few exceptions.
 MOST_FINE, MOST_MIDDLE = 0.42, 0.16
-MOST_STRAYED = 0.25
+MOST_STRAYED = 0.35
 MOST_MOVED = 0.0004  # share of the overlap: 7 x 7 pixels at 400 x 300
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
@@ -122,7 +122,7 @@ def _aligned(
 
 def is_copy(found: differences.Findings) -> bool:
     """Whether what was measured can come from editing one picture."""
-    if found.moved > MOST_MOVED and found.moved > found.overlaid:
+    if found.moved > MOST_MOVED and found.moved > 0.3 * found.overlaid:
         return False
     return (
         found.fine <= MOST_FINE and found.middle <= MOST_MIDDLE and found.strayed <= MOST_STRAYED
