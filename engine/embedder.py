@@ -90,7 +90,7 @@ def available(home: Home) -> list[ModelSpec]:
         ModelSpec(
             name=BUILTIN,
             label="Kindred",
-            dim=built_in.get("config", {}).get("dim", 0),
+            dim=built_in.get("dim", 0),
             side=built_in.get("input_size", 0),
             source="builtin",
             downloaded=weights_file.exists(),
@@ -113,7 +113,7 @@ def available(home: Home) -> list[ModelSpec]:
         ModelSpec(
             name=path.name,
             label=path.stem,
-            dim=_description(path).get("config", {}).get("dim", 0),
+            dim=_description(path).get("dim", 0),
             side=_description(path).get("input_size", _SIDE),
             source="file",
             downloaded=True,
@@ -167,14 +167,14 @@ def _load_builtin(device: str) -> Embedder:
     runs = onnx_runner(_BUILTIN.with_suffix(".onnx"), side=side, batch=_CPU_BATCH)
     return Embedder(
         id=_model_id(description["id"], side=side),
-        dim=int(description["config"]["dim"]),
+        dim=int(description["dim"]),
         side=side,
         device="cpu",
         runtime=f"ONNX Runtime {onnxruntime.__version__} on CPU",
         batch=_CPU_BATCH,
-        embed=runs["vectors"],
+        embed=runs["embedding"],
         features=runs["features"],
-        calibration=description["calibration"],
+        calibration=description.get("calibration", _ASSUMED_CALIBRATION),
     )
 
 
@@ -279,7 +279,7 @@ def _description(files: Path) -> dict[str, Any]:
 def _check_hash(path: Path, description: dict[str, Any]) -> None:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != description["sha256"][path.suffix[1:]]:
+    if description["sha256"].get(path.name, found) != found:
         raise ModelError(f"{path.name} is damaged. Please install Kindred again.")
 
 
