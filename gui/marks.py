@@ -3,6 +3,7 @@ regrouping; no mark may leave a group without a photo."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -12,15 +13,38 @@ from engine.types import Group, Kind, Member
 Mark = Literal["keep", "remove"]
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Groups with what marks need to know of them."""
+
+    groups: list[Group]
+    holding: Mapping[Path, list[Group]]  # the groups a photo is in
+    sizes: Mapping[Path, int]  # bytes
+    protected: frozenset[Path]
+
+
+def index(groups: list[Group]) -> Index:
+    """Look through the groups once; for a reading thread, since there may be many."""
+    holding: defaultdict[Path, list[Group]] = defaultdict(list)
+    sizes: dict[Path, int] = {}
+    protected: set[Path] = set()
+    for group in groups:
+        for member in group.members:
+            path = member.photo.path
+            holding[path].append(group)
+            sizes[path] = member.photo.size
+            if member.protected:
+                protected.add(path)
+    return Index(groups, dict(holding), sizes, frozenset(protected))
+
+
 class Marks:
     """The marks of one window, with the steps to undo them."""
 
     def __init__(self) -> None:
         self._marks: dict[Path, Mark] = {}
         self._steps: list[dict[Path, Mark | None]] = []
-        self._groups: dict[Path, list[Group]] = {}
-        self._protected: set[Path] = set()
-        self._sizes: dict[Path, int] = {}
+        self._index = index([])
 
     @property
     def all(self) -> Mapping[Path, Mark]:
@@ -30,38 +54,28 @@ class Marks:
     def removed(self) -> set[Path]:
         """The photos marked for removal that are still in some group."""
         return {
-            path for path, mark in self._marks.items() if mark == "remove" and path in self._sizes
+            path
+            for path, mark in self._marks.items()
+            if mark == "remove" and path in self._index.sizes
         }
 
     @property
     def frees(self) -> int:
         """Bytes of the photos marked for removal."""
-        return sum(self._sizes[path] for path in self.removed)
+        return sum(self._index.sizes[path] for path in self.removed)
 
     def of(self, path: Path) -> Mark | None:
         return self._marks.get(path)
 
-    def show(self, groups: Sequence[Group]) -> None:
-        """Take the groups there are now; marks stay."""
-        index: defaultdict[Path, list[Group]] = defaultdict(list)
-        self._sizes, self._protected = {}, set()
-        for group in groups:
-            for member in group.members:
-                path = member.photo.path
-                index[path].append(group)
-                self._sizes[path] = member.photo.size
-                if member.protected:
-                    self._protected.add(path)
-        self._groups = dict(index)
-        self._marks = {
-            path: mark
-            for path, mark in self._marks.items()
-            if mark == "keep" or path not in self._protected
-        }
+    def show(self, index: Index) -> None:
+        """Take the groups there are now; marks stay, but not on what is protected by now."""
+        self._index = index
+        for path in self.removed & index.protected:
+            del self._marks[path]
 
     def groups_of(self, paths: Iterable[Path]) -> list[Group]:
         """The groups that hold any of the paths, each once."""
-        found = {group.key: group for path in paths for group in self._groups.get(path, ())}
+        found = {group.key: group for path in paths for group in self._index.holding.get(path, ())}
         return list(found.values())
 
     def set(self, paths: Iterable[Path], mark: Mark | None) -> bool:
@@ -82,7 +96,8 @@ class Marks:
             before = {path: self._marks.get(path) for path in wanted}
             if self._put(wanted):
                 count += 1
-                step = before | step
+                for path, mark in before.items():
+                    step.setdefault(path, mark)
         if step:
             self._steps.append(step)
         return count
@@ -111,7 +126,7 @@ class Marks:
         before = {path: self._marks.get(path) for path in wanted}
         doomed = [path for path, mark in wanted.items() if mark == "remove"]
         self._write(wanted)
-        if self._protected.isdisjoint(doomed) and not any(
+        if self._index.protected.isdisjoint(doomed) and not any(
             all(self._marks.get(member.photo.path) == "remove" for member in group.members)
             for group in self.groups_of(doomed)
         ):

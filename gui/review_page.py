@@ -14,7 +14,7 @@ from gui.file_menu import file_menu
 from gui.group_list import GroupList
 from gui.group_panel import GroupPanel
 from gui.i18n import tr, trn
-from gui.marks import Mark, Marks, bulk
+from gui.marks import Index, Mark, Marks, bulk, index
 from gui.photo_model import PhotoModel
 from gui.photo_view import PhotoView
 
@@ -72,7 +72,7 @@ class ReviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self.take([])
+        self.take(index([]))
 
     @property
     def hint(self) -> str:
@@ -87,7 +87,10 @@ class ReviewPage(QWidget):
         self._reading, self._stale = True, False
         library, strictness = self.context.library, self.groups.filter.strictness
         self.context.tasks.read(
-            self, lambda: library.groups(strictness=strictness), self.take, failed=self._refused
+            self,
+            lambda: index(library.groups(strictness=strictness)),
+            self.take,
+            failed=self._refused,
         )
 
     def removed(self, paths: set[Path]) -> None:
@@ -200,13 +203,13 @@ class ReviewPage(QWidget):
             return False
         return True
 
-    def take(self, groups: list[Group]) -> None:
+    def take(self, found: Index) -> None:
         """Show these groups; marks, the current group and photo stay where they can."""
-        self._all = groups
-        self.marks.show(groups)
-        self.groups.set_groups(groups)
+        self._all = found.groups
+        self.marks.show(found)
+        self.groups.set_groups(found.groups)
         self._marks_changed()
-        self.counted.emit(len(groups))
+        self.counted.emit(len(found.groups))
         self._reading = False
         if self._stale:
             self.refresh()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.types import Group, Kind, Member, Photo, PhotoInfo
-from gui.marks import Marks, bulk
+from gui.marks import Marks, bulk, index
 
 INFO = PhotoInfo(4, 3, "JPEG")
 PATHS = [Path(f"/p/{n}.jpg") for n in range(8)]
@@ -24,7 +24,7 @@ def group_of(
 
 def shown(*groups: Group) -> Marks:
     marks = Marks()
-    marks.show(groups)
+    marks.show(index(list(groups)))
     return marks
 
 
@@ -78,7 +78,7 @@ def test_undoing_everything_leaves_no_mark(
 def test_marks_survive_regrouping_and_count_their_bytes() -> None:
     marks = shown(group_of([0, 1, 2]))
     assert marks.set([PATHS[1]], "remove")
-    marks.show([group_of([0, 1]), group_of([2, 3])])
+    marks.show(index([group_of([0, 1]), group_of([2, 3])]))
     assert marks.removed == {PATHS[1]}
     assert marks.frees == 101
 
@@ -86,9 +86,9 @@ def test_marks_survive_regrouping_and_count_their_bytes() -> None:
 def test_marks_of_photos_in_no_group_are_kept_but_not_acted_on() -> None:
     marks = shown(group_of([0, 1]))
     marks.set([PATHS[1]], "remove")
-    marks.show([])
+    marks.show(index([]))
     assert marks.removed == set()
-    marks.show([group_of([0, 1])])
+    marks.show(index([group_of([0, 1])]))
     assert marks.removed == {PATHS[1]}
 
 
@@ -104,7 +104,7 @@ def test_suggestion_keeps_the_first() -> None:
 def test_a_folder_protected_later_unmarks_its_photos() -> None:
     marks = shown(group_of([0, 1]))
     marks.set([PATHS[1]], "remove")
-    marks.show([group_of([0, 1], locked=frozenset({1}))])
+    marks.show(index([group_of([0, 1], locked=frozenset({1}))]))
     assert marks.removed == set()
 
 

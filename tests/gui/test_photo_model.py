@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from engine.types import Group, Kind, Photo
-from gui.marks import Marks
+from gui.marks import Marks, index
 from gui.photo_model import CARD, PhotoModel
 
 
@@ -65,7 +65,7 @@ def test_descriptions_say_everything(
     first, second = photo(1), photo(2, damaged=True, jpeg_quality=70)
     made = group([first, second], locked={second.path})
     marks = Marks()
-    marks.show([made])
+    marks.show(index([made]))
     marks.set([first.path], "keep")
     model = PhotoModel(marks)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)

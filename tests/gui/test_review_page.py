@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.types import Group, Kind, Photo
 from gui.context import Context
+from gui.marks import index
 from gui.review_page import ReviewPage
 
 Key = Qt.Key
@@ -112,7 +113,7 @@ def test_protected_photos_are_not_marked(
     page: ReviewPage, groups: list[Group], photo: Callable[..., Photo], group: Callable[..., Group]
 ) -> None:
     photos = [photo(n, side=640) for n in (1, 2, 3)]
-    page.take([group(photos, key="large", locked={photos[1].path})])
+    page.take(index([group(photos, key="large", locked={photos[1].path})]))
     page.toggle(1)
     assert marked(page) == {}
     assert "protected" in page.hint
@@ -136,13 +137,13 @@ def test_regrouping_keeps_the_current_group_and_photo(
     page.groups.go(1)
     page.photos.select(1)
     page.toggle(1)
-    page.take(groups[1:])
+    page.take(index(groups[1:]))
     assert page.photo_model.group.key == "small"
     assert page.photos.currentIndex().row() == 1
     assert marked(page) == {"5.jpg": "remove"}
-    page.take([groups[0]])
+    page.take(index([groups[0]]))
     assert page.photo_model.group.key == "large"
-    page.take([])
+    page.take(index([]))
     assert page.photo_model.group is None
 
 
