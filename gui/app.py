@@ -74,7 +74,7 @@ def open_library(where: Home) -> "Library":
     return Library.open(where)
 
 
-def collect_on_this_thread(app: QApplication) -> None:
+def collect_on_this_thread(app: QApplication) -> QTimer:
     """Run the cyclic collector by a timer on the GUI thread only.
 
     Otherwise a worker may free a Qt object, which only the GUI thread is allowed to do.
@@ -83,6 +83,7 @@ def collect_on_this_thread(app: QApplication) -> None:
     timer = QTimer(app, interval=GC_MS)
     timer.timeout.connect(collect)
     timer.start()
+    return timer
 
 
 def collect() -> None:

@@ -51,7 +51,7 @@ class LibraryPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context = context
+        self.context = context
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._count = QLabel()
@@ -197,7 +197,7 @@ class LibraryPage(QWidget):
         layout.setSpacing(12)
         layout.addWidget(picture)
         layout.addLayout(words, 1)
-        library = self._context.library
+        library = self.context.library
         for part in (
             button(
                 tr("Scan again"),
@@ -229,4 +229,4 @@ class LibraryPage(QWidget):
         return row
 
     def _do(self, act: object) -> None:
-        self._context.tasks.read(self, act, lambda _none: self.changed.emit(), topic="folders")
+        self.context.tasks.read(self, act, lambda _none: self.changed.emit(), topic="folders")

@@ -1,0 +1,90 @@
+"""Starting: the collector runs on the GUI thread only, and nothing that is raised is lost."""
+
+import gc
+import logging
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui import app
+
+
+class Window(QObject):
+    """As much of a window as error reporting needs."""
+
+    failed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tasks = SimpleNamespace(failed=self.failed)
+        self.reported: list[Exception] = []
+
+    def report(self, error: Exception) -> None:
+        self.reported.append(error)
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    yield
+
+
+def test_unforeseen_errors_reach_log_and_window(
+    hooks: None, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    window = Window()
+    app.report_unforeseen(window)
+    error = ValueError("surprise")
+    sys.excepthook(ValueError, error, None)
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert window.reported == [error]
+    assert "uncaught" in caplog.text
+
+    def fail() -> None:
+        raise error
+
+    with qtbot.waitSignal(window.failed) as heard:
+        threading.Thread(target=fail).start()
+    assert heard.args == [error]
+
+
+def test_cycles_are_collected_by_the_timer(qapp: QApplication, qtbot: QtBot) -> None:
+    class Node:
+        pass
+
+    node = Node()
+    node.itself = node
+    gone = weakref.ref(node)
+    timer = app.collect_on_this_thread(qapp)
+    try:
+        assert not gc.isenabled()
+        del node
+        garbage = [[] for _ in range(gc.get_threshold()[0] + 1)]
+        qtbot.waitUntil(lambda: gone() is None)
+        assert garbage
+    finally:
+        timer.stop()
+        gc.enable()
+
+
+def test_log_is_a_file(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    try:
+        app.log_to(tmp_path / "kindred.log")
+        logging.getLogger("engine.x").info("hello %s", "log")
+        assert "engine.x: hello log" in (tmp_path / "kindred.log").read_text()
+    finally:
+        for handler in set(root.handlers) - set(before):
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)

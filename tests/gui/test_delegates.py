@@ -1,0 +1,86 @@
+"""Rows and cards paint in every state, in both looks, and labels answer to clicks only."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.types import Edit, EditName, Group, Kind, Photo
+from gui import theme
+from gui.marks import Marks, index
+from gui.photo_model import PhotoModel
+from gui.photo_view import PhotoView
+from gui.thumbnails import Thumbnails
+
+
+@pytest.fixture
+def view(
+    thumbnails: Thumbnails,
+    photo: Callable[..., Photo],
+    group: Callable[..., Group],
+    qtbot: QtBot,
+) -> PhotoView:
+    """Keeper, copy with edits, protected, folded copies, and a photo that is gone."""
+    photos = [photo(n, camera="Canon" if n else None) for n in range(6)]
+    photos[5].path.unlink()
+    made = group(
+        photos, kind=Kind.SIMILAR, stacks=[0, 1, 2, 3, 3, 4], locked={photos[2].path}, burst=True
+    )
+    edited = replace(made.members[1], edits=(Edit(EditName.CROPPED, 0.5),), relation=Kind.COPY)
+    made = replace(made, members=(made.members[0], edited, *made.members[2:]))
+    marks = Marks()
+    marks.show(index([made]))
+    marks.set([photos[0].path], "keep")
+    marks.set([photos[1].path], "remove")
+    model = PhotoModel(marks)
+    shown = PhotoView(model, thumbnails)
+    qtbot.addWidget(shown)
+    shown.resize(1500, 500)
+    shown.show()
+    model.set_group(made)
+    return shown
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_cards_paint_in_every_state(
+    view: PhotoView, scheme: str, qapp: QApplication, qtbot: QtBot, thumbnails: Thumbnails
+) -> None:
+    theme.choose(qapp, scheme)
+    gone = view.model().group.members[5].photo
+    view.grab()
+    qtbot.waitUntil(lambda: thumbnails.failed(gone))
+    image = view.grab().toImage()
+    card = view.visualRect(view.model().index(0, 0))
+    assert image.pixelColor(card.center().x(), card.bottom() - 12) == theme.tokens().surface
+    with_photo = view.visualRect(view.model().index(1, 0))
+    middle = image.pixelColor(with_photo.center().x(), with_photo.top() + 80)
+    assert middle not in (theme.tokens().surface, theme.tokens().raised)
+
+
+def test_labels_answer_to_the_left_button_only(view: PhotoView, qtbot: QtBot) -> None:
+    view.grab()
+    corner = view.visualRect(view.model().index(3, 0)).topLeft()
+    marked, folded = [], []
+    view.delegate.mark_clicked.connect(marked.append)
+    view.delegate.fold_clicked.connect(folded.append)
+    area = view.viewport()
+    qtbot.mouseClick(area, Qt.MouseButton.RightButton, pos=corner + QPoint(40, 34))
+    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(100, 100))
+    assert (marked, folded) == ([], [])
+    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(40, 34))
+    text = view.delegate.text_height(view.font())
+    bottom = view.delegate.size.height() - text - 6
+    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(40, bottom - 16))
+    assert (marked, folded) == ([3], [3])
+
+
+def test_cards_fill_the_width(view: PhotoView) -> None:
+    first, second = (view.visualRect(view.model().index(row, 0)) for row in (0, 4))
+    assert first.top() == second.top()  # five cards beside each other in 1500 pixels
+    view.resize(520, 500)
+    first, third = (view.visualRect(view.model().index(row, 0)) for row in (0, 2))
+    assert third.top() > first.top()
+    assert third.left() == first.left()
