@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from gui.theme import tokens
 
 MARGIN = 10.0
+DOT = 11.0  # radius of a numbered dot
 HANDLE = 15.0  # radius of the divider's handle, logical pixels
 
 
@@ -65,6 +66,16 @@ def cursor(painter: QPainter, point: QPointF) -> None:
         painter.setPen(QPen(QColor(colour), width))
         painter.drawEllipse(point, 9, 9)
         painter.drawPoint(point)
+
+
+def number(painter: QPainter, point: QPointF, value: int) -> None:
+    """A numbered dot: the same number in both photos is the same thing."""
+    colours = tokens()
+    painter.setPen(QPen(colours.on_accent, 1.5))
+    painter.setBrush(colours.accent)
+    painter.drawEllipse(point, DOT, DOT)
+    spot = QRectF(point.x() - DOT, point.y() - DOT, 2 * DOT, 2 * DOT)
+    painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(value))
 
 
 def frame(painter: QPainter, pane: QRectF) -> None:

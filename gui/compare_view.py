@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.types import Group
+from engine.types import Group, Kind
 from gui.compare_bar import MODES, CompareBar, button
 from gui.context import Context
 from gui.i18n import tr
 from gui.metadata_strip import MetadataStrip
+from gui.overlays import Overlay
 from gui.pair import Pair
 from gui.registered_canvas import Canvas, Mode
 from gui.theme import decorate
@@ -35,7 +36,7 @@ class CompareView(QWidget):
         self._indexes = (0, 1)
         self._marks: Mapping[Path, str] = {}
         self._markable = True
-        self._overlays: dict[Mode, tuple[Mapping[int, QImage], str]] = {}
+        self._overlays: dict[Mode, Overlay] = {}
         self.pair = Pair(context, self)
         self.canvas = Canvas()
         self.strip = MetadataStrip()
@@ -78,7 +79,7 @@ class CompareView(QWidget):
                 self.canvas.set_picture(side, None)
         self._problem = ""
         self._overlays.clear()
-        self.canvas.set_layers({})
+        self.canvas.set_overlay(Overlay())
         self.canvas.set_captions(f"1  {photos[0].path.name}", f"2  {photos[1].path.name}")
         self.strip.show_photos(*photos)
         self.choose(1)
@@ -115,7 +116,7 @@ class CompareView(QWidget):
     def set_mode(self, mode: Mode) -> None:
         self.bar.show_mode(mode)
         self._flicker.setVisible(mode is Mode.FLICKER)
-        self.canvas.set_layers({})
+        self.canvas.set_overlay(Overlay())
         self.canvas.set_mode(mode)
         self._show_flicker()
         self._describe()
@@ -261,7 +262,7 @@ class CompareView(QWidget):
         if self._problem:
             self._readout.setText(self._problem)
         elif mode is Mode.EXPLAIN:
-            self._readout.setText(tr("Lit areas are what the network finds in both photos."))
+            self._readout.setText(tr("Asking the network …"))
             self._show_overlay(mode, self.pair.explain)
         elif self.pair.searching:
             self._readout.setText(tr("Finding how the photos lie on each other …"))
@@ -277,20 +278,19 @@ class CompareView(QWidget):
                 tr("Zooming or moving one photo shows the same detail of the other.")
                 if mode is Mode.SIDES
                 else tr("Laid exactly over each other: the same detail is in the same place.")
+                if kind in (Kind.IDENTICAL, Kind.COPY)
+                else tr("Laid over each other as well as two different shots allow.")
             )
 
-    def _show_overlay(
-        self, mode: Mode, ask: Callable[[Callable[[Mapping[int, QImage], str], None]], None]
-    ) -> None:
-        if mode not in self._overlays:
-            ask(lambda layers, words: self._overlay_found(mode, layers, words))
-            return
-        layers, words = self._overlays[mode]
-        self.canvas.set_layers(layers)
-        if words:
-            self._readout.setText(words)
+    def _show_overlay(self, mode: Mode, ask: Callable[[Callable[[Overlay], None]], None]) -> None:
+        overlay = self._overlays.get(mode)
+        if overlay is None:
+            ask(lambda found: self._overlay_found(mode, found))
+        else:
+            self.canvas.set_overlay(overlay)
+            self._readout.setText(overlay.words)
 
-    def _overlay_found(self, mode: Mode, layers: Mapping[int, QImage], words: str) -> None:
-        self._overlays[mode] = layers, words
+    def _overlay_found(self, mode: Mode, overlay: Overlay) -> None:
+        self._overlays[mode] = overlay
         if self.canvas.mode is mode:
             self._describe()

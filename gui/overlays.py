@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
@@ -16,13 +17,27 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from engine.explain import Explanation
+
 CHANGED = (255, 43, 214)  # magenta: rare in photos, and seen by every kind of colour vision
 HEAT = (255, 96, 0)
 VEIL = 0.55  # how much of the unchanged picture the veil hides
+SHOWN = 6  # matches that are numbered
 SIDE = 1024  # longer side, pixels, at which pictures are compared
 
+Point = tuple[float, float]  # places 0..1 across and down the photo
 
-def changes(first: Photo, second: Photo, placement: Placement) -> tuple[Mapping[int, QImage], str]:
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What is laid over the photos, by side, and read out."""
+
+    layers: Mapping[int, QImage] = field(default_factory=dict)  # each over a whole photo
+    points: Mapping[int, Sequence[Point]] = field(default_factory=dict)  # numbered from 1
+    words: str = ""
+
+
+def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
     """What visibly changed, as a layer over the first photo, and in words. Raises DecodeError.
 
     Brightness and colour are matched before; runs on a reading thread.
@@ -42,11 +57,22 @@ def changes(first: Photo, second: Photo, placement: Placement) -> tuple[Mapping[
     matrix = np.diag([*shrunk, 1]) @ full @ np.diag([*grown, 1])
     laid = differences.lay(one, two, matrix, onto_first=True)
     found = differences.examine(laid, differences.match_tone(laid))
-    if not found.changed.any() and not verify.is_copy(found):
-        return {}, tr("Different all over: another shot, or strongly edited.")
     drawn = found.overlaid >= found.moved
     words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
-    return {0: veil(found.changed)}, words
+    if not verify.is_copy(found):
+        other = tr("Another shot, or strongly edited: fine detail differs all over.")
+        words = f"{other} {words}" if found.changed.any() else other
+    return Overlay({0: veil(found.changed)}, words=words)
+
+
+def matches(found: Explanation) -> Overlay:
+    """The network's heat over each photo, and its strongest matches as numbered points."""
+    strongest = found.matches[:SHOWN]
+    return Overlay(
+        {0: heat(found.first_map), 1: heat(found.second_map)},
+        {0: [match.first for match in strongest], 1: [match.second for match in strongest]},
+        tr("Lit areas are what the network finds in both photos; equal numbers match."),
+    )
 
 
 def veil(changed: npt.NDArray[np.bool_]) -> QImage:

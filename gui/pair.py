@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from engine.types import Group, Photo, Relation
 from gui import overlays, pictures
 from gui.context import Context
 from gui.i18n import tr
+from gui.overlays import Overlay
 from gui.pictures import Picture
 from gui.placement import Placement, by_size, place, placed, transform
 
 if TYPE_CHECKING:
-    from engine.library import Comparison, Explanation
+    from engine.library import Comparison
 
 log = logging.getLogger(__name__)
 
@@ -68,34 +68,26 @@ class Pair(QObject):
         """Drop the pair, and with it what is still under way."""
         self.photos = self.placement = None
 
-    def find_changes(self, done: Callable[[Mapping[int, QImage], str], None]) -> None:
-        """Hand over what changed as a layer over the first photo, and in words."""
+    def find_changes(self, done: Callable[[Overlay], None]) -> None:
+        """Hand over what changed."""
         pair, placement = self.photos, self.placement
         if pair is not None and placement is not None:
             self._overlay(lambda: overlays.changes(pair[0], pair[1], placement), done)
 
-    def explain(self, done: Callable[[Mapping[int, QImage], str], None]) -> None:
-        """Hand over the network's matching regions as a layer over each photo."""
-        pair = self.photos
-        if pair is None:
-            return
+    def explain(self, done: Callable[[Overlay], None]) -> None:
+        """Hand over which regions the network matches."""
+        pair, library = self.photos, self._context.library
+        if pair is not None:
+            self._overlay(
+                lambda: overlays.matches(library.explain(pair[0].path, pair[1].path)), done
+            )
 
-        def work() -> tuple[Mapping[int, QImage], str]:
-            found: Explanation = self._context.library.explain(pair[0].path, pair[1].path)
-            return {0: overlays.heat(found.first_map), 1: overlays.heat(found.second_map)}, ""
-
-        self._overlay(work, done)
-
-    def _overlay(
-        self,
-        work: Callable[[], tuple[Mapping[int, QImage], str]],
-        done: Callable[[Mapping[int, QImage], str], None],
-    ) -> None:
+    def _overlay(self, work: Callable[[], Overlay], done: Callable[[Overlay], None]) -> None:
         pair = self.photos
 
-        def deliver(found: tuple[Mapping[int, QImage], str]) -> None:
+        def deliver(found: Overlay) -> None:
             if self.photos is pair:
-                done(*found)
+                done(found)
 
         def fail(error: Exception) -> None:
             log.warning("no overlay", exc_info=error)

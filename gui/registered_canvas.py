@@ -1,14 +1,14 @@
 """Draws the two photos of a pair: beside each other, divided, in turn, or with what changed."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui import canvas_marks
 from gui.linked_view import GAP, LinkedView
+from gui.overlays import Overlay
 from gui.pictures import Picture
 from gui.theme import dark, tokens
 
@@ -37,7 +37,7 @@ class Canvas(LinkedView):
         self.shown = 0  # the photo flicker shows
         self.active = 1  # the photo that keep and remove act on
         self._pictures: dict[int, Picture] = {}
-        self.layers: Mapping[int, QImage] = {}
+        self.overlay = Overlay()
         self._captions = ("", "")
         self._flicker = QTimer(self)
         self._flicker.setInterval(FLICKER_MS)
@@ -60,9 +60,9 @@ class Canvas(LinkedView):
         """The photo of a side as far as it is loaded."""
         return self._pictures.get(side)
 
-    def set_layers(self, layers: Mapping[int, QImage]) -> None:
-        """Translucent images drawn over whole photos, by side: heat, or what changed."""
-        self.layers = layers
+    def set_overlay(self, overlay: Overlay) -> None:
+        """What is drawn over the photos: heat and matches, or what changed."""
+        self.overlay = overlay
         self.update()
 
     def set_captions(self, first: str, second: str) -> None:
@@ -102,6 +102,7 @@ class Canvas(LinkedView):
         if self.two_panes:
             for side, pane in enumerate(self.panes()):
                 self._paint_photo(painter, side, pane)
+                self._paint_points(painter, side, pane)
                 self._paint_caption(painter, side, pane)
             self._paint_linked_cursor(painter)
             canvas_marks.frame(painter, self.panes()[self.active])
@@ -143,10 +144,20 @@ class Canvas(LinkedView):
             smooth = wide < CRISP * found.width
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(rect, found.level(wide))
-        layer = self.layers.get(side)
+        layer = self.overlay.layers.get(side)
         if layer is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(rect, layer)
+        painter.restore()
+
+    def _paint_points(self, painter: QPainter, side: int, pane: QRectF) -> None:
+        assert self._placement is not None  # noqa: S101 - nothing is drawn before
+        size, matrix = self._placement.size(side), self.to_widget(side)
+        painter.save()
+        painter.setClipRect(pane)
+        for value, (x, y) in enumerate(self.overlay.points.get(side, ()), start=1):
+            place = matrix.map(QPointF(x * size.width(), y * size.height()))
+            canvas_marks.number(painter, place, value)
         painter.restore()
 
     def _paint_caption(

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import DecodeError
+from engine.explain import Explanation, Match
 from engine.types import (
     Edit,
     EditName,
@@ -53,7 +54,7 @@ class FakeLibrary:
         if not first.exists():
             raise DecodeError(SkipReason.VANISHED, "It is gone.")
         hot = np.eye(4, dtype=np.float32)
-        return SimpleNamespace(first_map=hot, second_map=hot)
+        return Explanation(hot, hot, (Match((0.1, 0.2), (0.8, 0.9), 0.7),))
 
 
 @pytest.fixture
@@ -250,9 +251,10 @@ def test_a_registration_that_is_found_is_used(
 def test_explain_asks_the_library(view: CompareView, shots: Group, qtbot: QtBot) -> None:
     view.show_group(shots, 0, 1)
     press(qtbot, view, Key.Key_E)
-    qtbot.waitUntil(lambda: set(view.canvas.layers) == {0, 1})
+    qtbot.waitUntil(lambda: set(view.canvas.overlay.layers) == {0, 1})
+    assert view.canvas.overlay.points == {0: [(0.1, 0.2)], 1: [(0.8, 0.9)]}
     press(qtbot, view, Key.Key_1)
-    assert not view.canvas.layers
+    assert not view.canvas.overlay.layers
 
 
 def test_a_photo_that_is_gone_is_named(view: CompareView, copies: Group, qtbot: QtBot) -> None:

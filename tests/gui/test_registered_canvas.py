@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.types import PhotoInfo
+from gui.overlays import Overlay
 from gui.pictures import picture
 from gui.placement import placed
 from gui.registered_canvas import Canvas, Mode
@@ -85,9 +86,9 @@ def test_difference_lays_its_layer_over_the_first_photo(canvas: Canvas) -> None:
     canvas.set_mode(Mode.DIFFERENCE)
     layer = QImage(400, 300, QImage.Format.Format_ARGB32_Premultiplied)
     layer.fill(BLUE)
-    canvas.set_layers({0: layer})
+    canvas.set_overlay(Overlay({0: layer}))
     assert colour(canvas, 0, 200, 250) == BLUE
-    canvas.set_layers({})
+    canvas.set_overlay(Overlay())
     assert colour(canvas, 0, 200, 250) != BLUE
 
 
@@ -95,9 +96,20 @@ def test_explain_lays_a_layer_over_each(canvas: Canvas) -> None:
     canvas.set_mode(Mode.EXPLAIN)
     layer = QImage(7, 7, QImage.Format.Format_ARGB32_Premultiplied)
     layer.fill(BLUE)
-    canvas.set_layers({0: layer, 1: layer})
+    canvas.set_overlay(Overlay({0: layer, 1: layer}))
     assert colour(canvas, 0, 200, 250) == BLUE
     assert colour(canvas, 1, 75, 100) == BLUE
+
+
+def test_equal_numbers_lie_on_what_matches(canvas: Canvas) -> None:
+    canvas.set_mode(Mode.EXPLAIN)
+    before = canvas.grab().toImage()
+    points = {0: [(330 / 400, 70 / 300)], 1: [(115 / 150, 165 / 200)]}
+    canvas.set_overlay(Overlay(points=points))
+    after = canvas.grab().toImage()
+    for side, (x, y) in ((0, (330, 70)), (1, (115, 165))):
+        beside = canvas.to_widget(side).map(QPointF(x, y)).toPoint() + QPoint(8, 0)
+        assert before.pixelColor(beside) != after.pixelColor(beside)
 
 
 def test_actual_size_toggles(canvas: Canvas) -> None:
