@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import KINDS, Edges, Pairs
+from engine.columns import id_list, ranges, to_path
 from engine.database import Database
-from engine.records import id_list, ranges, to_path
 from engine.types import Edit, EditName, FoundFile, Kind, Registration, Relation
 
 Ids = npt.NDArray[np.int64]

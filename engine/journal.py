@@ -13,9 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from engine.columns import ns, plain_text, to_path
 from engine.database import Database
 from engine.errors import ActionError
-from engine.records import ns, plain_text, to_path
 
 _BATCHES = """
     SELECT batch, started_at, path, trashed_to, state, note, restored_to, size, mtime_ns, digest,

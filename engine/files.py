@@ -1,0 +1,145 @@
+"""The store's record of files: which content each holds, what is missing, what was skipped."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.columns import ns, plain_text, ranges, to_path
+from engine.database import Database
+from engine.types import FoundFile, SkippedFile, SkipReason
+
+# Skipped for a reason that may have passed although the file looks the same: tried again.
+_PASSING = frozenset({SkipReason.VANISHED, SkipReason.CHANGED, SkipReason.UNREADABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a walk over `roots` means to the store."""
+
+    unread: tuple[FoundFile, ...]  # new or changed: to be read
+    unchanged: int  # photos as they were
+    still_skipped: tuple[SkippedFile, ...]  # unusable before, and unchanged since
+    gone: tuple[bytes, ...]  # stored paths that the walk did not find
+    back: tuple[bytes, ...]  # stored as missing, found again unchanged
+    stale: tuple[bytes, ...]  # skipped paths that the walk did not find
+
+
+class Files(Database):
+    """Paths, skipped files and units."""
+
+    def lookup(self, files: Iterable[FoundFile], roots: Sequence[Path]) -> Lookup:
+        """Compare a finished walk over `roots` with the store; reads only."""
+        known: dict[bytes, tuple[int, int | str, int]] = {}
+        skipped: dict[bytes, tuple[str, str, int | None, int | str | None]] = {}
+        with self.read() as db:
+            for lower, upper in ranges(roots):
+                for path, *row in db.execute(
+                    "SELECT path, size, mtime_ns, missing FROM paths WHERE path >= ? AND path < ?",
+                    (lower, upper),
+                ):
+                    known[path] = tuple(row)
+                for path, *row in db.execute(
+                    "SELECT path, reason, detail, size, mtime_ns FROM skipped"
+                    " WHERE path >= ? AND path < ?",
+                    (lower, upper),
+                ):
+                    skipped[path] = tuple(row)
+        unread, still, back = [], [], []
+        unchanged = 0
+        for file in files:
+            path = os.fsencode(file.path)
+            was_skipped = skipped.pop(path, None)
+            was_known = known.pop(path, None)
+            stamp = (file.size, ns(file.mtime_ns))
+            if was_skipped is not None:
+                reason = SkipReason(was_skipped[0])
+                if was_skipped[2:] == stamp and reason not in _PASSING:
+                    still.append(SkippedFile(file.path, reason, was_skipped[1]))
+                else:
+                    unread.append(file)
+            elif was_known is not None and was_known[:2] == stamp:
+                unchanged += 1
+                if was_known[2]:
+                    back.append(path)
+            else:
+                unread.append(file)
+        gone = tuple(path for path, row in known.items() if not row[2])
+        return Lookup(tuple(unread), unchanged, tuple(still), gone, tuple(back), tuple(skipped))
+
+    def mark_missing(self, lookup: Lookup) -> None:
+        """Remember which photos the walk of `lookup` did not find any more, or found again."""
+        with self.write() as db:
+            db.executemany(
+                "UPDATE paths SET missing = 1 WHERE path = ?", ((path,) for path in lookup.gone)
+            )
+            db.executemany(
+                "UPDATE paths SET missing = 0 WHERE path = ?", ((path,) for path in lookup.back)
+            )
+            db.executemany("DELETE FROM skipped WHERE path = ?", ((p,) for p in lookup.stale))
+
+    def set_paths(self, batch: Iterable[tuple[FoundFile, int]]) -> None:
+        """Remember which content each file holds, in one transaction."""
+        with self.write() as db:
+            rows = [
+                (os.fsencode(file.path), content, file.size, ns(file.mtime_ns))
+                for file, content in batch
+            ]
+            db.executemany(
+                "INSERT INTO paths (path, content, size, mtime_ns) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (path) DO UPDATE SET content = excluded.content,"
+                " size = excluded.size, mtime_ns = excluded.mtime_ns, missing = 0",
+                rows,
+            )
+            db.executemany("DELETE FROM skipped WHERE path = ?", ((row[0],) for row in rows))
+
+    def add_skipped(self, batch: Iterable[tuple[SkippedFile, FoundFile | None]]) -> None:
+        """Remember files that cannot be used, in one transaction.
+
+        Without its FoundFile (what the walk itself could not use) a file is tried again each scan.
+        """
+        with self.write() as db:
+            for skipped, file in batch:
+                path = os.fsencode(skipped.path)
+                size, mtime = (file.size, ns(file.mtime_ns)) if file else (None, None)
+                db.execute(
+                    "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
+                    (path, skipped.reason, plain_text(skipped.detail), size, mtime),
+                )
+                db.execute("UPDATE paths SET missing = 1 WHERE path = ?", (path,))
+
+    def skipped(self, roots: Sequence[Path] = ()) -> list[SkippedFile]:
+        """The skipped files, of all folders or those below `roots`, by path."""
+        rows: list[tuple[bytes, str, str]] = []
+        with self.read() as db:
+            for lower, upper in ranges(roots):
+                rows += db.execute(
+                    "SELECT path, reason, detail FROM skipped WHERE path >= ? AND path < ?",
+                    (lower, upper),
+                )
+        return [SkippedFile(to_path(p), SkipReason(r), d) for p, r, d in sorted(set(rows))]
+
+    def set_units(self, roots: Sequence[Path], units: Mapping[Path, Sequence[Path]]) -> None:
+        """Remember the companions of each main photo below `roots`, except units the user split."""
+        with self.write() as db:
+            split = {path for (path,) in db.execute("SELECT path FROM splits")}
+            new = {
+                os.fsencode(companion): main
+                for photo, companions in units.items()
+                if (main := os.fsencode(photo)) not in split
+                for companion in companions
+            }
+            old: dict[bytes, bytes] = {}
+            for bounds in ranges(roots):
+                old |= db.execute(
+                    "SELECT path, main FROM units WHERE path >= ? AND path < ?", bounds
+                )
+            db.executemany("DELETE FROM units WHERE path = ?", ((p,) for p in old.keys() - new))
+            db.executemany("INSERT OR REPLACE INTO units VALUES (?, ?)", new.items() - old.items())
+
+    def split(self, main: Path) -> None:
+        """Take the unit of `main` apart, now and in later scans."""
+        with self.write(kept=True) as db:
+            path = os.fsencode(main)
+            db.execute("INSERT OR IGNORE INTO splits VALUES (?)", (path,))
+            db.execute("DELETE FROM units WHERE main = ?", (path,))
