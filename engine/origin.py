@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from engine.types import EditName, Group, Kind, PhotoInfo, Relation
+from engine.types import Edit, EditName, Group, Kind, PhotoInfo, Relation
 
 UPSCALED = "upscaled"
 
-_MORE_PIXELS = 1.1  # times the pixels on the same part of the scene, from which it is upscaled
-_MORE_DETAIL = 1.1  # unless it has as many times the detail
-_SMALLER_IS_MADE = frozenset({EditName.CROPPED})
-_LARGER_IS_MADE = frozenset({EditName.BORDERED, EditName.SCREENSHOT})
-_SECOND_IS_MADE = frozenset({EditName.OVERLAID, EditName.GREYSCALE})
+_MORE_PIXELS = 1.2  # times the pixels on the same part of the scene: not the same size
+_MORE_DETAIL = 1.1  # a picture with so many times the detail was not scaled up from the other
+_SAME_FRAME = 0.02  # frames whose areas differ by less are the same
 
 
 def relations_of(group: Group) -> list[Relation]:
@@ -36,43 +34,61 @@ def derived(
 ) -> dict[int, frozenset[str]]:
     """For each content that was made from another, what was done to it, in words.
 
-    relations: between contents of `infos`; only copies tell. Who was made from whom is measured
-    where the registration shows it: a crop shows less of the scene than its original; a bordered
-    picture or a screenshot has the larger frame; a picture with more pixels on the same part of
-    the scene but no more detail is upscaled. Otherwise an edit was done to the second of the pair.
-    Edits that leave no trace of their direction (turned, mirrored, re-encoded, colour) say nothing.
+    relations: between contents of `infos`, either first; only copies tell. Where the verification
+    says whose edit it is (`Edit.on_first`), it is believed. Else the registration tells:
+
+    * the photo that shows less of the scene is a crop of the other, which is also assumed of a
+      pair called *bordered*: the larger frame then has all that the smaller has, so keeping it
+      loses nothing. Only if it has fewer pixels on the same part of the scene, it is the one that
+      was bordered (a crop has at most the pixels of its original);
+    * the photo with the larger frame is the screenshot;
+    * a photo with more pixels on the same part of the scene but no more detail is upscaled.
+
+    Edits that leave no trace of their direction say nothing.
     """
     made: dict[int, set[str]] = {}
     for relation in relations:
         if relation.kind != Kind.COPY:
             continue
         first, second = infos[relation.first], infos[relation.second]
-        scale, frame = _sizes(relation, first, second)
-        smaller, larger = relation.second, relation.first
-        if frame > 1:
-            smaller, larger = larger, smaller
+        denser, frame = _sizes(relation, first, second)
         for edit in relation.edits:
-            if edit.name in _SMALLER_IS_MADE:
-                made.setdefault(smaller, set()).add(edit.name)
-            elif edit.name in _LARGER_IS_MADE:
-                # Without a registration the frames are taken to be the same.
-                framed = relation.second if frame == 1 else larger
-                made.setdefault(framed, set()).add(edit.name)
-            elif edit.name in _SECOND_IS_MADE:
-                made.setdefault(relation.second, set()).add(edit.name)
-        gain = first.detail * min(1, frame), second.detail * min(1, 1 / frame)
-        if scale > _MORE_PIXELS and 0 < gain[0] <= _MORE_DETAIL * gain[1]:
+            on_first = edit.on_first
+            name = edit.name
+            if on_first is None:
+                name, on_first = _whose(edit, denser=denser, frame=frame)
+            if on_first is not None:
+                made.setdefault(relation.first if on_first else relation.second, set()).add(name)
+        detail = first.detail * min(1, frame), second.detail * min(1, 1 / frame)
+        if denser > _MORE_PIXELS and 0 < detail[0] <= _MORE_DETAIL * detail[1]:
             made.setdefault(relation.first, set()).add(UPSCALED)
-        if 1 / scale > _MORE_PIXELS and 0 < gain[1] <= _MORE_DETAIL * gain[0]:
+        if 1 / denser > _MORE_PIXELS and 0 < detail[1] <= _MORE_DETAIL * detail[0]:
             made.setdefault(relation.second, set()).add(UPSCALED)
     return {content: frozenset(words) for content, words in made.items()}
 
 
+def _whose(edit: Edit, *, denser: float, frame: float) -> tuple[EditName, bool | None]:
+    """What was done, and whether to the first photo, by the sizes as from `_sizes`."""
+    larger_is_first = frame < 1
+    if abs(frame - 1) < _SAME_FRAME:
+        return edit.name, None
+    if edit.name is EditName.SCREENSHOT:
+        return edit.name, larger_is_first
+    if edit.name in (EditName.CROPPED, EditName.BORDERED):
+        smaller_is_denser = (denser if not larger_is_first else 1 / denser) > _MORE_PIXELS
+        if edit.name is EditName.BORDERED and smaller_is_denser:
+            return EditName.BORDERED, larger_is_first
+        return EditName.CROPPED, not larger_is_first
+    return edit.name, None
+
+
 def _sizes(relation: Relation, first: PhotoInfo, second: PhotoInfo) -> tuple[float, float]:
-    """Pixels of the first per pixel of the second on the scene, and second's frame per first's."""
+    """Pixels of the first for one of the second on the same part of the scene, and how many times
+    the area of the first's frame the second's is. Without a registration the frames are the same.
+    """
     pixels = first.width * first.height, second.width * second.height
     if relation.registration is None:
         return pixels[0] / pixels[1], 1.0
     matrix = np.array(relation.registration.matrix, np.float64).reshape(3, 3)
-    scale = float(abs(np.linalg.det(matrix[:2, :2] / matrix[2, 2])))
-    return scale, scale * pixels[1] / pixels[0]
+    denser = float(abs(np.linalg.det(matrix[:2, :2] / matrix[2, 2])))
+    return denser, denser * pixels[1] / pixels[0]

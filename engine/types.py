@@ -111,6 +111,7 @@ class Edit:
     name: EditName
     amount: float | None = None
     box: tuple[float, float, float, float] | None = None  # left, top, right, bottom in 0..1
+    on_first: bool | None = None  # it was rather done to the first photo; None: not known which
 
 
 @dataclass(frozen=True, slots=True)

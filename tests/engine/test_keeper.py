@@ -12,6 +12,8 @@ from engine.types import Edit, EditName, Group, Kind, Member, Photo, PhotoInfo, 
 PLAIN = PhotoInfo(
     width=4000, height=3000, format="JPEG", jpeg_quality=90, sharpness=100, exposure=0.5, detail=12
 )
+CROP = Edit(EditName.CROPPED, on_first=False)
+TEXT = Edit(EditName.OVERLAID, on_first=False)
 DAY = 86_400 * 10**9
 SHARED_PATHS = Path("/photos")
 
@@ -109,15 +111,15 @@ class TestRules:
     def test_original_before_derived_though_it_has_more_pixels(self, name, word):
         original = photo("b", content=1, detail=3, width=2000, height=1500)
         made = photo("a", content=2, detail=12)
-        relation = edited(original, made, Edit(name))
+        relation = edited(original, made, Edit(name, on_first=False))
         text = decided(original, made, "original", relations=[relation])
         assert text == f"the original, the other is {word}"
 
     def test_less_done_to_it(self):
         base, once, twice = (photo(str(n), content=n) for n in (1, 2, 3))
         relations = [
-            edited(base, once, Edit(EditName.CROPPED)),
-            edited(base, twice, Edit(EditName.CROPPED), Edit(EditName.OVERLAID)),
+            edited(base, once, CROP),
+            edited(base, twice, CROP, TEXT),
         ]
         ranking = rank([twice, once, base], rules=["original"], relations=relations)
         assert ranking.photos == (base, once, twice)
@@ -223,7 +225,7 @@ class TestChoice:
         small = {"width": 2000, "height": 1500, "detail": 3}
         groups = [
             pair(photo("a", content=1), photo("b", content=2, **small)),
-            pair(photo("a", content=1, **small), photo("b", content=2), Edit(EditName.OVERLAID)),
+            pair(photo("a", content=1, **small), photo("b", content=2), TEXT),
             pair(photo("a", content=1), photo("b", content=2)),
         ]
         counts = preview(groups, rules=["original", "detail"])
