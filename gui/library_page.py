@@ -215,7 +215,11 @@ class LibraryPage(QWidget):
                     if protected
                     else (lambda: library.protect(folder))
                 ),
-                accessible=tr("Protect {folder}", folder=folder),
+                accessible=(
+                    tr("Unprotect {folder}", folder=folder)
+                    if protected
+                    else tr("Protect {folder}", folder=folder)
+                ),
             ),
             button(
                 tr("Take off the list"),
