@@ -223,6 +223,32 @@ def test_a_full_trash_is_one_line_and_the_rest_goes_on(store, can, photos, pair,
     assert b.exists() and "could not be removed" in batch.items[0].note
 
 
+def test_a_trash_that_fails_after_taking_the_file_is_told(store, can, pair):
+    a, b = pair
+
+    def trash(path):
+        path.unlink()
+        raise OSError(5, "Input/output error")
+
+    (item,) = run(store, can, plan([group(store, a, b)], [b], protected=[]), trash=trash).items
+    assert item.state is State.REMOVED and "Input/output" in item.note
+    assert [photo.path for photo in store.photos()] == [a]
+
+
+def test_a_folder_that_may_not_be_changed_is_one_line_and_keeps_its_photo(store, can, photos, pair):
+    a, _b = pair
+    c = write(photos / "locked" / "c.jpg", b"c")
+    remember(store, [c])
+    planned = plan([group(store, a, c)], [c], protected=[])
+    c.parent.chmod(0o555)
+    if os.access(c.parent, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    (item,) = run(store, can, planned).items
+    c.parent.chmod(0o755)
+    assert item.state is State.FAILED and "Permission denied" in item.note
+    assert c.exists() and everything(can) == []
+
+
 def test_a_full_disk_means_nothing_is_touched(store, can, photos, pair):
     a, _b = pair
     many = [write(photos / f"{n:0200}.jpg", b"%d" % n) for n in range(40)]
