@@ -1,5 +1,7 @@
 """What the user chose for a library: keeper rules, network, scale of similarity."""
 
+import importlib.metadata
+import platform
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,3 +109,25 @@ class Choices:
             if key not in self._embedders:
                 self._embedders[key] = embedder.load(model, device=device, home=self.home)
             return self._embedders[key]
+
+    def facts(self) -> dict[str, str]:
+        """What a bug report needs: versions, folders, model, device."""
+        embedder = self._current_embedder()
+        packages = ("kindred", "torch", "torchvision", "onnxruntime", "faiss-cpu", "pillow")
+        versions = {name: _version(name) for name in packages}
+        return {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            **versions,
+            "store": str(self.home.store),
+            "photos": str(self._store.photo_count()),
+            "model": embedder.id,
+            "device": f"{embedder.device} ({embedder.runtime})",
+        }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # Kindred itself in a bare checkout
+        return "not installed"

@@ -1,8 +1,6 @@
 """The one object the window and the command line hold: a store, a model, and every verb on them."""
 
-import importlib.metadata
 import logging
-import platform
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -282,21 +280,6 @@ class Library(Choices):
         from engine import sidecar
 
         return sidecar.write_sidecar(offer)
-
-    def facts(self) -> dict[str, str]:
-        """What a bug report needs: versions, folders, model, device."""
-        embedder = self._current_embedder()
-        packages = ("kindred", "torch", "torchvision", "onnxruntime", "faiss-cpu", "pillow")
-        versions = {name: importlib.metadata.version(name) for name in packages}
-        return {
-            "system": platform.platform(),
-            "python": platform.python_version(),
-            **versions,
-            "store": str(self.home.store),
-            "photos": str(self.photo_count()),
-            "model": embedder.id,
-            "device": embedder.device,
-        }
 
 
 def _content_pairs(group: Group) -> list[tuple[int, int]]:

@@ -83,6 +83,19 @@ def test_compare_tells_three_measures_and_the_relation(folder: Path, capsys):
     assert "resized" in capsys.readouterr().out
 
 
+def test_doctor_tells_what_a_bug_report_needs(capsys):
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    for word in ("python", "torch", "store", "model        tiny-1", "device       cpu (numpy)"):
+        assert word in out
+
+
+def test_calibrate_says_what_is_missing(capsys):
+    assert main(["calibrate"]) == 0
+    assert "20 of each are needed" in capsys.readouterr().out
+    assert main(["calibrate", "--reset"]) == 0
+
+
 def test_undo_lists_and_puts_back(folder: Path, tmp_path: Path, embedder: Embedder, capsys):
     with Library.open(embedder=embedder) as library:
         library.scan([folder], options=ScanOptions(), token=CancelToken())
