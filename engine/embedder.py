@@ -29,7 +29,7 @@ BUILTIN = "builtin"
 _BUILTIN = Path(__file__).parent.parent / "resources" / "models" / "kindred-1"
 # Part of every model id. To be raised when engine.decode.squash or the scaling before it changes,
 # because the same photo then gets other vectors.
-_PREPROCESSING = "squash-1"
+_PREPROCESSING = "squash1"
 _SIDE = 224  # of the torchvision networks and of TorchScript files
 _OWN_SUFFIXES = (".safetensors", ".pt")
 # Where nobody measured a network's cosines: a loose start, which the user's decisions correct
@@ -289,4 +289,4 @@ def _file_id(path: Path) -> str:
 
 
 def _model_id(weights_id: str, *, side: int) -> str:
-    return f"{weights_id}/{_PREPROCESSING}-{side}"
+    return f"{weights_id}-{_PREPROCESSING}-{side}"

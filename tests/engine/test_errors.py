@@ -1,0 +1,21 @@
+import inspect
+
+from engine import errors
+from engine.errors import DecodeError, KindredError
+from engine.types import SkipReason
+
+
+def test_the_docstring_draws_the_tree() -> None:
+    drawn = [line.split()[0] for line in errors.__doc__.replace("├──", "").replace("└──", "")
+             .splitlines()[1:] if line.strip()]  # fmt: skip
+    classes = {name for name, member in inspect.getmembers(errors, inspect.isclass)
+               if member.__module__ == errors.__name__}  # fmt: skip
+    assert set(drawn) == classes
+    for name in drawn[1:-1]:
+        assert issubclass(getattr(errors, name), KindredError)
+    assert not issubclass(errors.Cancelled, KindredError)
+
+
+def test_decode_error_carries_its_reason() -> None:
+    error = DecodeError(SkipReason.DAMAGED, "ends early")
+    assert (error.reason, str(error)) == (SkipReason.DAMAGED, "ends early")
