@@ -164,8 +164,10 @@ class Database:
         return connection
 
     def _open(self) -> sqlite3.Connection:
-        if self.claimed and not self.path.exists() and self._restore():
-            self.notice = f"The library file was gone. {_RECOVERED} {_SCAN}"
+        if self.claimed and (not self.path.exists() or self.path.stat().st_size == 0):
+            self._move_away()  # what was left of it would be taken for a part of the new file
+            if self._restore():
+                self.notice = f"The library file was gone. {_RECOVERED} {_SCAN}"
         try:
             return self._open_checked()
         except sqlite3.DatabaseError as error:
@@ -178,16 +180,15 @@ class Database:
 
     def _open_checked(self) -> sqlite3.Connection:
         # A full check takes as long as reading the file, so only after a crash or a bad read.
-        suspect = self.claimed and (
-            self._beside("wal").exists() or self._beside("damaged").exists()
-        )
+        crashed = self._beside("wal").exists()
+        suspect = self.claimed and (crashed or self._beside("damaged").exists())
         connection = self._connect()
         try:
             migrate(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             page_size = connection.execute("PRAGMA page_size").fetchone()[0]
-            if not self._beside("wal").exists() and self.path.stat().st_size < pages * page_size:
+            if not crashed and self.path.stat().st_size < pages * page_size:
                 raise _damage("the file ends early")
             if suspect:
                 answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -201,17 +202,21 @@ class Database:
 
     def _set_aside(self) -> None:
         """Move the damaged file away and begin again from the newest backup that opens."""
+        aside = self._move_away()
+        recovered = f"{_RECOVERED} " if self._restore() else ""
+        log.warning("damaged store set aside as %s; %s", aside, recovered or "no backup")
+        self.notice = (
+            f"The library file was damaged and was set aside as {aside}. {recovered}{_SCAN}"
+        )
+
+    def _move_away(self) -> str:
         aside = f"{self.path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
         for suffix in ("", "-wal", "-shm"):
             part = self.path.with_name(self.path.name + suffix)
             if part.exists():
                 part.rename(self.path.with_name(aside + suffix))
         self._beside("damaged").unlink(missing_ok=True)
-        recovered = f"{_RECOVERED} " if self._restore() else ""
-        log.warning("damaged store set aside as %s; %s", aside, recovered or "no backup")
-        self.notice = (
-            f"The library file was damaged and was set aside as {aside}. {recovered}{_SCAN}"
-        )
+        return aside
 
     def _restore(self) -> bool:
         for number in range(1, BACKUPS + 1):

@@ -47,4 +47,5 @@ def guard(protected: Iterable[Path]) -> Callable[[Path], bool]:
 
 
 def reason(error: Exception) -> str:
+    """What the system says of an error, without the path and the full stop."""
     return (getattr(error, "strerror", None) or str(error)).rstrip(".")

@@ -48,6 +48,7 @@ def recover(
 
 
 def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
+    """Bring one removed file back, as `undo` does; `note` is what to say when all went well."""
     place = item.trashed_to
     if place is None or not os.path.lexists(place):
         if not change(item.path, item.size, item.mtime_ns):
@@ -72,9 +73,10 @@ def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
 
 
 def _finish(item: BatchItem, target: Path, store: Store, note: str) -> BatchItem:
-    with contextlib.suppress(OSError):
-        if item.trashed_to:
+    if item.trashed_to:
+        with contextlib.suppress(OSError):
             forget_info(item.trashed_to)
+    with contextlib.suppress(OSError):
         if target.lstat().st_mtime_ns != item.mtime_ns:
             os.utime(target, ns=(item.mtime_ns, item.mtime_ns))
     return store.mark(item, State.RESTORED, restored_to=target, note=note)
@@ -86,14 +88,17 @@ def _recover_removal(
     bins: Callable[[Path], Sequence[Path]],
     taken: set[Path | None],
 ) -> BatchItem:
-    if os.path.lexists(item.path):
-        return store.mark(item, State.KEPT, note="Kindred ended before it was removed.")
+    before = "Kindred ended before it was removed."
+    if not change(item.path, item.size, item.mtime_ns):
+        return store.mark(item, State.KEPT, note=before)
     for folder in bins(item.path):
         for place in _candidates(item, folder):
             if place not in taken:
                 taken.add(place)
                 note = "Kindred ended while it was removed."
                 return store.mark(item, State.REMOVED, trashed_to=place, note=note)
+    if os.path.lexists(item.path):
+        return store.mark(item, State.KEPT, note=before)
     note = "Kindred ended while it was removed; look for it in the system's trash."
     return store.mark(item, State.REMOVED, note=note)
 

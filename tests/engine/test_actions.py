@@ -376,6 +376,22 @@ def test_a_removal_cut_short_is_settled_at_the_next_start(store, can, pair, mome
         assert b.read_bytes() == b"b.jpg"
 
 
+def test_a_newcomer_in_the_old_place_does_not_hide_that_the_photo_was_removed(store, can, pair):
+    a, b = pair
+
+    def trash(path):
+        folder_trash(can)(path)
+        write(path, b"newcomer")
+        raise Killed
+
+    with pytest.raises(Killed):
+        run(store, can, plan([group(store, a, b)], [b], protected=[]), trash=trash)
+    (item,) = recover(store, bins=lambda path: [can])
+    assert item.state is State.REMOVED
+    assert undo(store.batches()[0].id, store=store).items[0].restored_to.read_bytes() == b"b.jpg"
+    assert b.read_bytes() == b"newcomer"
+
+
 def test_a_removal_whose_photo_cannot_be_found_again_says_so(store, can, pair):
     a, b = pair
 

@@ -185,7 +185,7 @@ class Removals(RuleBasedStateMachine):
 
 
 TestRemovals = Removals.TestCase
-TestRemovals.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestRemovals.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 
 WORKER = """
 import sys

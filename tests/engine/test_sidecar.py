@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import ActionError
@@ -82,6 +82,7 @@ def test_a_folder_that_cannot_be_written_is_one_plain_error(tmp_path):
         write_sidecar(MetadataOffer(keeper, rating=3))
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(exclude_categories=[]), min_size=1))
 def test_any_text_gives_xml_that_can_be_read(tmp_path_factory, text):
     keeper = photo(tmp_path_factory.mktemp("x") / "a.jpg", EMPTY)
@@ -90,6 +91,7 @@ def test_any_text_gives_xml_that_can_be_read(tmp_path_factory, text):
     assert written["description"] == written["subject"]
 
 
+@settings(deadline=None)
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_positions_survive_within_a_metre(tmp_path_factory, latitude, longitude):
     keeper = photo(tmp_path_factory.mktemp("x") / "a.jpg", EMPTY)

@@ -285,7 +285,7 @@ def settle_something(path: Path) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("damage", ["garbage", "truncated", "emptied", "middle", "gone"])
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "header", "emptied", "middle", "gone"])
 def test_a_damaged_store_is_set_aside_and_decisions_recovered(tmp_path, damage):
     path = tmp_path / "kindred.sqlite"
     settle_something(path)
@@ -293,19 +293,19 @@ def test_a_damaged_store_is_set_aside_and_decisions_recovered(tmp_path, damage):
     bad = {
         "garbage": os.urandom(len(good)),
         "truncated": good[: len(good) // 2],
-        "emptied": good[:100],
+        "header": good[:100],
+        "emptied": b"",
         "middle": good[:4096] + b"\xa5" * (len(good) - 4096),
     }.get(damage)
     if bad is None:
         path.unlink()
     else:
         path.write_bytes(bad)
-        (tmp_path / "kindred.sqlite-damaged").touch()  # as a failed read leaves it
     store = Store(path)
     assert store.notice and "recovered" in store.notice
     if bad is not None:
         (aside,) = tmp_path.glob("kindred.sqlite.damaged-*")
-        assert aside.read_bytes() == bad and aside.name in store.notice
+        assert aside.read_bytes() == bad and (not bad or aside.name in store.notice)
     assert store.photos() == []
     add(store, "a.jpg", "b.jpg")  # the next scan finds the contents again
     assert len(store.rejected()) == 1 and store.protected() == [ROOT]
@@ -314,6 +314,23 @@ def test_a_damaged_store_is_set_aside_and_decisions_recovered(tmp_path, damage):
     again = Store(path)
     assert again.notice is None and len(again.rejected()) == 1
     again.close()
+
+
+def test_a_leftover_log_is_not_mixed_into_a_recovered_store(tmp_path):
+    path = tmp_path / "kindred.sqlite"
+    settle_something(path)
+    store = Store(path)
+    store.protect(ROOT / "late")
+    log = tmp_path / "kindred.sqlite-wal"
+    written = log.read_bytes()
+    assert written
+    store.close()
+    path.unlink()
+    log.write_bytes(written)
+    store = Store(path)
+    assert store.notice and set(store.protected()) == {ROOT, ROOT / "late"}
+    assert not any(part.read_bytes() == written for part in tmp_path.glob("kindred.sqlite-wal"))
+    store.close()
 
 
 def test_damage_found_while_reading_is_said_and_mended_at_the_next_start(tmp_path):
