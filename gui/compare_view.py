@@ -262,16 +262,16 @@ class CompareView(QWidget):
         if self._problem:
             self._readout.setText(self._problem)
         elif mode is Mode.EXPLAIN:
-            self._readout.setText(tr("Asking the network …"))
+            self._readout.setText(tr("Asking the network…"))
             self._show_overlay(mode, self.pair.explain)
         elif self.pair.searching:
-            self._readout.setText(tr("Finding how the photos lie on each other …"))
+            self._readout.setText(tr("Finding how the photos lie on each other…"))
         elif not placement.registered:
             self._readout.setText(
                 tr("Different shots: laid over each other by size only, so places need not match.")
             )
         elif mode is Mode.DIFFERENCE:
-            self._readout.setText(tr("Looking for what changed …"))
+            self._readout.setText(tr("Looking for what changed…"))
             self._show_overlay(mode, self.pair.find_changes)
         else:
             self._readout.setText(

@@ -97,7 +97,7 @@ class FolderList(QWidget):
         self.list.setAccessibleName(title)
         self.list.currentRowChanged.connect(lambda row: self._off.setEnabled(row >= 0))
         choose = button(
-            tr("Add a folder …"), "folder-add", meaning, self._choose, accessible=f"{title}: add"
+            tr("Add a folder…"), "folder-add", meaning, self._choose, accessible=f"{title}: add"
         )
         self._off = button(
             tr("Take off the list"),

@@ -47,7 +47,7 @@ class QueryCard(QFrame):
             key="C",
         )
         self._remove = button(
-            tr("Remove …"),
+            tr("Remove…"),
             "trash",
             tr("Move the chosen photos to the trash, after a summary; the picture stays"),
             self.remove_asked.emit,
@@ -93,15 +93,15 @@ class QueryCard(QFrame):
         self._remove.setVisible(removable)
         self._remove.setEnabled(chosen > 0)
         self._remove.setText(
-            trn("Remove {count} photo …", "Remove {count} photos …", chosen)
+            trn("Remove {count} photo…", "Remove {count} photos…", chosen)
             if chosen
-            else tr("Remove …")
+            else tr("Remove…")
         )
 
 
 def open_button(call: Callable[[], object], *, role: str = "") -> QPushButton:
     tip = tr("Choose a picture and find photos like it")
-    return button(tr("Open a picture …"), "open", tip, call, role=role)
+    return button(tr("Open a picture…"), "open", tip, call, role=role)
 
 
 def paste_button(call: Callable[[], object]) -> QPushButton:

@@ -62,7 +62,7 @@ class RulesEditor(QWidget):
         row.addWidget(self.presets, 1)
         row.addWidget(
             button(
-                tr("Save as preset …"),
+                tr("Save as preset…"),
                 "check",
                 tr("Keep this order under a name"),
                 self._ask_name,

@@ -109,7 +109,7 @@ class SearchPage(QWidget):
             str(picture.parent) if file else tr("dropped or pasted"),
         )
         self.card.show_preview(None)
-        self._say(tr("Searching …"))
+        self._say(tr("Searching…"))
         self._stack.setCurrentWidget(self._page)
         self._show_actions()
         side = round(PREVIEW * self.devicePixelRatioF())
@@ -145,7 +145,7 @@ class SearchPage(QWidget):
 
     def open_picture(self) -> None:
         """Ask for a file and search for it."""
-        name, _ = QFileDialog.getOpenFileName(self, tr("Find photos like …"))
+        name, _ = QFileDialog.getOpenFileName(self, tr("Find photos like…"))
         if name:
             self.search(Path(name))
 

@@ -84,7 +84,14 @@ class SimilaritySettings(QWidget):
             duplicates=f"{found.duplicates:,}",
             different=f"{found.different:,}",
         )
-        said = tr("Fitted.") if found.thresholds is not None else tr(found.message)
+        from engine.calibrate import ENOUGH
+
+        if found.thresholds is not None:
+            said = tr("Fitted.")
+        elif min(found.duplicates, found.different) < ENOUGH:
+            said = tr("Nothing was changed: {count} of each are needed.", count=ENOUGH)
+        else:
+            said = tr("Nothing was changed: what you removed is no more alike than what you kept.")
         self.result.setText(f"{counts}\n{said}")
         self._refresh()
 

@@ -118,7 +118,8 @@ class Tasks(QObject):
         self.token.stop()
         for pool in (self._jobs, self._reads):
             pool.shutdown(wait=False, cancel_futures=True)
-        return not wait(tuple(self._futures), timeout=seconds).not_done
+        running = [future for future in self._futures if not future.cancelled()]
+        return not wait(running, timeout=seconds).not_done  # which never sees a cancelled one
 
     def _submit(self, pool: ThreadPoolExecutor, call: Callable[[], None]) -> None:
         self._futures = {future for future in self._futures if not future.done()}

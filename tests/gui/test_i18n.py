@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.keeper import PRESETS
+from engine.rules import RULES
 from engine.types import EditName, Kind, SkipReason
 from gui import i18n
 
@@ -44,8 +46,10 @@ def english_again() -> Iterator[None]:
 def test_every_text_has_a_chinese_entry() -> None:
     words = i18n.catalogue("zh_CN")
     engine_words = [str(word) for words_ in (Kind, SkipReason, EditName) for word in words_]
+    engine_words += [rule.label for rule in RULES.values()] + list(PRESETS)
+    engine_words += ["Looking for photos", "Embedding", "Comparing", "Verifying", "Removing"]
     missing = {text: where for where, text in texts() if text not in words}
-    missing |= {word: "engine/types.py" for word in engine_words if word not in words}
+    missing |= {word: "engine" for word in engine_words if word not in words}
     assert not missing, json.dumps(missing, indent=1, ensure_ascii=False)
 
 

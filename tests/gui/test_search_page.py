@@ -132,7 +132,7 @@ def test_what_cannot_be_used_is_said(
     if content is not None:
         file.write_bytes(content)
     page.search(file)
-    qtbot.waitUntil(lambda: page.note not in ("", "Searching …"))
+    qtbot.waitUntil(lambda: page.note not in ("", "Searching…"))
     assert page.model.rowCount() == 0
 
 

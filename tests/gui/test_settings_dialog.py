@@ -231,7 +231,7 @@ def test_a_model_is_downloaded_then_used(
     assert settings.scan_options().model == "builtin"
     models.download()
     qtbot.waitUntil(lambda: "ResNet-50 is here" in models.note)
-    qtbot.waitUntil(lambda: "downloaded" in models.list.item(1).text())
+    qtbot.waitUntil(lambda: "· downloaded" in models.list.item(1).text())
     models.use()
     assert settings.scan_options().model == "resnet50"
 

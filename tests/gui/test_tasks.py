@@ -116,3 +116,11 @@ def test_close_says_when_a_thread_still_works(qtbot: QtBot) -> None:
     assert not tasks.close(seconds=0.05)
     gate.set()
     assert tasks.close(seconds=20)
+
+
+def test_close_does_not_wait_for_what_never_started(qtbot: QtBot) -> None:
+    tasks, gate = Tasks(), threading.Event()
+    for number in range(9):
+        tasks.read(tasks, gate.wait, lambda _none: None, topic=str(number))
+    threading.Timer(0.1, gate.set).start()
+    assert tasks.close(seconds=20)
