@@ -7,7 +7,7 @@ from engine.types import Group, Kind
 from gui import theme
 from gui.i18n import tr, trn
 from gui.photo_view import PhotoView
-from gui.words import bytes_text, kind_text, names_text
+from gui.words import bytes_text, kind_text, names_text, reason_text
 
 
 class GroupPanel(QWidget):
@@ -69,5 +69,5 @@ def reasons_text(group: Group) -> str:
     """Why the first photo is the suggested keeper."""
     if not group.reasons:
         return ""
-    reasons = ", ".join(tr(reason.text) for reason in group.reasons)
+    reasons = ", ".join(reason_text(reason) for reason in group.reasons)
     return tr("Suggested: {name}, because: {reasons}", name=group.keeper.path.name, reasons=reasons)

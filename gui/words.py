@@ -5,8 +5,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QLocale
 
-from engine.types import Edit, EditName, Kind
-from gui.i18n import tr, trn
+from engine.types import Edit, EditName, Kind, Reason
+from gui.i18n import language, tr, trn
 
 STEP = 1000  # file managers count in powers of ten
 
@@ -58,6 +58,16 @@ def edits_text(edits: Iterable[Edit]) -> str:
 def names_text(edits: Iterable[Edit]) -> str:
     """The names of the edits, each once, without amounts."""
     return ", ".join(tr(str(name)) for name in dict.fromkeys(edit.name for edit in edits))
+
+
+def reason_text(reason: Reason) -> str:
+    """Why a photo is suggested: the engine's English sentence, elsewhere the rule's name."""
+    if language() == "en":
+        return reason.text
+    from engine.rules import RULES
+
+    rule = RULES.get(reason.rule)
+    return tr(rule.label if rule is not None else reason.text)
 
 
 def when_text(iso: str) -> str:
