@@ -51,11 +51,14 @@ class Network(nn.Module):
         features: Tensor = self.stages(self.stem((channels_first - self.mean) / self.scale))
         return features
 
+    def pool(self, features: Tensor) -> Tensor:
+        """The trunk's feature map to float32 (n, 512) by generalised-mean pooling."""
+        raised = features.float().clamp(min=1e-4).pow(self.exponent)
+        return raised.mean((2, 3)).pow(1 / self.exponent)
+
     def describe(self, features: Tensor) -> Tensor:
         """The trunk's feature map to float32 (n, dim) before normalisation."""
-        raised = features.float().clamp(min=1e-4).pow(self.exponent)
-        pooled = raised.mean((2, 3)).pow(1 / self.exponent)
-        vectors: Tensor = self.head(pooled)
+        vectors: Tensor = self.head(self.pool(features))
         return vectors.float()
 
     def project(self, features: Tensor) -> Tensor:

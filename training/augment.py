@@ -17,9 +17,10 @@ GREY = np.array([0.299, 0.587, 0.114])
 
 
 def _region(pixels: Pixels, random: np.random.Generator, *, smallest: float) -> Pixels:
-    """A random part with `smallest` to all of the area and sides of at most 4:3."""
+    """A random part with `smallest` to all of the area (small as often as large) and sides of at
+    most 4:3."""
     side = pixels.shape[0]
-    area = random.uniform(smallest, 1)
+    area = math.exp(random.uniform(math.log(smallest), 0))
     stretch = math.exp(random.uniform(-0.29, 0.29) / 2)
     height = min(side, round(side * math.sqrt(area) * stretch))
     width = min(side, round(side * math.sqrt(area) / stretch))
@@ -134,7 +135,7 @@ def heavy(pixels: Pixels, side: int, bank: Bank, random: np.random.Generator) ->
     """A copy as people make them, often edited in several ways: uint8 (side, side, 3)."""
     chance = iter(random.random(10))
     if next(chance) < 0.55:
-        pixels = _region(pixels, random, smallest=0.25)
+        pixels = _region(pixels, random, smallest=0.22)
     edited = _fit(pixels, side, side)
     if next(chance) < 0.3:
         edited = cv2.rotate(edited, int(random.integers(3)))

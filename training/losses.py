@@ -24,9 +24,11 @@ def contrast(
     return cross_entropy(similarity.masked_fill(same, -torch.inf), partner)
 
 
-def spread(vectors: Tensor, names: Tensor) -> Tensor:
+def spread(vectors: Tensor, names: Tensor, past: Tensor, past_names: Tensor) -> Tensor:
     """The KoLeo differential-entropy estimate (arXiv:1806.03198), as SSCD uses it: minus the mean
-    logarithm of each vector's distance to the nearest vector of another photo."""
-    similarity = (vectors @ vectors.T).masked_fill(names[:, None] == names[None], -1)
-    nearest = similarity.max(1).values
-    return -(2 - 2 * nearest).clamp(min=1e-6).sqrt().log().mean()
+    logarithm of each vector's distance to the nearest vector of another photo, here among the
+    batch's first views, float (n, d), and the queue."""
+    similarity = vectors @ torch.cat([vectors, past]).T
+    same = names[:, None] == torch.cat([names, past_names])[None]
+    nearest = similarity.masked_fill(same, -1).max(1).values
+    return -(2 - 2 * nearest).clamp(min=1e-4).sqrt().log().mean()

@@ -22,7 +22,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engine.network import Network, build, load
-from training.data import Pictures, prepare
+from training.data import CACHED_SIDE, Pictures, prepare
 from training.evaluate import check, edited_photos, embed
 from training.export import save
 from training.losses import contrast, spread
@@ -35,7 +35,6 @@ CONFIG = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
 }
-CACHED_SIDE = 192
 NEIGHBOURS = 16
 WARM_UP = 100  # steps
 TWINS = 0.9  # photos more similar than this may be one photo taken twice: no hard negatives
@@ -155,7 +154,7 @@ class Run:
         apart = contrast(
             vectors, names, self.past, self.past_names, temperature=options.temperature
         )
-        wide = spread(first, names)
+        wide = spread(first, names, self.past, self.past_names)
         self.optimiser.zero_grad()
         (apart + options.spread * wide).backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
