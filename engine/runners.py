@@ -6,6 +6,7 @@ A runner is a pair of functions (embed, features), see engine.embedder.Embedder.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,16 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
 def torch_runner(function: Callable[[Any], Any], *, device: str, side: int, batch: int) -> Run:
     """A Run for `function`, which takes a uint8 tensor (n, side, side, 3) on `device`.
 
-    Calls wait for each other. When the device runs out of memory, the batch is halved for good.
+    On a GPU calls wait for each other. On the CPU each call has one thread and any number run at
+    once: several threads a call wait for each other when other work fills the cores. When memory
+    runs out, the batch is halved for good.
     """
     import torch
 
-    lock = threading.Lock()
+    lock: AbstractContextManager[object] = threading.Lock()
+    if device == "cpu":
+        torch.set_num_threads(1)
+        lock = nullcontext()
     size = batch
 
     def run(pixels: Pixels) -> Vectors:
@@ -61,7 +67,7 @@ def torch_runner(function: Callable[[Any], Any], *, device: str, side: int, batc
         vectors: Vectors = result.float().cpu().numpy()
         return vectors
 
-    def locked(pixels: Pixels) -> Vectors:
+    def guarded(pixels: Pixels) -> Vectors:
         nonlocal size
         _checked(pixels, side)
         with lock:
@@ -73,9 +79,10 @@ def torch_runner(function: Callable[[Any], Any], *, device: str, side: int, batc
                         raise
                     size //= 2
                     log.warning("out of memory on %s: batches of %d from now on", device, size)
-                    torch.cuda.empty_cache()
+                    if device == "cuda":
+                        torch.cuda.empty_cache()
 
-    return locked
+    return guarded
 
 
 def _in_batches(run: Run, pixels: Pixels, size: int) -> Vectors:

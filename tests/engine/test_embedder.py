@@ -1,6 +1,5 @@
 import json
 import warnings
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,15 +23,6 @@ CONFIG = {"blocks": [1, 1, 1, 1], "dim": 16, "mean": [0.5] * 3, "std": [0.2] * 3
 def models(kindred_home: Home) -> Path:
     kindred_home.models.mkdir()
     return kindred_home.models
-
-
-@pytest.fixture(autouse=True)
-def one_torch_thread() -> Iterator[None]:
-    """Tests share the machine; torch's threads would wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def own_network(models: Path, *, seed: int = 1, side: int = 64) -> str:
