@@ -1,12 +1,12 @@
 """The expected failures of the engine; anything else that escapes is a bug.
 
-    KindredError                 shown to the user as one plain line
-    ├── StoreError               the store cannot be opened, read or written
-    ├── ModelError               weights missing, damaged, or of an unknown shape
-    ├── DecodeError              one picture cannot be used; carries a SkipReason
-    ├── PlanError                a removal would empty a group or touch a protected folder
-    └── ActionError              removing or undoing could not be done
-    Cancelled                    the user stopped the job; never shown
+KindredError                 shown to the user as one plain line
+├── StoreError               the store cannot be opened, read or written
+├── ModelError               weights missing, damaged, or of an unknown shape
+├── DecodeError              one picture cannot be used; carries a SkipReason
+├── PlanError                a removal would empty a group or touch a protected folder
+└── ActionError              removing or undoing could not be done
+Cancelled                    the user stopped the job; never shown
 """
 
 from engine.types import SkipReason
