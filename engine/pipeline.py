@@ -8,7 +8,7 @@ transaction a batch, so a scan that is stopped or killed goes on where it was.
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +32,7 @@ from engine.types import (
     ScanReport,
     SkippedFile,
 )
+from engine.views import contents_views
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ def scan(
 
 def _stages(work: _Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     store = work.store
+    roots = _there(store, roots)
     files, unusable = _walk(work, roots, options)
     with work.clock.stage("look up", len(files)):
         lookup = store.lookup(files, roots)
@@ -119,6 +121,17 @@ def _stages(work: _Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             since_compared, round_size = 0, round_size * 2
             work.meter.resume("Embedding")
     _compare(work)
+
+
+def _there(store: Store, roots: Sequence[Path]) -> list[Path]:
+    """The roots but those scanned before that are away now: a drive that is not plugged in.
+
+    Their photos are kept as missing. A root that was never there is left for the walk to refuse.
+    """
+    away = [root for root in roots if root in store.roots() and not root.is_dir()]
+    for root in away:
+        store.mark_missing(store.lookup([], [root]))
+    return [root for root in roots if root not in away]
 
 
 def _walk(
@@ -278,18 +291,3 @@ def _verify(
             except (DecodeError, OSError):
                 log.info("pair %s, %s not verified", first, second, exc_info=True)
     return relations
-
-
-def contents_views(store: Store, contents: Iterable[int]) -> dict[int, verify.View]:
-    """What verification needs of each content that has a file."""
-    photos = {photo.content: photo for photo in store.photos(contents)}
-    signatures = store.signatures(list(photos))
-    return {
-        content: verify.View(content, photo.info, row, opener(photo.path))
-        for (content, photo), row in zip(photos.items(), signatures, strict=True)
-    }
-
-
-def opener(path: Path) -> Callable[[int], NDArray[np.uint8]]:
-    """A photo as verification asks for it: decode.open_upright by the longer side in pixels."""
-    return lambda side: decode.open_upright(path, max_side=side)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from engine import decode, explain, measures, neighbours, verify
 from engine.embedder import Embedder
-from engine.pipeline import opener
 from engine.signature import signature
 from engine.store import Store
 from engine.types import Hit, Kind, Relation
+from engine.views import opener
 
 if TYPE_CHECKING:
     from engine.decode import Decoded

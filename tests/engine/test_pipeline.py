@@ -146,6 +146,22 @@ def test_a_missing_folder_is_an_expected_failure(library: Library, tmp_path: Pat
         scan(library, tmp_path / "nowhere")
 
 
+def test_photos_of_a_drive_that_is_away_are_missing_and_come_back(
+    embedder: Embedder, folder: Path, tmp_path: Path
+):
+    counts: list[int] = []
+    with Library.open(embedder=count_embedded(embedder, counts)) as library:
+        scan(library, folder)
+        before = names(library)
+        folder.rename(tmp_path / "away")
+        assert scan(library, folder).photos == 0
+        assert names(library) == []
+        (tmp_path / "away").rename(folder)
+        counts.clear()
+        scan(library, folder)
+        assert (names(library), counts) == (before, [])
+
+
 def test_switching_the_model_keeps_both_sets_of_vectors(embedder: Embedder, folder: Path):
     embedded = []
     for model in ("one", "two", "one"):

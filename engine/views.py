@@ -1,0 +1,25 @@
+"""What verification needs of photos: their signatures, and a way to open them."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import decode, verify
+from engine.store import Store
+
+
+def contents_views(store: Store, contents: Iterable[int]) -> dict[int, verify.View]:
+    """What verification needs of each content that has a file."""
+    photos = {photo.content: photo for photo in store.photos(contents)}
+    signatures = store.signatures(list(photos))
+    return {
+        content: verify.View(content, photo.info, row, opener(photo.path))
+        for (content, photo), row in zip(photos.items(), signatures, strict=True)
+    }
+
+
+def opener(path: Path) -> Callable[[int], NDArray[np.uint8]]:
+    """A photo as verification asks for it: decode.open_upright by the longer side in pixels."""
+    return lambda side: decode.open_upright(path, max_side=side)
