@@ -16,10 +16,11 @@ ABOVE = 5.0  # times the upper quartile of all differences, so that noise is not
 FEWEST_PIXELS = 12
 CLIPPED = (4, 251)  # a channel outside lost what it was
 FROM_CLIPPING = 60.0  # levels by which clipping alone may be off
-FROM_BLUR = 0.6  # correlation: the same thing, only less sharp
+SAME_SHAPE = 0.75  # correlation inside a region above which only its tone differs
 DRAWN = 0.45  # share of a drawn region's pixels that have one of its two main colours
+LARGE, DRAWN_LARGE = 0.005, 0.35  # a large region of more colours is drawn too: stickers, outlines
 DRAWN_LEVELS = 55.0  # levels by which something drawn stands out at least
-HARD = 0.15  # per pixel, share of the peak by which the edge of something drawn rises
+HARD = 0.25  # per pixel, share of the peak by which the edge of something drawn rises
 SMALL = 0.004  # share of the overlap; less than this is not taken for something drawn
 FAINT, ONE_SIDED = 0.01, 0.8  # a see-through mark covers more, and is all lighter or all darker
 
@@ -52,11 +53,14 @@ def find(laid: "Laid", predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask,
             continue
         peak = float(smooth[part][region].max())
         both = laid.target[part], laid.moved[part]
-        if _edited(both[0][core], both[1][core], predicted[part][core], goal[part][core], peak):
+        if peak < FROM_CLIPPING and _clipped(both[0][core], both[1][core]):
+            continue
+        if _correlation(predicted[part][core], goal[part][core]) > SAME_SHAPE:
             continue
         changed[part] |= region
         hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
-        if hard and peak > DRAWN_LEVELS and _two_colours(_added(*both, core)) >= DRAWN:
+        plain = DRAWN if pixels < LARGE * inside.sum() else DRAWN_LARGE
+        if hard and peak > DRAWN_LEVELS and _two_colours(_added(*both, core)) >= plain:
             drawn += pixels
         else:
             moved += pixels
@@ -101,21 +105,17 @@ def _outside(one: Grey, other: Grey) -> Grey:
     return np.asarray(np.maximum(np.maximum(above, below), 0), np.float32)
 
 
-def _edited(
-    one: NDArray[np.uint8], other: NDArray[np.uint8], predicted: Grey, goal: Grey, peak: float
-) -> bool:
-    """Whether blur or clipping of the same content explains the difference."""
-    if peak < FROM_CLIPPING:
-        extreme = [
-            ((colours < CLIPPED[0]) | (colours > CLIPPED[1])).any(axis=1) for colours in (one, other)
-        ]
-        if (extreme[0] | extreme[1]).mean() > 0.5:
-            return True
-    spread = float(predicted.std() * goal.std())
-    if spread < 1:
-        return False
-    together = float(((predicted - predicted.mean()) * (goal - goal.mean())).mean())
-    return together / spread > FROM_BLUR
+def _correlation(one: Grey, other: Grey) -> float:
+    spread = float(one.std() * other.std())
+    return float(((one - one.mean()) * (other - other.mean())).mean()) / max(spread, 1.0)
+
+
+def _clipped(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+    """Whether most of the colours (n, 3) have lost what they were in one of the pictures."""
+    extreme = [
+        ((colours < CLIPPED[0]) | (colours > CLIPPED[1])).any(axis=1) for colours in (one, other)
+    ]
+    return bool((extreme[0] | extreme[1]).mean() > 0.5)
 
 
 def _two_colours(colours: NDArray[np.uint8]) -> float:

@@ -15,6 +15,7 @@ FINE, MIDDLE = 0.7, 1.4  # sigma in pixels of the bands of detail that are compa
 QUIET = 0.3  # levels^2 of band energy below which a tile says nothing (8-bit rounding is 0.08)
 FEW_TILES = 6
 ASTRAY = 0.3
+SHADE = 15.0  # levels
 FARTHEST = 4.0  # pixels that flow may correct; features are never off by more
 
 _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
@@ -54,6 +55,7 @@ class Findings:
     fine: float
     middle: float
     strayed: float
+    shaded: float  # share of the overlap, away from visible changes, that is lighter or darker
     tiles: int  # tiles with enough detail to say something
     tone: float  # levels of 255, median difference of any channel before matching the tone
     changed: NDArray[np.bool_]  # (h, w) in the frame: a visible difference
@@ -98,13 +100,25 @@ def examine(laid: Laid, tone: Tone) -> Findings:
     predicted, goal = toned(laid, tone)
     inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
     if not inside.any():
-        return Findings(1.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0)
+        return Findings(1.0, 1.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0)
     changed, overlaid, moved = changes.find(laid, *_equally_sharp(predicted, goal), inside)
     fine, _, tiles = _unexplained(predicted, goal, inside, changed, FINE)
     middle, strayed, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
+    # Clipping moves the mean of what is near black or white; that is not a shade.
+    level = inside & ~changed & (np.minimum(predicted, goal) > 12) & (np.maximum(predicted, goal) < 243)
+    shade = np.abs(cv2.GaussianBlur((predicted - goal) * ~changed, (0, 0), 4)) > SHADE
+    shaded = float((shade & level).sum() / inside.sum())
     before = cv2.blur(cv2.absdiff(laid.target, laid.moved), (5, 5)).max(axis=2)
     return Findings(
-        fine, middle, strayed, tiles, float(np.median(before[inside])), changed, overlaid, moved
+        fine,
+        middle,
+        strayed,
+        shaded,
+        tiles,
+        float(np.median(before[inside])),
+        changed,
+        overlaid,
+        moved,
     )
 
 

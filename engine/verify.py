@@ -18,7 +18,10 @@ LIKE = 0.9
 # original. Measured at 400 x 300: JPEG at quality 10 stays below 0.4 and 0.15, every other edit
 # below 0.2 and 0.05; other shots of a scene lie above 0.5 and 0.3 with few exceptions.
 MOST_FINE, MOST_MIDDLE = 0.42, 0.16
-MOST_STRAYED = 0.35
+MOST_STRAYED = 0.1  # of tiles, and 0.6 of the fine detail more
+MOST_SHADED = 0.06
+MOST_FINE_OVERLAID = 0.25  # what is drawn over leaves the rest as it was
+BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # one picture has much less fine detail than the other
 MOST_MOVED = 0.0004  # share of the overlap: 7 x 7 pixels at 400 x 300
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
@@ -122,11 +125,15 @@ def _aligned(
 
 def is_copy(found: differences.Findings) -> bool:
     """Whether what was measured can come from editing one picture."""
-    if found.moved > MOST_MOVED and found.moved > 0.3 * found.overlaid:
+    blurred = found.fine < BLURRED
+    most_moved = MOST_MOVED_BLURRED if blurred else MOST_MOVED
+    if found.moved > most_moved and found.moved > 0.7 * found.overlaid:
         return False
-    return (
-        found.fine <= MOST_FINE and found.middle <= MOST_MIDDLE and found.strayed <= MOST_STRAYED
-    )
+    if found.overlaid > 0 and found.fine > MOST_FINE_OVERLAID:
+        return False
+    if found.strayed > MOST_STRAYED + 0.6 * max(found.fine, 0) or found.shaded > MOST_SHADED:
+        return False
+    return found.fine <= MOST_FINE and found.middle <= MOST_MIDDLE
 
 
 @lru_cache(maxsize=256)
