@@ -1,6 +1,6 @@
 """How well the built-in model finds copies, beside hashes and raw pixels.
 
-    python benchmarks/accuracy.py FOLDER [--copied 500] [--worst pairs.png] [--out table.md]
+    python -m benchmarks.accuracy FOLDER [--copied 500] [--worst pairs.png] [--out table.md]
 
 Every photo of FOLDER is a reference. Every edit of training/variants.py is made of the first
 `--copied` photos and looked up among all references; for each method the table gives recall@1 and

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import save as pack
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
@@ -25,7 +25,7 @@ from training.evaluate import Result, network_method, score
 def save(network: Network, path: Path, *, config: dict[str, Any], side: int) -> None:
     """`path` (.safetensors, float16) and the .json that `engine.network.load` reads."""
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
-    save_file({k: v.contiguous() for k, v in state.items()}, path)
+    path.write_bytes(pack({k: v.contiguous() for k, v in state.items()}))
     write_description(path, {"name": path.stem, "input_size": side, "config": config})
 
 

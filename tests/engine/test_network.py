@@ -12,6 +12,7 @@ import torch
 
 from engine.decode import squash
 from engine.network import build, load
+from tests.drawing import draw
 from training.export import save, save_onnx
 
 CONFIG = {
@@ -119,14 +120,9 @@ def test_built_in_loads_in_a_tenth_of_a_second() -> None:
 @pytest.mark.model
 def test_built_in_tells_a_mirrored_crop_from_another_picture() -> None:
     network, description = load(BUILT_IN)
-    side = description["input_size"]
-    random = np.random.default_rng(0)
-    first, second = (
-        np.kron(random.integers(0, 256, (8, 8, 3)), np.ones((40, 40, 1))).astype(np.uint8)
-        for _ in range(2)
-    )
-    crop = np.ascontiguousarray(first[30:290, 40:300][:, ::-1])
-    pixels = torch.from_numpy(np.stack([squash(p, side=side) for p in (first, second, crop)]))
+    first, second = np.asarray(draw(1)), np.asarray(draw(2))
+    crop = np.ascontiguousarray(first[50:400, 80:560][:, ::-1])
+    squashed = [squash(p, side=description["input_size"]) for p in (first, second, crop)]
     with torch.inference_mode():
-        one, other, copy = network(pixels)
+        one, other, copy = network(torch.from_numpy(np.stack(squashed)))
     assert one @ copy > one @ other + 0.2

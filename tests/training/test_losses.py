@@ -31,5 +31,12 @@ def test_contrast_ignores_past_vectors_of_the_same_photo() -> None:
 
 
 def test_spread_is_lower_for_vectors_that_lie_apart() -> None:
-    names = torch.arange(4)
-    assert spread(torch.eye(4), names) < spread(normalize(torch.eye(4) + 1, dim=1), names)
+    names, near = torch.arange(4), normalize(torch.eye(4, 8) + 1, dim=1)
+    assert spread(torch.eye(4, 8), names, *NONE) < spread(near, names, *NONE)
+
+
+def test_spread_sees_past_vectors_of_other_photos_only() -> None:
+    names, apart = torch.arange(4), torch.eye(4, 8)
+    alone = spread(apart, names, *NONE)
+    assert spread(apart, names, apart, names) == alone
+    assert spread(apart, names, apart, names + 4) > alone
