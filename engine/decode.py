@@ -175,7 +175,9 @@ def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
 
 
 def _upright(opened: Opened, *, to: Wanted) -> NDArray[np.uint8]:
-    picture = to_srgb(shrink(opened.pixels, to=to(opened.pixels.size)))
+    size = to(opened.pixels.size)
+    # Before the conversion, which is cheaper on fewer pixels; after it, for what only then can be.
+    picture = shrink(to_srgb(shrink(opened.pixels, to=size)), to=size)
     if opened.turn in _TURNS:
         picture = picture.transpose(_TURNS[opened.turn])
     return np.asarray(picture)

@@ -23,10 +23,14 @@ log = logging.getLogger(__name__)
 
 # A JPEG can be decoded at an eighth of its side, so a large one costs little.
 MAX_SCALED_PIXELS = 400_000_000
-# Everything else is decoded whole, at 4 bytes a pixel in Pillow.
+# Everything else is decoded whole, at up to 4 bytes a pixel in Pillow, and palettes and deep pixels
+# are converted before they can be scaled down.
 MAX_WHOLE_PIXELS = 120_000_000
+MAX_CONVERTED_PIXELS = 60_000_000
 Image.MAX_IMAGE_PIXELS = MAX_SCALED_PIXELS
 
+# Modes whose values can be averaged.
+_AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
 _JPEG_END = b"\xff\xd9"
 _HEIF_OPENER = threading.Lock()
 _QUIET = threading.Lock()
@@ -156,7 +160,8 @@ def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
     scalable = name == "JPEG" and "progressive" not in source.info
     if name != "JPEG":
         width, height = source.size  # an embedded preview is decoded alone
-    limit = MAX_SCALED_PIXELS if scalable else MAX_WHOLE_PIXELS
+    whole = MAX_WHOLE_PIXELS if source.mode in (*_AVERAGED, "1") else MAX_CONVERTED_PIXELS
+    limit = MAX_SCALED_PIXELS if scalable else whole
     if width * height > limit:
         detail = f"{name}: {width} x {height} pixels, more than {limit // 10**6} megapixels"
         raise DecodeError(SkipReason.TOO_LARGE, detail)
@@ -199,15 +204,13 @@ def _is_ours(entry: tuple[object, ...]) -> bool:
     return getattr(entry[3], "pattern", entry[3]) == _PILLOW_MODULES
 
 
-# Modes whose values can be averaged; a colour key ("transparency") would be lost.
-_AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
-
-
 def shrink(picture: Image.Image, *, to: tuple[int, int]) -> Image.Image:
     """`picture` averaged down by the largest whole factor that leaves both sides at least `to`."""
     factor = min(math.floor(picture.width / to[0]), math.floor(picture.height / to[1]))
-    if factor < 2 or picture.mode not in _AVERAGED or "transparency" in picture.info:
+    bits = picture.mode == "1"
+    # A colour that stands for transparency would be lost in the average.
+    if factor < 2 or "transparency" in picture.info or not (bits or picture.mode in _AVERAGED):
         return picture
-    reduced = picture.reduce(factor)
+    reduced = (picture.convert("L") if bits else picture).reduce(factor)
     reduced.info = picture.info
     return reduced
