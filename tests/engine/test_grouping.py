@@ -3,7 +3,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.arrays import KINDS, Edges
@@ -74,6 +74,7 @@ def together(groups):
 
 
 class TestAlways:
+    @settings(deadline=None)
     @given(relations(), st.sampled_from(STRICTNESS))
     def test_each_level_is_a_partition(self, rows, strictness):
         groups = groups_of(rows, strictness=strictness, several={0, 3})
@@ -86,6 +87,7 @@ class TestAlways:
                 assert len(found.stacks) > 1
                 assert {stack for stack in found.stacks if len(stack) > 1} <= stacks
 
+    @settings(deadline=None)
     @given(relations(), st.lists(st.sampled_from(STRICTNESS), min_size=2, max_size=2))
     def test_raising_strictness_never_joins(self, rows, chosen):
         tree = tree_of(rows)
@@ -97,6 +99,7 @@ class TestAlways:
         ]
         assert stacks[0] <= stacks[1]
 
+    @settings(deadline=None)
     @given(relations(), st.randoms(), st.sampled_from(STRICTNESS))
     def test_order_of_edges_and_contents_does_not_matter(self, rows, random, strictness):
         ids = list(range(14))
@@ -108,6 +111,7 @@ class TestAlways:
         random.shuffle(ids)
         assert groups_of(shuffled, strictness=strictness, contents=ids) == one
 
+    @settings(deadline=None)
     @given(relations(), st.sampled_from(STRICTNESS))
     def test_never_chained(self, rows, strictness):
         copies, related = defaultdict(set), defaultdict(set)
@@ -135,6 +139,7 @@ class TestAlways:
                 assert any(near[one] == units - {one} for one in units)
                 assert all(len(near[one]) >= (len(units) - 1) / 2 for one in units)
 
+    @settings(deadline=None)
     @given(relations(), st.sampled_from(STRICTNESS))
     def test_unrelated_pairs_and_flat_pictures_are_never_related(self, rows, strictness):
         loose = [row for row in rows if row[2] != Kind.UNRELATED]

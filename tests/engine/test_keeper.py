@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.keeper import DEFAULT_RULES, LAST, PRESETS, preview, rank
@@ -58,12 +58,14 @@ rule_orders = st.permutations(DEFAULT_RULES).flatmap(
 
 
 class TestOrder:
+    @settings(deadline=None)
     @given(several_photos, rule_orders, st.randoms())
     def test_total_and_independent_of_the_order_given(self, found, rules, random):
         ranking = rank(found, rules=rules)
         assert sorted(found, key=lambda p: p.path) == sorted(ranking.photos, key=lambda p: p.path)
         assert rank(random.sample(found, len(found)), rules=rules) == ranking
 
+    @settings(deadline=None)
     @given(several_photos, rule_orders)
     def test_transitive_pairs_agree_with_the_whole(self, found, rules):
         ordered = rank(found, rules=rules).photos
@@ -71,6 +73,7 @@ class TestOrder:
             for worse in ordered[place + 1 :]:
                 assert rank([worse, better], rules=rules).photos == (better, worse)
 
+    @settings(deadline=None)
     @given(several_photos, rule_orders)
     def test_there_is_a_reason_in_words(self, found, rules):
         reasons = rank(found, rules=rules).reasons

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -27,6 +27,7 @@ def test_tanimoto_of_sets_is_the_jaccard_index():
     assert tanimoto(a, b) == pytest.approx(2 / 4)
 
 
+@settings(deadline=None)
 @given(clear_vectors, clear_vectors)
 def test_on_unit_vectors_all_follow_from_the_cosine(a, b):
     a, b = unit(a), unit(b)
@@ -35,6 +36,7 @@ def test_on_unit_vectors_all_follow_from_the_cosine(a, b):
     assert tanimoto(a, b) == pytest.approx(c / (2 - c), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(vectors, vectors)
 def test_symmetric_and_in_range(a, b):
     for measure, low, high in (
@@ -46,6 +48,7 @@ def test_symmetric_and_in_range(a, b):
         assert measure(a, b) == pytest.approx(measure(b, a))
 
 
+@settings(deadline=None)
 @given(clear_vectors)
 def test_a_vector_is_closest_to_itself_and_farthest_from_its_opposite(a):
     assert cosine(a, a) == pytest.approx(1)

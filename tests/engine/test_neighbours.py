@@ -156,7 +156,7 @@ class TestWithIndex:
 
 
 class TestNearest:
-    @settings(max_examples=30)
+    @settings(max_examples=30, deadline=None)
     @given(st.integers(1, 60), st.integers(1, 80), st.integers(0, 2**31))
     def test_best_first(self, count, top, seed):
         ids, vectors = clustered(count, dim=8, seed=seed)
