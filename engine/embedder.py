@@ -174,7 +174,7 @@ def _load_builtin(device: str) -> Embedder:
         batch=_CPU_BATCH,
         embed=runs["embedding"],
         features=runs["features"],
-        calibration=description.get("calibration", _ASSUMED_CALIBRATION),
+        calibration=description["calibration"],
     )
 
 
@@ -279,7 +279,7 @@ def _description(files: Path) -> dict[str, Any]:
 def _check_hash(path: Path, description: dict[str, Any]) -> None:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if description["sha256"].get(path.name, found) != found:
+    if found != description["sha256"].get(path.name):
         raise ModelError(f"{path.name} is damaged. Please install Kindred again.")
 
 

@@ -32,6 +32,7 @@ Image.MAX_IMAGE_PIXELS = MAX_SCALED_PIXELS
 # Modes whose values can be averaged.
 _AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
 _JPEG_END = b"\xff\xd9"
+_PILLOW_MODULES = r"(PIL|pillow_heif)\."
 _HEIF_OPENER = threading.Lock()
 _QUIET = threading.Lock()
 
@@ -195,9 +196,6 @@ def _silence_warnings() -> None:
     with _QUIET:
         if not any(_is_ours(entry) for entry in warnings.filters):
             warnings.filterwarnings("ignore", module=_PILLOW_MODULES)
-
-
-_PILLOW_MODULES = r"(PIL|pillow_heif)\."
 
 
 def _is_ours(entry: tuple[object, ...]) -> bool:
