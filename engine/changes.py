@@ -1,12 +1,9 @@
 """Finds what visibly changed between two laid pictures, and tells drawn from moved."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from engine.differences import Laid
+from engine.tone import Laid
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -25,7 +22,7 @@ SMALL = 0.004  # share of the overlap; less than this is not taken for something
 FAINT, ONE_SIDED = 0.01, 0.8  # a see-through mark covers more, and is all lighter or all darker
 
 
-def find(laid: "Laid", predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask, float, float]:
+def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask, float, float]:
     """(changed (h, w), share of the overlap that is drawn over, share where something moved)."""
     import cv2
 
@@ -82,9 +79,7 @@ def _slope(grey: Grey) -> Grey:
     return np.asarray(cv2.magnitude(across, down) / 8, np.float32)
 
 
-def _added(
-    one: NDArray[np.uint8], other: NDArray[np.uint8], core: Mask
-) -> NDArray[np.uint8]:
+def _added(one: NDArray[np.uint8], other: NDArray[np.uint8], core: Mask) -> NDArray[np.uint8]:
     """The colours (n, 3) of the region in the picture where it differs more from what is around."""
     around = ~core
     if not around.any():

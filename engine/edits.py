@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.differences import Findings, Laid
+from engine.differences import Findings
+from engine.tone import Laid
 from engine.types import Edit, EditName, PhotoInfo, Registration
 
 SAME_SCALE = 0.02  # scales nearer to 1 are the same size

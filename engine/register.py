@@ -9,6 +9,8 @@ from engine.types import Registration
 
 Matrix = NDArray[np.float64]  # 3x3, second -> first, corner coordinates: the picture is 0..w x 0..h
 
+Matches = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows of the first, of the second
+
 FEATURES = 600
 AREA = 120_000  # pixels of a picture when it is compared: 400 x 300
 DETAIL = 0.75  # of that side is what features are taken from: 20 ms instead of 35 ms
@@ -33,8 +35,6 @@ class Fit:
     matrix: Matrix
     mirrored: bool
     inliers: int  # matches within REACH
-    matches: int
-    spread: float  # root mean square distance of the inliers from their place, pixels
 
 
 def described_side(width: int, height: int) -> int:
@@ -52,7 +52,7 @@ def describe(rgb: NDArray[np.uint8]) -> Features:
     scale = min(2.0, DETAIL * float(np.sqrt(AREA / (width * height))))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    sift = cv2.SIFT_create(FEATURES, 3, 0.02, 10, 1.6, True)
+    sift = cv2.SIFT_create(FEATURES, contrastThreshold=0.02, enable_precise_upscale=True)
     points, descriptors = sift.detectAndCompute(grey, None)
     if descriptors is None:
         return Features(np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
@@ -62,14 +62,20 @@ def describe(rgb: NDArray[np.uint8]) -> Features:
     return Features(places[:FEATURES], np.sqrt(descriptors / total)[:FEATURES])
 
 
-def fit(first: Features, second: Features) -> Fit | None:
-    """The best similarity transform (turn, one scale, shift, perhaps mirrored), second to first."""
-    plain = _fit(first, second, mirrored=False)
+def fit(first: Features, second: Features) -> tuple[Fit | None, int]:
+    """The best similarity transform (turn, one scale, shift, perhaps mirrored), second to first.
+
+    Also how many matches agree with one homography, which another viewpoint of a flat or far
+    scene leaves when the similarity explains few.
+    """
+    matches = _match(first.descriptors, second.descriptors)
+    plain = _fit(first, second, matches, mirrored=False)
     if plain is not None and plain.inliers >= 4 * FEWEST:
-        return plain
-    mirrored = _fit(first, second, mirrored=True)
-    found = [one for one in (plain, mirrored) if one is not None]
-    return max(found, key=lambda one: one.inliers, default=None)
+        return plain, plain.inliers
+    turned = _match(first.descriptors, _mirrored(second.descriptors))
+    found = [plain, _fit(first, second, turned, mirrored=True)]
+    best = max((one for one in found if one), key=lambda one: one.inliers, default=None)
+    return best, max(_perspective(first, second, matches), best.inliers if best else 0)
 
 
 def whole(first: tuple[int, ...], second: tuple[int, ...], *, turn: int, mirrored: bool) -> Matrix:
@@ -82,19 +88,6 @@ def whole(first: tuple[int, ...], second: tuple[int, ...], *, turn: int, mirrore
     return np.asarray(np.diag([first[1], first[0], 1.0]) @ matrix)
 
 
-def perspective(first: Features, second: Features) -> int:
-    """How many matches agree with one homography: 8 or more mean the same scene."""
-    import cv2
-
-    here, there = _match(first.descriptors, second.descriptors)
-    if len(here) < FEWEST:
-        return 0
-    _, inside = cv2.findHomography(
-        second.points[there], first.points[here], cv2.USAC_MAGSAC, REACH, None, 1000, 0.999
-    )
-    return 0 if inside is None else int(inside.sum())
-
-
 def align(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Registration | None:
     """The transform from the second picture's pixels to the first's, None when there is none.
 
@@ -102,7 +95,7 @@ def align(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Registration |
     a picture of width w reaches from 0 to w.
     """
     (small_first, scale_first), (small_second, scale_second) = _shrunk(first), _shrunk(second)
-    found = fit(describe(small_first), describe(small_second))
+    found, _ = fit(describe(small_first), describe(small_second))
     if found is None:
         return None
     return registration(found, first=scale_first, second=scale_second)
@@ -125,18 +118,16 @@ def _shrunk(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8), scale
 
 
-def _fit(first: Features, second: Features, *, mirrored: bool) -> Fit | None:
+def _fit(first: Features, second: Features, matches: Matches, *, mirrored: bool) -> Fit | None:
     import cv2
 
-    descriptors = _mirrored(second.descriptors) if mirrored else second.descriptors
-    here, there = _match(first.descriptors, descriptors)
+    here, there = matches
     if len(here) < FEWEST:
         return None
-    flip = np.array([-1, 1], np.float32) if mirrored else np.array([1, 1], np.float32)
-    source, target = second.points[there] * flip, first.points[here]
+    flip = np.array([-1.0 if mirrored else 1.0, 1.0, 1.0])
     matrix, inside = cv2.estimateAffinePartial2D(
-        source,
-        target,
+        second.points[there] * flip[:2].astype(np.float32),
+        first.points[here],
         method=cv2.RANSAC,
         ransacReprojThreshold=REACH,
         maxIters=1000,
@@ -144,16 +135,23 @@ def _fit(first: Features, second: Features, *, mirrored: bool) -> Fit | None:
     )
     if matrix is None or int(inside.sum()) < FEWEST:
         return None
-    kept = inside.ravel() > 0
-    misses = source[kept] @ matrix[:, :2].T + matrix[:, 2] - target[kept]
-    whole = np.vstack([matrix, [0, 0, 1]]) @ np.diag([float(flip[0]), 1.0, 1.0])
-    spread = float(np.sqrt((misses**2).sum(axis=1).mean()))
-    return Fit(whole, mirrored, int(kept.sum()), len(here), spread)
+    return Fit(np.vstack([matrix, [0, 0, 1]]) @ np.diag(flip), mirrored, int(inside.sum()))
 
 
-def _match(
-    first: NDArray[np.float32], second: NDArray[np.float32]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _perspective(first: Features, second: Features, matches: Matches) -> int:
+    """How many matches agree with one homography."""
+    import cv2
+
+    here, there = matches
+    if len(here) < FEWEST:
+        return 0
+    _, inside = cv2.findHomography(
+        second.points[there], first.points[here], cv2.USAC_MAGSAC, REACH, None, 1000, 0.999
+    )
+    return 0 if inside is None else int(inside.sum())
+
+
+def _match(first: NDArray[np.float32], second: NDArray[np.float32]) -> Matches:
     """Indices of the pairs that are each other's best and clearly better than the second best."""
     if len(first) < 2 or len(second) < 2:
         return np.empty(0, np.intp), np.empty(0, np.intp)

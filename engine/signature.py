@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 SIZE = 20  # 20 x 20 x 3 = 1200 bytes a photo
 
-# Orientation k of a picture: turned clockwise by 90 * (k % 4) degrees, after a mirroring when k > 3.
+# Orientation k of a picture: mirrored when k > 3, then turned clockwise by 90 * (k % 4) degrees.
 ORIENTATIONS = 8
 
 # A picture whose cells differ less than this (standard deviation, levels of 255) and whose pixels
@@ -44,7 +44,7 @@ def is_flat(rgb: NDArray[np.uint8]) -> bool:
 
 
 def compare(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Likeness:
-    """The best of the eight orientations of `second` laid on `first` (signatures, or their bytes)."""
+    """The best of the eight orientations of one signature (or its bytes) laid on another."""
     target, grey = (
         _normalised(one.reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32))
         for one in (first, second)

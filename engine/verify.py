@@ -1,14 +1,14 @@
 """Says what two photos really are to each other, cheap evidence first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import differences, edits, register, signature
-from engine.types import Kind, PhotoInfo, Relation
+from engine import differences, edits, laying, register, signature
+from engine.types import Edit, Kind, PhotoInfo, Registration, Relation
 
 VERSION = 1  # stored with relations; a new number verifies every pair again
 
@@ -64,63 +64,47 @@ def verify(
     """
     if first.content > second.content:
         first, second = second, first
-    if first.info.flat or second.info.flat:
-        return Relation(first.content, second.content, Kind.UNRELATED, similarity, 1.0)
-    return _aligned(first, second, similarity=similarity, calibration=calibration)
-
-
-def _aligned(
-    first: View, second: View, *, similarity: float, calibration: dict[str, float]
-) -> Relation:
+    settled = settle(first, second, similarity=similarity, calibration=calibration)
+    if settled is not None:
+        return settled
     one, other = _described(first), _described(second)
-    likeness = signature.compare(first.signature, second.signature)
-    fit = register.fit(one.features, other.features)
-    tried = [] if fit is None else [(fit.matrix, fit.mirrored, fit.inliers)]
-    if likeness.correlation >= LIKE:
-        whole = register.whole(
-            one.rgb.shape, other.rgb.shape, turn=likeness.turn, mirrored=likeness.mirrored
-        )
-        tried.insert(0, (whole, likeness.mirrored, 0))
-    for matrix, mirrored, inliers in tried:
-        better, laid, tone = differences.refine(one.rgb, other.rgb, matrix)
+    fit, together = register.fit(one.features, other.features)
+    for start in _starts(first, second, fit):
+        better, laid, matched = laying.refine(one.rgb, other.rgb, start.matrix)
         if laid.inside.mean() < OVERLAP or not _plausible(better):
             continue
-        found = differences.examine(laid, tone)
-        if is_copy(found):
-            registration = register.registration(
-                register.Fit(better, mirrored, inliers, inliers, 0.0),
-                first=one.scale,
-                second=other.scale,
-            )
-            done = edits.edits(
-                first.info, second.info, registration=registration, laid=laid, findings=found
-            )
-            confidence = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
-            return Relation(
-                first.content,
-                second.content,
-                Kind.COPY,
-                similarity,
-                round(float(min(confidence, 1)), 3),
-                done,
-                registration,
-            )
-    points = 0 if fit is None else fit.inliers
-    points = max(points, register.perspective(one.features, other.features))
+        found = differences.examine(laid, matched)
+        if not is_copy(found):
+            continue
+        placed = register.registration(
+            replace(start, matrix=better), first=one.scale, second=other.scale
+        )
+        done = edits.edits(first.info, second.info, registration=placed, laid=laid, findings=found)
+        sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
+        return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
     near = similarity - calibration["similar"]
-    if points >= SCENE or near >= 0:
-        kind = Kind.SIMILAR
-        confidence = float(np.clip(max(points / (4 * SCENE), 0.5 + near), 0, 1))
-    else:
-        kind, confidence = Kind.UNRELATED, float(np.clip(0.5 - near, 0, 1))
-    registration = (
-        None
-        if fit is None or kind is Kind.UNRELATED
-        else register.registration(fit, first=one.scale, second=other.scale)
-    )
-    return Relation(
-        first.content, second.content, kind, similarity, round(confidence, 3), (), registration
-    )
+    if together < SCENE and near < 0:
+        return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
+    sure = max(together / (4 * SCENE), 0.5 + near)
+    apart = fit and register.registration(fit, first=one.scale, second=other.scale)
+    return _relation(first, second, Kind.SIMILAR, similarity, sure, (), apart)
+
+
+def settle(
+    first: View, second: View, *, similarity: float, calibration: dict[str, float]
+) -> Relation | None:
+    """What the stored evidence alone decides, in microseconds; None: the pictures must be opened.
+
+    Never a copy: the next frame of a burst can have the same signature.
+    """
+    if first.info.flat or second.info.flat:
+        return _relation(first, second, Kind.UNRELATED, similarity, 1.0)
+    if similarity >= calibration["candidate"]:
+        return None
+    if signature.compare(first.signature, second.signature).correlation >= LIKE:
+        return None
+    sure = 0.5 + calibration["similar"] - similarity
+    return _relation(first, second, Kind.UNRELATED, similarity, sure)
 
 
 def is_copy(found: differences.Findings) -> bool:
@@ -134,6 +118,32 @@ def is_copy(found: differences.Findings) -> bool:
     if found.strayed > MOST_STRAYED + 0.6 * max(found.fine, 0) or found.shaded > MOST_SHADED:
         return False
     return found.fine <= MOST_FINE and found.middle <= MOST_MIDDLE
+
+
+def _starts(first: View, second: View, fit: register.Fit | None) -> Iterator[register.Fit]:
+    """Transforms worth a look: the whole on the whole where signatures agree, then the fit."""
+    likeness = signature.compare(first.signature, second.signature)
+    if likeness.correlation >= LIKE:
+        one, other = _described(first), _described(second)
+        matrix = register.whole(
+            one.rgb.shape, other.rgb.shape, turn=likeness.turn, mirrored=likeness.mirrored
+        )
+        yield register.Fit(matrix, likeness.mirrored, 0)
+    if fit is not None:
+        yield fit
+
+
+def _relation(
+    first: View,
+    second: View,
+    kind: Kind,
+    similarity: float,
+    confidence: float,
+    done: tuple[Edit, ...] = (),
+    placed: Registration | None = None,
+) -> Relation:
+    sure = round(min(1.0, max(0.0, confidence)), 3)
+    return Relation(first.content, second.content, kind, similarity, sure, done, placed)
 
 
 @lru_cache(maxsize=256)
