@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from gui.i18n import later, tr
 from gui.registered_canvas import Mode
@@ -29,7 +38,9 @@ class CompareBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "topbar")
+        self._text = ""
         self._title = QLabel()
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._title.setProperty("role", "heading")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
@@ -59,14 +70,24 @@ class CompareBar(QFrame):
 
     @property
     def title(self) -> str:
-        return self._title.text()
+        return self._text
 
     def show_title(self, text: str, *, others: int) -> None:
         """What is compared; `others` photos can be stepped through."""
-        self._title.setText(text)
+        self._text = text
         self._title.setToolTip(text)
+        self._elide()
         for step in self._steps:
             step.setEnabled(others > 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self._title.fontMetrics()
+        room = self._title.width()
+        self._title.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     def show_mode(self, mode: Mode) -> None:
         self._modes[mode].setChecked(True)

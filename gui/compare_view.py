@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.types import Group, Kind
+from engine.types import Group
+from gui import pair_words
 from gui.compare_bar import MODES, CompareBar, button
 from gui.context import Context
 from gui.i18n import tr
@@ -18,7 +20,6 @@ from gui.overlays import Overlay
 from gui.pair import Pair
 from gui.registered_canvas import Canvas, Mode
 from gui.theme import decorate
-from gui.words import edits_text, kind_text
 
 STEP = 1.25  # zoom factor of one key press
 
@@ -135,6 +136,12 @@ class CompareView(QWidget):
         place = (others.index(second) + way) % len(others)
         self.show_group(self._group, first, others[place])
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Load again what `hideEvent` gave back, when another page was shown in between."""
+        super().showEvent(event)
+        if self._group is not None and self.pair.photos is None:
+            self.show_group(self._group, *self._indexes)
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Give the memory of the full pictures back."""
         super().hideEvent(event)
@@ -242,53 +249,26 @@ class CompareView(QWidget):
 
     def _describe(self) -> None:
         """Title and readout; asks for the overlay of the mode when it is not there yet."""
-        placement = self.pair.placement
-        if self._group is None or placement is None:
+        group, placement, mode = self._group, self.pair.placement, self.canvas.mode
+        if group is None or placement is None:
             return
-        first, second = self._indexes
-        others = len(self._group.members) - 1
-        place = second if second < first else second - 1
-        if self.pair.relation is not None:
-            kind, edits = self.pair.relation.kind, self.pair.relation.edits
-        elif first == 0:
-            member = self._group.members[second]
-            kind, edits = member.relation, member.edits
-        else:
-            kind, edits = self._group.kind, ()
-        facts = [text for text in (kind_text(kind), edits_text(edits)) if text]
-        title = tr("{number} of {count}", number=(place % others) + 1, count=others)
-        self.bar.show_title(" · ".join([title, *facts]), others=others)
-        mode = self.canvas.mode
+        shown = (group, *self._indexes, self.pair.relation)
+        kind, _ = pair_words.relation_of(*shown)
+        self.bar.show_title(pair_words.title(*shown), others=len(group.members) - 1)
+        searching = self.pair.searching
+        self._readout.setText(
+            self._problem or pair_words.sight(mode, kind, placement, searching=searching)
+        )
         if self._problem:
-            self._readout.setText(self._problem)
-        elif mode is Mode.EXPLAIN:
-            self._readout.setText(tr("Asking the network…"))
-            self._show_overlay(mode, self.pair.explain)
-        elif self.pair.searching:
-            self._readout.setText(tr("Finding how the photos lie on each other…"))
-        elif not placement.registered:
-            self._readout.setText(
-                tr("Different shots: laid over each other by size only, so places need not match.")
-            )
-        elif mode is Mode.DIFFERENCE:
-            self._readout.setText(tr("Looking for what changed…"))
-            self._show_overlay(mode, self.pair.find_changes)
-        else:
-            self._readout.setText(
-                tr("Zooming or moving one photo shows the same detail of the other.")
-                if mode is Mode.SIDES
-                else tr("Laid exactly over each other: the same detail is in the same place.")
-                if kind in (Kind.IDENTICAL, Kind.COPY)
-                else tr("Laid over each other as well as two different shots allow.")
-            )
-
-    def _show_overlay(self, mode: Mode, ask: Callable[[Callable[[Overlay], None]], None]) -> None:
+            return
         overlay = self._overlays.get(mode)
-        if overlay is None:
-            ask(lambda found: self._overlay_found(mode, found))
-        else:
+        if overlay is not None:
             self.canvas.set_overlay(overlay)
-            self._readout.setText(overlay.words)
+            self._readout.setText(pair_words.seen(mode, kind, overlay.words))
+        elif mode is Mode.EXPLAIN:
+            self.pair.explain(partial(self._overlay_found, mode))
+        elif mode is Mode.DIFFERENCE and placement.registered and not searching:
+            self.pair.find_changes(partial(self._overlay_found, mode))
 
     def _overlay_found(self, mode: Mode, overlay: Overlay) -> None:
         self._overlays[mode] = overlay

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.buttons import button
-from gui.delegates import PhotoPainter, bold
 from gui.group_model import Index
 from gui.i18n import tr
+from gui.painting import ONE_LINE, PhotoPainter, bold
 from gui.thumbnails import Thumbnails
 from gui.words import when_text
 
@@ -89,7 +89,7 @@ class DecisionDelegate(QStyledItemDelegate):
             name = painter.fontMetrics().elidedText(
                 photo.path.name, Qt.TextElideMode.ElideMiddle, line.width()
             )
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(line, ONE_LINE, name)
             shift = painter.fontMetrics().horizontalAdvance(name) + 12
             painter.setFont(option.font)
             painter.setPen(colours.muted)
@@ -97,10 +97,10 @@ class DecisionDelegate(QStyledItemDelegate):
             folder = metrics.elidedText(
                 str(photo.path.parent), Qt.TextElideMode.ElideMiddle, max(0, rest.width())
             )
-            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, folder)
+            painter.drawText(rest, ONE_LINE, folder)
             line.translate(0, metrics.height() + 3)
         when = tr("not duplicates, said {when}", when=when_text(decision.at))
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, when)
+        painter.drawText(line, ONE_LINE, when)
         painter.restore()
 
 

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import theme
 from gui.buttons import button
@@ -95,6 +102,7 @@ class FolderList(QWidget):
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(title)
+        self.list.setMinimumHeight(100)
         self.list.currentRowChanged.connect(lambda row: self._off.setEnabled(row >= 0))
         choose = button(
             tr("Add a folder…"), "folder-add", meaning, self._choose, accessible=f"{title}: add"
@@ -116,6 +124,7 @@ class FolderList(QWidget):
         layout.setSpacing(8)
         layout.addWidget(heading(title))
         layout.addWidget(hint(meaning))
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         layout.addWidget(self.list, 1)
         layout.addLayout(row)
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 
 from engine.types import Hit
 from gui import theme
-from gui.delegates import PhotoPainter, bold
 from gui.hit_model import ROW, Heading, HitModel, words
 from gui.i18n import tr, trn
+from gui.painting import ONE_LINE, PhotoPainter, bold
 from gui.thumbnails import Thumbnails
 from gui.words import bytes_text
 
@@ -66,7 +66,7 @@ class HitDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(colours.muted)
         rest = QRect(left, rect.top(), rect.right() - left, rect.height())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, count + limit)
+        painter.drawText(rest, ONE_LINE, count + limit)
         left += painter.fontMetrics().horizontalAdvance(count + limit) + 14
         middle = rect.center().y()
         painter.setPen(QPen(colours.line, 1))
@@ -108,7 +108,7 @@ class HitDelegate(QStyledItemDelegate):
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         shown = painter.fontMetrics().elidedText(text, mode, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(rect, ONE_LINE, shown)
 
     def _bar(self, painter: QPainter, rect: QRectF, similarity: float) -> None:
         colours = theme.tokens()

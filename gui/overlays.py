@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CHANGED = (255, 43, 214)  # magenta: rare in photos, and seen by every kind of colour vision
 HEAT = (255, 96, 0)
 VEIL = 0.55  # how much of the unchanged picture the veil hides
+COLD = 0.4  # share of a heat map that stays dark
 SHOWN = 6  # matches that are numbered
 SIDE = 1024  # longer side, pixels, at which pictures are compared
 
@@ -44,7 +45,7 @@ def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
     """
     import numpy as np
 
-    from engine import differences, verify
+    from engine import differences, laying, tone
     from engine.decode import open_upright
 
     one, two = (open_upright(photo.path, max_side=SIDE) for photo in (first, second))
@@ -55,13 +56,10 @@ def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
     shrunk = one.shape[1] / placement.first.width(), one.shape[0] / placement.first.height()
     grown = placement.second.width() / two.shape[1], placement.second.height() / two.shape[0]
     matrix = np.diag([*shrunk, 1]) @ full @ np.diag([*grown, 1])
-    laid = differences.lay(one, two, matrix, onto_first=True)
-    found = differences.examine(laid, differences.match_tone(laid))
+    laid = laying.lay(one, two, matrix, onto_first=True)
+    found = differences.examine(laid, tone.match_tone(laid))
     drawn = found.overlaid >= found.moved
     words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
-    if not verify.is_copy(found):
-        other = tr("Another shot, or strongly edited: fine detail differs all over.")
-        words = f"{other} {words}" if found.changed.any() else other
     return Overlay({0: veil(found.changed)}, words=words)
 
 
@@ -87,14 +85,18 @@ def veil(changed: npt.NDArray[np.bool_]) -> QImage:
 
 
 def heat(strength: npt.NDArray[np.float32]) -> QImage:
-    """float32 (h, w) in 0..1 -> an image that darkens what does not match and warms what does."""
+    """float32 (h, w) in 0..1 -> an image that darkens what does not match and warms what does.
+
+    The weaker part of a map is all dark: everything matches a little.
+    """
     import numpy as np
 
     height, width = strength.shape
     rgba = np.empty((height, width, 4), np.uint8)
-    warm = np.clip(strength, 0, 1)[..., None]
+    least, most = float(np.quantile(strength, COLD)), max(float(strength.max()), 1e-6)
+    warm = np.clip((strength - least) / max(most - least, 1e-6), 0, 1)[..., None]
     rgba[..., :3] = np.asarray(HEAT) * warm
-    rgba[..., 3] = (255 * (0.65 * (1 - warm) ** 1.5 + 0.2 * warm))[..., 0]
+    rgba[..., 3] = (255 * (0.6 * (1 - warm) ** 1.5 + 0.16 * warm))[..., 0]
     return _image(rgba)
 
 

@@ -8,6 +8,9 @@ from gui import theme
 from gui.i18n import tr
 from gui.thumbnails import Thumbnails
 
+# Centred on its line, and not cut off where another script is taller than the font's own letters.
+ONE_LINE = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextDontClip.value
+
 Segment = tuple[str, QColor, bool]  # text, colour, bold
 
 

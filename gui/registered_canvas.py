@@ -141,7 +141,7 @@ class Canvas(LinkedView):
             painter.fillRect(rect, tokens().raised)
         else:
             wide = rect.width() * self.zoom(side)
-            smooth = wide < CRISP * found.width
+            smooth = wide < CRISP * rect.width() or found.width < rect.width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(rect, found.level(wide))
         layer = self.overlay.layers.get(side)

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from engine.types import Group, Kind, Member
 from gui import theme
 from gui.context import Context
-from gui.delegates import PhotoPainter, bold
 from gui.group_model import Index
 from gui.i18n import tr, trn
+from gui.painting import ONE_LINE, PhotoPainter, bold
 from gui.thumbnails import Thumbnails
 from gui.words import bytes_text
 
@@ -246,7 +246,7 @@ class PlanDelegate(QStyledItemDelegate):
             shown = painter.fontMetrics().elidedText(
                 text, Qt.TextElideMode.ElideMiddle, line.width()
             )
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.drawText(line, ONE_LINE, shown)
             line.translate(0, metrics.height() + 1)
         painter.setPen(colours.muted)
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, size)

@@ -269,6 +269,8 @@ def test_hiding_gives_the_pictures_back(view: CompareView, copies: Group, qtbot:
     qtbot.waitUntil(lambda: loaded(view, 1) == 320)
     view.hide()
     assert loaded(view, 0) == loaded(view, 1) == 0
+    view.show()
+    qtbot.waitUntil(lambda: loaded(view, 0) == loaded(view, 1) == 320)
 
 
 def test_marks_are_shown(view: CompareView, copies: Group) -> None:

@@ -43,13 +43,4 @@ def test_changes_are_found_in_a_smaller_copy_with_text(photo: Callable[..., Phot
     assert (layer.width(), layer.height()) == (640, 480)
     assert layer.pixelColor(320, 448).red() > 200
     assert layer.pixelColor(320, 100).red() == 0
-    assert found.words.startswith("Text or drawing at the bottom (")
-
-
-def test_other_pictures_are_said_to_differ_all_over(photo: Callable[..., Photo]) -> None:
-    first, second = photo(1), photo(2)
-    same = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
-    placement = placed(first.info, second.info, transform(same))
-    assert placement is not None
-    found = overlays.changes(first, second, placement)
-    assert found.words.startswith("Another shot")
+    assert "at the bottom (" in found.words

@@ -1,0 +1,61 @@
+"""What is said about the compared pair: what the photos are to each other, and what one sees."""
+
+from collections.abc import Sequence
+
+from engine.types import Edit, Group, Kind, Relation
+from gui.i18n import tr
+from gui.placement import Placement
+from gui.registered_canvas import Mode
+from gui.words import edits_text, kind_text
+
+
+def relation_of(
+    group: Group, first: int, second: int, compared: Relation | None
+) -> tuple[Kind, Sequence[Edit]]:
+    """The pair's kind and edits: as just compared, as known to the keeper, or as the group is."""
+    if compared is not None:
+        return compared.kind, compared.edits
+    if first == 0:
+        return group.members[second].relation, group.members[second].edits
+    return group.kind, ()
+
+
+def title(group: Group, first: int, second: int, compared: Relation | None) -> str:
+    """Which photo of the others it is, the kind, and what was done."""
+    others = len(group.members) - 1
+    place = second + (second < first)
+    kind, edits = relation_of(group, first, second, compared)
+    parts = [
+        tr("{number} of {count}", number=place, count=others),
+        kind_text(kind),
+        edits_text(edits),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def same_picture(kind: Kind) -> bool:
+    return kind in (Kind.IDENTICAL, Kind.COPY)
+
+
+def sight(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) -> str:
+    """What the mode shows of the pair; modes with an overlay say more once it is there."""
+    if mode is Mode.EXPLAIN:
+        return tr("Asking the network…")
+    if searching:
+        return tr("Finding how the photos lie on each other…")
+    if not placement.registered:
+        return tr("Different shots: laid over each other by size only, so places need not match.")
+    if mode is Mode.DIFFERENCE:
+        return tr("Looking for what changed…")
+    if mode is Mode.SIDES:
+        return tr("Zooming or moving one photo shows the same detail of the other.")
+    if same_picture(kind):
+        return tr("Laid exactly over each other: the same detail is in the same place.")
+    return tr("Laid over each other as well as two different shots allow.")
+
+
+def seen(mode: Mode, kind: Kind, words: str) -> str:
+    """The words of an overlay, with the caution that two different shots ask for."""
+    if mode is Mode.DIFFERENCE and not same_picture(kind):
+        return f"{tr('Two different shots, so much differs.')} {words}"
+    return words
