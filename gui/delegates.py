@@ -12,7 +12,7 @@ from gui.group_model import GROUP
 from gui.i18n import tr, trn
 from gui.marks import Marks
 from gui.painting import PhotoPainter, Segment, bold, pill, segments
-from gui.photo_model import CARD, Card
+from gui.photo_model import CARD, Card, folds
 from gui.thumbnails import Thumbnails
 from gui.words import bytes_text, edits_text, kind_text, photos_text
 
@@ -34,7 +34,7 @@ class GroupDelegate(QStyledItemDelegate):
         self._marks = marks
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
-        return QSize(260, ROW)
+        return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         group: Group = index.data(GROUP)
@@ -43,10 +43,9 @@ class GroupDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, option, colours)
         left, top = option.rect.left() + 10, option.rect.top() + (ROW - STRIP) // 2
-        shown = group.members[:STRIP_PHOTOS]
-        for member in shown:
+        for row, _folded in folds(group, frozenset())[:STRIP_PHOTOS]:
             rect = QRect(left, top, STRIP, STRIP)
-            self._photos.paint(painter, rect, member.photo, fill=True)
+            self._photos.paint(painter, rect, group.members[row].photo, fill=True)
             left += STRIP + GAP
         left = option.rect.left() + 10 + STRIP_PHOTOS * (STRIP + GAP) + GAP
         right = option.rect.right() - 10
@@ -194,22 +193,22 @@ class PhotoDelegate(QStyledItemDelegate):
             return [(text, colour, name in card.differs)]
 
         name = metrics.elidedText(photo.path.name, Qt.TextElideMode.ElideMiddle, rect.width())
-        segments(painter, line, font, [(name, colours.text, True)])
-        line.translate(0, step)
         folder = QFontMetrics(font).elidedText(
             str(photo.path.parent), Qt.TextElideMode.ElideLeft, rect.width()
         )
-        segments(painter, line, font, [(folder, colours.muted, False)])
-        line.translate(0, step)
-        segments(painter, line, font, value("dimensions") + value("size"))
-        line.translate(0, step)
-        segments(painter, line, font, value("taken"))
-        line.translate(0, step)
-        segments(painter, line, font, value("camera"))
-        line.translate(0, step)
-        segments(
-            painter, line, font, [(self._relation(card), colours.kind(member.relation), False)]
-        )
+        lines = [
+            [(name, colours.text, True)],
+            [(folder, colours.muted, False)],
+            value("dimensions") + value("size"),
+            *(value(fact) for fact in ("taken", "camera") if fact in card.known),
+        ]
+        for parts in lines:
+            segments(painter, line, font, parts)
+            line.translate(0, step)
+        rest = QRect(line.topLeft(), rect.bottomRight())
+        painter.setFont(font)
+        painter.setPen(colours.kind(member.relation))
+        painter.drawText(rest, Qt.TextFlag.TextWordWrap, self._relation(card))
 
     @staticmethod
     def _relation(card: Card) -> str:
@@ -220,8 +219,7 @@ class PhotoDelegate(QStyledItemDelegate):
             return edits_text(member.edits)
         if member.relation is Kind.IDENTICAL:
             return tr("the same bytes")
-        percent = f"{member.similarity * 100:.0f}"
-        return tr("{kind}, {percent}%", kind=kind_text(member.relation), percent=percent)
+        return kind_text(member.relation)
 
     def editorEvent(  # noqa: N802 - Qt's name
         self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Any

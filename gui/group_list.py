@@ -1,6 +1,6 @@
 """The left side of the review page: the filter, the list of groups, and bulk marking."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from engine.types import Group
@@ -12,6 +12,8 @@ from gui.group_model import GroupModel, arrange, counts
 from gui.i18n import tr, trn
 from gui.marks import Marks, bulk
 from gui.words import bytes_text
+
+NARROWEST = 320  # logical pixels: three thumbnails and the words beside them
 
 
 class GroupList(QWidget):
@@ -35,6 +37,7 @@ class GroupList(QWidget):
         self.view.setUniformItemSizes(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.verticalScrollBar().setSingleStep(24)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMouseTracking(True)
         self.view.setProperty("role", "panel")
         self.view.setAccessibleName(tr("Groups"))
@@ -57,6 +60,7 @@ class GroupList(QWidget):
             key="Del",
             role="danger",
         )
+        self.setMinimumWidth(NARROWEST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 6, 12)
         layout.setSpacing(10)

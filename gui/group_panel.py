@@ -9,6 +9,8 @@ from gui.i18n import tr, trn
 from gui.photo_view import PhotoView
 from gui.words import bytes_text, kind_text, names_text, reason_text
 
+REASONS_SHOWN = 2  # of several that decided between several pairs
+
 
 class GroupPanel(QWidget):
     """Header, cards, and a row of buttons that the page fills."""
@@ -69,5 +71,5 @@ def reasons_text(group: Group) -> str:
     """Why the first photo is the suggested keeper."""
     if not group.reasons:
         return ""
-    reasons = ", ".join(reason_text(reason) for reason in group.reasons)
+    reasons = "; ".join(reason_text(reason) for reason in group.reasons[:REASONS_SHOWN])
     return tr("Suggested: {name}, because: {reasons}", name=group.keeper.path.name, reasons=reasons)

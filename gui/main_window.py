@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self.report)
         self.setWindowTitle("Kindred")
         self.setAcceptDrops(True)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(1024, 600)
 
         self.bar = TopBar()
         self.bar.page_asked.connect(self.go)

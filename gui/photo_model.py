@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Card:
     keeper: bool
     mark: Mark | None
     texts: Mapping[str, str]  # by the names in TEXTS, where known
+    known: frozenset[str] = frozenset()  # names that some photo of the group has
     differs: frozenset[str] = frozenset()  # names whose values are not all the same in the group
     best: frozenset[str] = frozenset()  # names for which no other photo is better
     folded: tuple[Member, ...] = ()  # copies that this card stands for
@@ -52,16 +53,25 @@ def ranks(member: Member) -> dict[str, Any]:
     return {"dimensions": info.width * info.height, "size": member.photo.size, "taken": earliest}
 
 
-def compared(group: Group) -> tuple[frozenset[str], dict[str, frozenset[int]]]:
-    """The names of facts that differ in the group, and for each the members that are best."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the facts of a group's photos are to each other, by the names in TEXTS."""
+
+    known: frozenset[str] = frozenset()  # stated by at least one photo
+    differs: frozenset[str] = frozenset()  # not the same for all
+    best: Mapping[str, frozenset[int]] = field(default_factory=dict)  # name -> best members
+
+
+def compared(group: Group) -> Facts:
+    """Which facts differ in the group, and which members are best in them."""
     facts = [texts(member) for member in group.members]
+    scores = [ranks(member) for member in group.members]
     differs = frozenset(name for name in TEXTS if len({fact.get(name) for fact in facts}) > 1)
     best: dict[str, frozenset[int]] = {}
-    scores = [ranks(member) for member in group.members]
     for name in differs & scores[0].keys():
         top = max(score[name] for score in scores)
         best[name] = frozenset(row for row, score in enumerate(scores) if score[name] == top)
-    return differs, best
+    return Facts(frozenset().union(*facts), differs, best)
 
 
 def folds(group: Group, unfolded: frozenset[int]) -> list[tuple[int, tuple[Member, ...]]]:
@@ -93,8 +103,7 @@ class PhotoModel(QAbstractListModel):
         self.group: Group | None = None
         self._rows: list[tuple[int, tuple[Member, ...]]] = []
         self._unfolded: frozenset[int] = frozenset()
-        self._differs: frozenset[str] = frozenset()
-        self._best: dict[str, frozenset[int]] = {}
+        self._facts = Facts()
 
     def set_group(self, group: Group | None) -> None:
         self.beginResetModel()
@@ -102,7 +111,7 @@ class PhotoModel(QAbstractListModel):
             self._unfolded = frozenset()
         self.group = group
         self._rows = folds(group, self._unfolded) if group else []
-        self._differs, self._best = compared(group) if group else (frozenset(), {})
+        self._facts = compared(group) if group else Facts()
         self.endResetModel()
 
     def toggle_fold(self, row: int) -> None:
@@ -125,8 +134,9 @@ class PhotoModel(QAbstractListModel):
             keeper=index == 0,
             mark=self._marks.of(member.photo.path),
             texts=texts(member),
-            differs=self._differs,
-            best=frozenset(name for name, rows in self._best.items() if index in rows),
+            known=self._facts.known,
+            differs=self._facts.differs,
+            best=frozenset(name for name, rows in self._facts.best.items() if index in rows),
             folded=folded,
             unfolded=self.group.kind is Kind.SIMILAR and member.stack in self._unfolded,
         )
@@ -168,6 +178,8 @@ def describe(card: Card) -> str:
     if photo.companions:
         names = ", ".join(companion.name for companion in photo.companions)
         lines.append(tr("together with {names}", names=names))
+    if not card.keeper:
+        lines.append(tr("similarity {value}", value=f"{card.member.similarity:.2f}"))
     lines.append(extra(info))
     return "\n".join(line for line in lines if line)
 

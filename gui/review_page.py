@@ -290,9 +290,9 @@ class ReviewPage(QWidget):
             button(tr("Remove"), "cross", one, lambda: self.toggle(current().row()), key="X"),
             button(tr("Not duplicates"), "apart", apart, self.not_duplicates, key="N"),
             button(tr("Compare"), "compare", compare, self.compare),
-            button(tr("Undo"), "undo", back, self.undo, key="Ctrl+Z"),
+            button("", "undo", back, self.undo, key="Ctrl+Z", accessible=tr("Undo")),
         ):
             self.panel.buttons.addWidget(part)
-        self._hint = QLabel()
+        self._hint = QLabel(wordWrap=True)
         self._hint.setProperty("role", "warn")
         self.panel.buttons.addWidget(self._hint, 1)

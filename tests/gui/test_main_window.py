@@ -113,7 +113,7 @@ def test_pick_review_remove_undo(
     page = window.review_page
     qtbot.waitUntil(lambda: len(page.groups.listed) == 2, timeout=TIMEOUT)
     assert {group.kind for group in page.groups.listed} == {Kind.IDENTICAL, Kind.COPY}
-    assert window.library_page.folders == (photos,)
+    qtbot.waitUntil(lambda: window.library_page.folders == (photos,), timeout=TIMEOUT)
 
     window.go("review")
     page.keep_best()
