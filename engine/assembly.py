@@ -21,9 +21,12 @@ from engine.types import (
     Member,
     Photo,
     PhotoInfo,
+    Reason,
     Registration,
     Relation,
 )
+
+HUB = "hub"  # name of the reason when the best photo could not stand for all others
 
 _IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
@@ -120,13 +123,16 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
         preferred=taste.preferred,
         protected=taste.protected,
     )
-    best = ranking.photos[0]
+    best = _keeper(forest, contents, ranking.photos)
+    reasons = ranking.reasons
+    if best is not ranking.photos[0]:
+        reasons = (Reason(HUB, "the one that all the others are copies of"),)
     # Stacks in the order of their best photos, the keeper's first.
-    order = list(dict.fromkeys(stack_of[photo.content] for photo in ranking.photos))
+    order = list(dict.fromkeys(stack_of[photo.content] for photo in (best, *ranking.photos)))
     members = [
         _member(forest, contents.stacks[number][0], photo, best, order.index(number), taste)
         for number in order
-        for photo in ranking.photos
+        for photo in (best, *(photo for photo in ranking.photos if photo is not best))
         if stack_of[photo.content] == number
     ]
     digests = sorted({photo.digest for photo in photos})
@@ -136,9 +142,30 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
         key.hexdigest(),
         Kind.IDENTICAL if identical else contents.kind,
         tuple(members),
-        ranking.reasons,
+        reasons,
         contents.kind is Kind.SIMILAR and is_burst(_best_of_stacks(members)),
     )
+
+
+def _keeper(forest: Forest, contents: ContentGroup, ranked: Sequence[Photo]) -> Photo:
+    """The best photo; in a copy group the best that all others are copies of.
+
+    Two crops of one original need have nothing in common: neither may replace the other.
+    """
+    if contents.kind is not Kind.COPY:
+        return ranked[0]
+
+    def stands_for_all(photo: Photo) -> bool:
+        pairs = (
+            (min(photo.content, other), max(photo.content, other))
+            for other in contents.members
+            if other != photo.content
+        )
+        related = (forest.relations.get(pair) for pair in pairs)
+        return all(relation and relation.kind is Kind.COPY for relation in related)
+
+    hubs = (photo for photo in ranked if photo.content == contents.hub)
+    return next(filter(stands_for_all, ranked), next(hubs))
 
 
 def _best_of_stacks(members: Sequence[Member]) -> list[PhotoInfo]:
@@ -172,7 +199,7 @@ def _member(
         # A copy in another stack is one that this strictness does not believe.
         return replace(
             member,
-            relation=kind,
+            relation=Kind.SIMILAR if stack else direct.kind,
             similarity=direct.similarity,
             confidence=direct.confidence,
             edits=direct.edits,
@@ -204,6 +231,8 @@ def _turned_around(relation: Relation, forest: Forest) -> Relation:
     old, new = (forest.photos[content][0].info for content in (relation.first, relation.second))
 
     def told(edit: Edit) -> Edit:
+        if edit.on_first is not None:
+            edit = replace(edit, on_first=not edit.on_first)
         if edit.name is EditName.RESIZED and edit.amount:
             return replace(edit, amount=round(1 / edit.amount, 4))
         mirrored = relation.registration is not None and relation.registration.mirrored

@@ -32,14 +32,6 @@ _BUILTIN = Path(__file__).parent.parent / "resources" / "models" / "kindred-1"
 _PREPROCESSING = "squash1"
 _SIDE = 224  # of the torchvision networks and of TorchScript files
 _OWN_SUFFIXES = (".safetensors", ".pt")
-# Where nobody measured a network's cosines: a loose start, which the user's decisions correct
-# (engine.calibrate). An assumption, not a result.
-_ASSUMED_CALIBRATION = {
-    "candidate": 0.7,
-    "similar": 0.8,
-    "copy_precision_99": 0.9,
-    "copy_precision_999": 0.95,
-}
 _CPU_BATCH, _GPU_BATCH = 8, 128
 
 Pixels = NDArray[np.uint8]
@@ -78,7 +70,7 @@ class Embedder:
     embed: Callable[[Pixels], Vectors]
     features: Callable[[Pixels], Vectors]
     # What a cosine means for this network: "candidate", "similar", "copy_precision_99" and
-    # "copy_precision_999".
+    # "copy_precision_999". Empty where nobody measured it.
     calibration: dict[str, float]
 
 
@@ -190,7 +182,7 @@ def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:
         id=_model_id(weights_id, side=side),
         side=side,
         device=device,
-        calibration=description.get("calibration", _ASSUMED_CALIBRATION),
+        calibration=description.get("calibration", {}),
     )
 
 
@@ -231,9 +223,7 @@ def _pooled(trunk: Callable[[Any], Any], *, id: str, side: int, device: str) -> 
         vectors: torch.Tensor = normalize(features(pixels).float().mean((2, 3)), dim=1)
         return vectors
 
-    return _torch_embedder(
-        embed, features, id=id, side=side, device=device, calibration=_ASSUMED_CALIBRATION
-    )
+    return _torch_embedder(embed, features, id=id, side=side, device=device, calibration={})
 
 
 def _torch_embedder(

@@ -226,7 +226,7 @@ def _evidence(relation: Relation) -> str | None:
     registration = relation.registration
     return json.dumps(
         {
-            "edits": [[edit.name, edit.amount, edit.box] for edit in relation.edits],
+            "edits": [asdict(edit) for edit in relation.edits],
             "registration": asdict(registration) if registration else None,
         }
     )
@@ -237,8 +237,8 @@ def _relation(
 ) -> Relation:
     stored = json.loads(evidence) if evidence else {"edits": [], "registration": None}
     edits = tuple(
-        Edit(EditName(name), amount, tuple(box) if box else None)
-        for name, amount, box in stored["edits"]
+        Edit(EditName(e["name"]), e["amount"], e["box"] and tuple(e["box"]), e["on_first"])
+        for e in stored["edits"]
     )
     at = stored["registration"]
     registration = at and Registration(tuple(at["matrix"]), at["mirrored"], at["inliers"])

@@ -13,7 +13,7 @@ from engine.choices import Choices
 from engine.paths import Home, home
 from engine.progress import CancelToken, ProgressSink, ignore
 from engine.store import Store
-from engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
+from engine.types import Group, Hit, Kind, Photo, ScanOptions, ScanReport, SkippedFile
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from engine.actions import RemovalPlan
@@ -283,5 +283,10 @@ class Library(Choices):
 
 
 def _content_pairs(group: Group) -> list[tuple[int, int]]:
-    contents = sorted({member.photo.content for member in group.members})
-    return list(combinations(contents, 2))
+    """What *not duplicates* denies; copies folded inside a group of similar shots stay copies."""
+    stacks = {member.photo.content: member.stack for member in group.members}
+    return [
+        (first, second)
+        for first, second in combinations(sorted(stacks), 2)
+        if group.kind is not Kind.SIMILAR or stacks[first] != stacks[second]
+    ]
