@@ -232,5 +232,5 @@ class ModelSettings(QWidget):
             work,
             lambda name: self._runs.setText(tr("Runs on: {device}", device=name)),
             topic="device",
-            failed=lambda error: self._runs.setText(str(error)),
+            failed=lambda error: self._runs.setText(self._context.tasks.sentence(error)),
         )

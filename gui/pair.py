@@ -90,9 +90,9 @@ class Pair(QObject):
                 done(found)
 
         def fail(error: Exception) -> None:
-            log.warning("no overlay", exc_info=error)
+            words = self._context.tasks.sentence(error)
             if self.photos is pair:
-                self.troubled.emit(str(error))
+                self.troubled.emit(words)
 
         self._context.tasks.read(self, work, deliver, topic="overlay", failed=fail)
 
@@ -126,9 +126,9 @@ class Pair(QObject):
                     self._hand_over(side, photo, Picture((thumbnail.toImage(),)))
 
     def _fail(self, side: int, photo: Photo, error: Exception) -> None:
-        log.info("cannot show %s: %s", photo.path, error)
-        if self.photos is not None and self.photos[side] == photo:
-            self.troubled.emit(tr("{name}: {problem}", name=photo.path.name, problem=error))
+        words = self._context.tasks.sentence(error)
+        if words and self.photos is not None and self.photos[side] == photo:
+            self.troubled.emit(tr("{name}: {problem}", name=photo.path.name, problem=words))
 
     def _compared(self, pair: tuple[Photo, Photo], found: Comparison) -> None:
         if self.photos is not pair:
@@ -142,7 +142,7 @@ class Pair(QObject):
         self.placed.emit()
 
     def _not_compared(self, pair: tuple[Photo, Photo], error: Exception) -> None:
-        log.info("cannot register %s and %s: %s", pair[0].path, pair[1].path, error)
+        log.info("not compared: %s", self._context.tasks.sentence(error))
         if self.photos is pair:
             self.searching = False
             self.placed.emit()

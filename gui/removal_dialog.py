@@ -136,8 +136,9 @@ class RemovalDialog(QDialog):
         )
 
     def _not_written(self, error: Exception) -> None:
+        problem = self._context.tasks.sentence(error)
         self._problem.setText(
-            tr("The metadata was not saved, and nothing was removed: {problem}", problem=error)
+            tr("The metadata was not saved, and nothing was removed: {problem}", problem=problem)
         )
         self._problem.show()
         self.sidecars.setChecked(False)

@@ -118,7 +118,7 @@ class SearchPage(QWidget):
             lambda: find(self._context.library, picture, preview=side),
             self._show,
             topic="search",
-            failed=lambda error: self._say(str(error)),
+            failed=lambda error: self._say(self._context.tasks.sentence(error)),
         )
 
     @property

@@ -68,7 +68,7 @@ class StorageSettings(QWidget):
             library.facts,
             self._show_facts,
             topic="facts",
-            failed=lambda error: self.about.setText(str(error)),
+            failed=lambda error: self.about.setText(tasks.sentence(error)),
         )
 
     def clear(self) -> None:

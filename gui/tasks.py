@@ -12,7 +12,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from engine.errors import Cancelled
+from engine.errors import Cancelled, KindredError
 from engine.progress import CancelToken, Progress, ProgressSink
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,16 @@ class Tasks(QObject):
         self._submit(self._jobs, call)
         self.job_started.emit(name)
         return True
+
+    def sentence(self, error: Exception) -> str:
+        """The words of an expected failure, for a caller that shows them itself.
+
+        A bug has none: it goes to `failed`, like one that no caller took.
+        """
+        if isinstance(error, KindredError | OSError):
+            return str(error)
+        self.failed.emit(error)
+        return ""
 
     def close(self, *, seconds: float) -> bool:
         """Stop the job, drop what waits; whether every thread was idle within `seconds`."""

@@ -124,3 +124,10 @@ def test_close_does_not_wait_for_what_never_started(qtbot: QtBot) -> None:
         tasks.read(tasks, gate.wait, lambda _none: None, topic=str(number))
     threading.Timer(0.1, gate.set).start()
     assert tasks.close(seconds=20)
+
+
+def test_only_an_expected_failure_has_a_sentence(tasks: Tasks, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(tasks.failed):
+        assert tasks.sentence(KindredError("It is gone.")) == "It is gone."
+    with qtbot.waitSignal(tasks.failed):
+        assert tasks.sentence(TypeError("bug")) == ""
