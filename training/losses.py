@@ -32,3 +32,15 @@ def spread(vectors: Tensor, names: Tensor, past: Tensor, past_names: Tensor) -> 
     same = names[:, None] == torch.cat([names, past_names])[None]
     nearest = similarity.masked_fill(same, -1).max(1).values
     return -(2 - 2 * nearest).clamp(min=1e-4).sqrt().log().mean()
+
+
+def crowding(vectors: Tensor, names: Tensor, past: Tensor, past_names: Tensor) -> Tensor:
+    """The mean squared cosine of photos to other photos, 1/d at best: the negative term of the
+    spectral contrastive loss (arXiv:2106.04156).
+
+    InfoNCE at a low temperature looks at the most similar photos only and lets the vectors crowd
+    into few dimensions; this keeps all of them in use.
+    """
+    similarity = vectors @ torch.cat([vectors, past]).T
+    other = names[:, None] != torch.cat([names, past_names])[None]
+    return (similarity.square() * other).sum() / other.sum()

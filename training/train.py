@@ -25,7 +25,7 @@ from engine.network import Network, build, load
 from training.data import CACHED_SIDE, Pictures, prepare
 from training.evaluate import check, edited_photos, embed
 from training.export import save
-from training.losses import contrast, spread
+from training.losses import contrast, crowding, spread
 from training.views import Plan, resized
 from training.views import load as load_views
 
@@ -37,7 +37,7 @@ CONFIG = {
 }
 NEIGHBOURS = 16
 WARM_UP = 100  # steps
-TWINS = 0.9  # photos more similar than this may be one photo taken twice: no hard negatives
+TWINS = 0.98  # photos more similar than this may be one photo taken twice: no hard negatives
 
 
 def arguments() -> argparse.Namespace:
@@ -57,7 +57,8 @@ def arguments() -> argparse.Namespace:
     add("--switch", type=float, default=0.6, help="share of the run with the early side")
     add("--rate", type=float, default=2e-3)
     add("--temperature", type=float, default=0.05)
-    add("--spread", type=float, default=3.0, help="weight of the KoLeo term")
+    add("--spread", type=float, default=2.0, help="weight of the KoLeo term")
+    add("--crowding", type=float, default=20.0, help="weight of the mean squared cosine")
     add("--held-out", type=int, default=500, help="photos kept for validation")
     add("--workers", type=int, default=1)
     add("--seed", type=int, default=0)
@@ -139,8 +140,8 @@ class Run:
             return min(1.0, self.seconds / 60 / self.options.minutes)
         return min(1.0, self.step / self.options.steps)
 
-    def learn(self, views: Tensor, names: Tensor) -> tuple[float, float]:
-        """One step; returns both parts of the loss."""
+    def learn(self, views: Tensor, names: Tensor) -> list[float]:
+        """One step; returns the parts of the loss."""
         options = self.options
         warm = min(1.0, (self.step + 1) / WARM_UP)
         for group in self.optimiser.param_groups:
@@ -155,8 +156,9 @@ class Run:
             vectors, names, self.past, self.past_names, temperature=options.temperature
         )
         wide = spread(first, names, self.past, self.past_names)
+        crowded = crowding(first, names, self.past, self.past_names)
         self.optimiser.zero_grad()
-        (apart + options.spread * wide).backward()
+        (apart + options.spread * wide + options.crowding * crowded).backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self.averaged.update_parameters(self.network)
@@ -164,7 +166,7 @@ class Run:
             self.past = torch.cat([first.detach(), self.past])[: options.queue]
             self.past_names = torch.cat([names, self.past_names])[: options.queue]
         self.step += 1
-        return float(apart.detach()), float(wide.detach())
+        return [float(part.detach()) for part in (apart, wide, crowded)]
 
     def save(self, path: Path) -> None:
         state = {
@@ -215,7 +217,7 @@ def train_round(
         range(run.step * processes() + rank(), last * processes(), processes()),
     )
     run.network.train()
-    first, seen, sums, mark = run.step, 0, np.zeros(2), time.monotonic()
+    first, seen, sums, mark = run.step, 0, np.zeros(3), time.monotonic()
     for views, names in load_views(plan, workers=options.workers):
         sums += run.learn(views, names)
         seen += len(views) * processes()
@@ -224,13 +226,14 @@ def train_round(
         run.seconds = float(agree(torch.tensor(run.seconds), distributed.ReduceOp.MAX))
         if run.progress() >= 1:
             break
-    contrasted, spreaded = sums / (run.step - first)
+    parts = sums / (run.step - first)
     report = {
         "step": run.step,
         "minutes": run.seconds / 60,
         "side": side,
-        "contrast": contrasted,
-        "spread": spreaded,
+        "contrast": parts[0],
+        "spread": parts[1],
+        "crowding": parts[2],
         "views_per_second": seen / (time.monotonic() - mark),
     }
     if rank() == 0:
