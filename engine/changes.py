@@ -57,7 +57,11 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask, f
         changed[part] |= region
         hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
         plain = DRAWN if pixels < LARGE * inside.sum() else DRAWN_LARGE
-        if hard and peak > DRAWN_LEVELS and _two_colours(_added(*both, core)) >= plain:
+        if (
+            hard
+            and peak > DRAWN_LEVELS
+            and plain_share(_added(*both, core), count=2, reach=18) >= plain
+        ):
             drawn += pixels
         else:
             moved += pixels
@@ -113,14 +117,14 @@ def _clipped(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return bool((extreme[0] | extreme[1]).mean() > 0.5)
 
 
-def _two_colours(colours: NDArray[np.uint8]) -> float:
-    """Share of pixels (n, 3) near the two most frequent colours."""
+def plain_share(colours: NDArray[np.uint8], *, count: int, reach: int) -> float:
+    """Share of pixels (n, 3) within `reach` levels of the `count` most frequent colours."""
     left = colours.astype(np.int16)
-    for _ in range(2):
+    for _ in range(count):
         if not len(left):
             break
         cells = (left // 16) @ np.array([256, 16, 1])
         values, counts = np.unique(cells, return_counts=True)
         centre = np.median(left[cells == values[counts.argmax()]], axis=0)
-        left = left[(np.abs(left - centre) > 18).any(axis=1)]
+        left = left[(np.abs(left - centre) > reach).any(axis=1)]
     return 1 - len(left) / len(colours)

@@ -56,14 +56,20 @@ def examine(laid: Laid, matched: Tone) -> Findings:
     )
     shade = np.abs(cv2.GaussianBlur((predicted - goal) * ~changed, (0, 0), 4)) > SHADE
     shaded = float((shade & level).sum() / inside.sum())
-    before = cv2.blur(cv2.absdiff(laid.target, laid.moved), (5, 5)).max(axis=2)
+    size = max(1, inside.shape[1] // 8), max(1, inside.shape[0] // 8)
+    small = [
+        cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        for picture in (laid.target, laid.moved)
+    ]
+    covered = cv2.resize(inside.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
+    before = cv2.absdiff(*small).max(axis=2)[covered]
     return Findings(
         fine,
         middle,
         strayed,
         shaded,
         tiles,
-        float(np.median(before[inside])),
+        float(np.median(before)) if before.size else 0.0,
         changed,
         overlaid,
         moved,
@@ -83,9 +89,8 @@ def _equally_sharp(one: Grey, other: Grey) -> tuple[Grey, Grey]:
         return one, other
     # What a Gaussian leaves of the energy of the middle band, measured on photos.
     sigma = float(np.interp(abs(ratio), [0.7, 1.2, 2, 2.7, 3.9], [1.4, 2, 3, 4, 6]))
-    if ratio > 0:
-        return cv2.GaussianBlur(one, (0, 0), sigma), other
-    return one, cv2.GaussianBlur(other, (0, 0), sigma)
+    blurred = np.asarray(cv2.GaussianBlur(one if ratio > 0 else other, (0, 0), sigma), np.float32)
+    return (blurred, other) if ratio > 0 else (one, blurred)
 
 
 def _unexplained(

@@ -3,15 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.changes import plain_share
 from engine.differences import Findings
-from engine.tone import Laid
 from engine.types import Edit, EditName, PhotoInfo, Registration
+
+Points = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
 
 SAME_SCALE = 0.02  # scales nearer to 1 are the same size
 SAME_ANGLE = 0.5  # degrees
 WHOLE = 0.985  # a picture of which this share is there is not called cropped
 TONE = 6.0  # levels of 255 by which brightness or colour differs visibly
 CHANGED = 0.002  # share of the overlap whose change is worth a word
+BORDER = 0.9  # share of what is round a picture that has one colour, if it is a border
+SCREEN = 0.6  # share of it that has one of three colours, if it is a screen
+FEWEST_PIXELS = 30
 GREY = 3.0  # levels between the channels of a greyscale picture
 
 
@@ -20,16 +26,22 @@ def edits(
     second: PhotoInfo,
     *,
     registration: Registration,
-    laid: Laid,
+    pictures: tuple[Pixels, Pixels],
     findings: Findings,
 ) -> tuple[Edit, ...]:
-    """What was done from the first to the second, as far as pixels tell."""
+    """What was done from the first to the second, as far as pixels tell.
+
+    pictures: both, uint8 (h, w, 3) of any size. A crop's box lies in the larger picture, a
+    border's box is the picture inside it.
+    """
     matrix = np.array(registration.matrix, np.float64).reshape(3, 3)
-    done = [
-        *_placement(matrix, mirrored=registration.mirrored),
-        *_frames(matrix, first, second, laid),
-    ]
-    colours = [_colourfulness(picture) for picture in (laid.target, laid.moved)]
+    corners = frame(second.width, second.height)
+    here = outline(first, moved(corners, matrix))
+    back = np.asarray(np.linalg.inv(matrix), np.float64)
+    there = outline(second, moved(frame(first.width, first.height), back))
+    done = _placement(matrix, mirrored=registration.mirrored)
+    done += _framed(here, pictures[0]) + _framed(there, pictures[1])
+    colours = [_colourfulness(picture) for picture in pictures]
     if min(colours) < GREY < max(colours) / 2:
         done.append(Edit(EditName.GREYSCALE))
     elif findings.tone > TONE:
@@ -41,7 +53,7 @@ def edits(
     return tuple(done)
 
 
-def _placement(matrix: NDArray[np.float64], *, mirrored: bool) -> list[Edit]:
+def _placement(matrix: Points, *, mirrored: bool) -> list[Edit]:
     done = []
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
     if abs(scale - 1) > SAME_SCALE:
@@ -56,54 +68,60 @@ def _placement(matrix: NDArray[np.float64], *, mirrored: bool) -> list[Edit]:
     return done
 
 
-def _frames(
-    matrix: NDArray[np.float64], first: PhotoInfo, second: PhotoInfo, laid: Laid
-) -> list[Edit]:
-    """Cropped and bordered, from how the frames overlap."""
-    here = frame(first.width, first.height)
-    there = moved(frame(second.width, second.height), matrix)
-    shared, outline = overlap(here, there)
-    kept = shared / area(here), shared / area(there)
-    size = np.array([first.width, first.height], np.float64)
-    done = []
-    if kept[0] < WHOLE and kept[1] >= WHOLE:
-        done.append(Edit(EditName.CROPPED, round(kept[0], 4), _bounds(outline / size)))
-    elif kept[1] < WHOLE:
-        back = moved(outline, np.linalg.inv(matrix)) / [second.width, second.height]
-        done.append(Edit(EditName.BORDERED, round(1 - kept[1], 4), _bounds(back)))
-    return done
+def _framed(shared: Points, picture: Pixels) -> list[Edit]:
+    """How much of a picture the other one shows, and what the rest of it is.
+
+    shared: outline (n, 2) of what both show, 0..1 across and down the picture.
+    """
+    import cv2
+
+    share = area(shared)
+    if share >= WHOLE:
+        return []
+    height, width = picture.shape[:2]
+    rest = np.ones((height, width), np.uint8)
+    places = np.rint(shared * [width, height] - 0.5).astype(np.int32)
+    cv2.fillConvexPoly(rest, places, 0)
+    colours = picture[cv2.erode(rest, np.ones((3, 3)), borderValue=1) > 0]
+    if len(colours) < FEWEST_PIXELS:
+        return []
+    box = _bounds(shared)
+    if plain_share(colours, count=1, reach=12) >= BORDER:
+        return [Edit(EditName.BORDERED, round(1 - share, 4), box)]
+    if plain_share(colours, count=3, reach=10) >= SCREEN:
+        return [Edit(EditName.SCREENSHOT, round(share, 4), box)]
+    return [Edit(EditName.CROPPED, round(share, 4), box)]
 
 
-def frame(width: float, height: float) -> NDArray[np.float64]:
+def frame(width: float, height: float) -> Points:
     """Corners (4, 2) of a picture."""
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
 
 
-def moved(points: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+def outline(info: PhotoInfo, other: Points) -> Points:
+    """What a picture shares with another's outline, which is given in its pixels; 0..1."""
+    import cv2
+
+    mine = frame(info.width, info.height).astype(np.float32)
+    _, corners = cv2.intersectConvexConvex(mine, other.astype(np.float32))
+    if corners is None or not len(corners):
+        return np.zeros((1, 2))
+    return np.asarray(corners.reshape(-1, 2) / [info.width, info.height], np.float64)
+
+
+def moved(points: Points, matrix: Points) -> Points:
     """Points (n, 2) under a 3x3 transform."""
     projected = np.c_[points, np.ones(len(points))] @ matrix.T
     return np.asarray(projected[:, :2] / projected[:, 2:])
 
 
-def overlap(
-    one: NDArray[np.float64], other: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    """Area and corners of what two convex outlines share."""
-    import cv2
-
-    shared, corners = cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))
-    if corners is None or not len(corners):
-        return 0.0, np.zeros((1, 2))
-    return float(shared), corners.reshape(-1, 2).astype(np.float64)
-
-
-def area(outline: NDArray[np.float64]) -> float:
+def area(outline: Points) -> float:
     """Of a polygon (n, 2), the shoelace formula."""
     x, y = outline.T
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
 
 
-def _bounds(points: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _bounds(points: Points) -> tuple[float, float, float, float]:
     left, top = np.clip(points.min(axis=0), 0, 1).round(4).tolist()
     right, bottom = np.clip(points.max(axis=0), 0, 1).round(4).tolist()
     return left, top, right, bottom
@@ -120,7 +138,7 @@ def _box(mask: NDArray[np.bool_]) -> tuple[float, float, float, float]:
     )
 
 
-def _colourfulness(rgb: NDArray[np.uint8]) -> float:
+def _colourfulness(rgb: Pixels) -> float:
     """Mean spread between the channels, levels of 255."""
     few = rgb[::4, ::4].astype(np.int16)
     return float((few.max(axis=2) - few.min(axis=2)).mean())

@@ -26,7 +26,7 @@ def lay(
     if onto_first:
         moved, inside = _warp(second, matrix, first.shape[:2])
         return Laid(first, moved, inside, onto_first=True)
-    moved, inside = _warp(first, np.linalg.inv(matrix), second.shape[:2])
+    moved, inside = _warp(first, np.asarray(np.linalg.inv(matrix)), second.shape[:2])
     return Laid(second, moved, inside, onto_first=False)
 
 
@@ -72,7 +72,10 @@ def _flow_correction(laid: Laid, matched: Tone) -> Matrix | None:
     predicted, goal = tone.toned(laid, matched)
     target, moved = (goal, predicted) if matched.from_moved else (predicted, goal)
     fixed, moving = (np.rint(grey).astype(np.uint8) for grey in (target, moved))
-    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(fixed, moving, None)
+    dense = cv2.DISOpticalFlow_create(  # type: ignore[attr-defined]
+        cv2.DISOPTICAL_FLOW_PRESET_FAST
+    )
+    flow = dense.calc(fixed, moving, None)
     slope = cv2.spatialGradient(fixed)
     texture = cv2.blur(slope[0].astype(np.float32) ** 2 + slope[1].astype(np.float32) ** 2, (9, 9))
     useful = (texture > 256) & (cv2.erode(laid.inside.astype(np.uint8), np.ones((15, 15))) > 0)

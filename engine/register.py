@@ -52,7 +52,9 @@ def describe(rgb: NDArray[np.uint8]) -> Features:
     scale = min(2.0, DETAIL * float(np.sqrt(AREA / (width * height))))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    sift = cv2.SIFT_create(FEATURES, contrastThreshold=0.02, enable_precise_upscale=True)
+    sift = cv2.SIFT_create(  # type: ignore[attr-defined]
+        FEATURES, contrastThreshold=0.02, enable_precise_upscale=True
+    )
     points, descriptors = sift.detectAndCompute(grey, None)
     if descriptors is None:
         return Features(np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))

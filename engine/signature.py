@@ -65,4 +65,4 @@ def _normalised(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """Zero mean and unit length, so that a product is a correlation."""
     centred = grey - grey.mean()
     length = float(np.linalg.norm(centred))
-    return centred / length if length > 1e-6 else centred
+    return np.asarray(centred / max(length, 1e-6))

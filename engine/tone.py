@@ -51,7 +51,8 @@ def toned(laid: Laid, tone: Tone) -> tuple[Grey, Grey]:
     rgb = source.astype(np.float32) * np.float32(1 / 255) - np.float32(0.5)
     across, down = _axes(laid.inside.shape)
     predicted = _shade(tone.added, across, down)
-    predicted += rgb.mean(axis=2) * _shade(np.r_[np.float32(0), tone.times], across, down)
+    times = np.concatenate([np.zeros(1, np.float32), tone.times])
+    predicted += rgb.mean(axis=2) * _shade(times, across, down)
     for term, weight in zip(_colour_terms(rgb), tone.colour, strict=True):
         predicted += term * weight
     np.clip(predicted, 0, 255, out=predicted)
@@ -60,37 +61,30 @@ def toned(laid: Laid, tone: Tone) -> tuple[Grey, Grey]:
 
 def _axes(shape: tuple[int, ...]) -> tuple[Grey, Grey]:
     """Places across (1, w) and down (h, 1) the frame, -0.5 to 0.5."""
-    across = (np.arange(shape[1], dtype=np.float32) / shape[1] - 0.5)[None, :]
-    return across, (np.arange(shape[0], dtype=np.float32) / shape[0] - 0.5)[:, None]
+    half = np.float32(0.5)
+    across, down = (np.arange(n, dtype=np.float32) / np.float32(n) - half for n in shape[::-1])
+    return across[None, :], down[:, None]
 
 
 def _shade(weights: NDArray[np.float32], across: Grey, down: Grey) -> Grey:
     """A smooth surface (h, w): what vignettes and graduated filters are made of."""
     one, x, y, xx, yy, xy = weights
-    return (one + x * across + xx * across**2) + (y * down + yy * down**2) + (xy * down) * across
+    rows = one + y * down + yy * down**2
+    return np.asarray(rows + x * across + xx * across**2 + (xy * down) * across)
 
 
 def _colour_terms(rgb: Grey) -> list[Grey]:
     """Powers of the colour up to the second: what curves and filters are made of."""
     red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
-    return [
-        red,
-        green,
-        blue,
-        red * red,
-        green * green,
-        blue * blue,
-        red * green,
-        green * blue,
-        red * blue,
-    ]
+    powers = [red * red, green * green, blue * blue, red * green, green * blue, red * blue]
+    return [red, green, blue, *powers]
 
 
 def _fit_tone(
     source: Grey, target: Grey, inside: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float32], float]:
     """Weights (20,) by robust least squares over unclipped pixels, and the median miss."""
-    rgb = source[inside] / 255 - np.float32(0.5)
+    rgb = source[inside] / np.float32(255) - np.float32(0.5)
     goal = target[inside].mean(axis=1)
     if len(goal) < 60:
         return np.zeros(20, np.float32), 255.0
@@ -99,8 +93,8 @@ def _fit_tone(
     shade = [across, down, across * across, down * down, across * down]
     columns = [*_colour_terms(rgb), np.ones_like(grey), *shade, *(grey * term for term in shade)]
     terms = np.stack(columns, axis=1)
-    unclipped = np.where(((target > 6) & (target < 249)).all(axis=2)[inside], 1.0, 1e-3)
-    unclipped = unclipped.astype(np.float32)
+    kept = (target[inside].min(axis=1) > 6) & (target[inside].max(axis=1) < 249)
+    unclipped = np.where(kept, 1.0, 1e-3).astype(np.float32)
     weights = unclipped
     for _ in range(4):  # Cauchy weights: overlays and moved subjects do not count
         weighted = terms * weights[:, None]

@@ -79,14 +79,22 @@ def verify(
         placed = register.registration(
             replace(start, matrix=better), first=one.scale, second=other.scale
         )
-        done = edits.edits(first.info, second.info, registration=placed, laid=laid, findings=found)
+        done = edits.edits(
+            first.info,
+            second.info,
+            registration=placed,
+            pictures=(one.rgb, other.rgb),
+            findings=found,
+        )
         sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
         return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
     near = similarity - calibration["similar"]
     if together < SCENE and near < 0:
         return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
     sure = max(together / (4 * SCENE), 0.5 + near)
-    apart = fit and register.registration(fit, first=one.scale, second=other.scale)
+    apart = None
+    if fit is not None:
+        apart = register.registration(fit, first=one.scale, second=other.scale)
     return _relation(first, second, Kind.SIMILAR, similarity, sure, (), apart)
 
 
