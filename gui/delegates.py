@@ -192,14 +192,18 @@ class PhotoDelegate(QStyledItemDelegate):
             colour = colours.keep if name in card.best else colours.text
             return [(text, colour, name in card.differs)]
 
-        name = metrics.elidedText(photo.path.name, Qt.TextElideMode.ElideMiddle, rect.width())
+        others = "".join(f" + {part.suffix[1:].upper()}" for part in photo.companions)
+        name = metrics.elidedText(
+            photo.path.name + others, Qt.TextElideMode.ElideMiddle, rect.width()
+        )
         folder = QFontMetrics(font).elidedText(
             str(photo.path.parent), Qt.TextElideMode.ElideLeft, rect.width()
         )
+        damaged = [(tr("damaged"), colours.warn, True)] if photo.info.damaged else []
         lines = [
             [(name, colours.text, True)],
             [(folder, colours.muted, False)],
-            value("dimensions") + value("size"),
+            value("dimensions") + value("size") + damaged,
             *(value(fact) for fact in ("taken", "camera") if fact in card.known),
         ]
         for parts in lines:
@@ -212,14 +216,15 @@ class PhotoDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _relation(card: Card) -> str:
-        if card.keeper:
-            return ""
         member = card.member
-        if member.edits:
-            return edits_text(member.edits)
-        if member.relation is Kind.IDENTICAL:
-            return tr("the same bytes")
-        return kind_text(member.relation)
+        said = [*card.praise]
+        if member.edits and not card.keeper:
+            said.append(edits_text(member.edits))
+        elif member.relation is Kind.IDENTICAL and not card.keeper:
+            said.append(tr("the same bytes"))
+        elif not said and not card.keeper:
+            said.append(kind_text(member.relation))
+        return ", ".join(said)
 
     def editorEvent(  # noqa: N802 - Qt's name
         self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Any

@@ -1,7 +1,8 @@
-"""What can be done with a file outside Kindred: open it, show it in its folder, copy its path."""
+"""What can be done with a file from its context menu, outside Kindred and in it."""
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -9,8 +10,10 @@ from PySide6.QtDBus import QDBusConnection, QDBusInterface
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.types import Photo
 from gui import theme
 from gui.i18n import tr
+from gui.words import companions_text
 
 
 def file_menu(parent: QWidget, path: Path) -> QMenu:
@@ -22,6 +25,23 @@ def file_menu(parent: QWidget, path: Path) -> QMenu:
     menu.addAction(
         theme.icon("copy"), tr("Copy path"), lambda: QGuiApplication.clipboard().setText(str(path))
     )
+    return menu
+
+
+def photo_menu(
+    parent: QWidget,
+    photo: Photo,
+    *,
+    find: Callable[[], object],
+    split: Callable[[], object],
+) -> QMenu:
+    """The file's menu, with finding photos like it and, where it applies, splitting its unit."""
+    menu = file_menu(parent, photo.path)
+    menu.addSeparator()
+    menu.addAction(theme.icon("search"), tr("Find photos like this"), find)
+    if photo.companions:
+        text = tr("Treat {names} as a photo of its own", names=companions_text(photo))
+        menu.addAction(theme.icon("apart"), text, split)
     return menu
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,8 @@ class MainWindow(QMainWindow):
         self.bar.page_asked.connect(self.go)
         self.bar.settings_asked.connect(self.open_settings)
         self._pages = QStackedWidget()
-        self._pages.addWidget(_note(tr("Opening the library…")))
+        self._opening = _note(tr("Opening the library…"))
+        self._pages.addWidget(self._opening)
         self.notice = Notice()
         self.job_bar = JobBar(self.tasks)
         self.job_bar.skipped_asked.connect(self.show_skipped)
@@ -108,7 +110,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 820)
         self.restoreGeometry(settings.data("window/geometry"))
         # Importing beside the first painting would slow it: the window comes first.
-        QTimer.singleShot(0, self, lambda: self.tasks.read(self, open_library, self._open))
+        opening = partial(self.tasks.read, self, open_library, self._open, failed=self._not_opened)
+        QTimer.singleShot(0, self, opening)
 
     def go(self, name: str) -> None:
         """Show a page by its name in the top bar."""
@@ -137,11 +140,8 @@ class MainWindow(QMainWindow):
         """Scan the folders, unless a job is running."""
         if self._context is None:
             return
-        library, options, chosen = (
-            self._context.library,
-            self._settings.scan_options(),
-            list(folders),
-        )
+        library, options = self._context.library, self._settings.scan_options()
+        chosen = list(folders)
 
         def work(token: CancelToken, progress: ProgressSink) -> ScanReport:
             return library.scan(chosen, options=options, token=token, progress=progress)
@@ -230,6 +230,10 @@ class MainWindow(QMainWindow):
         self.opened.emit()
         if self._folders:
             self.scan(self._folders)
+
+    def _not_opened(self, error: Exception) -> None:
+        self._opening.setText(tr("The library could not be opened."))
+        self.report(error)
 
     def _overview(self, shown: Overview) -> None:
         self.library_page.show_overview(shown)

@@ -12,7 +12,7 @@ from engine.types import Group, Kind, Member, PhotoInfo
 from gui.group_model import Index
 from gui.i18n import tr
 from gui.marks import Mark, Marks
-from gui.words import bytes_text, edits_text, when_text
+from gui.words import bytes_text, companions_text, edits_text, when_text
 
 CARD = Qt.ItemDataRole.UserRole + 1
 TEXTS = ("dimensions", "size", "taken", "camera")
@@ -30,6 +30,7 @@ class Card:
     known: frozenset[str] = frozenset()  # names that some photo of the group has
     differs: frozenset[str] = frozenset()  # names whose values are not all the same in the group
     best: frozenset[str] = frozenset()  # names for which no other photo is better
+    praise: tuple[str, ...] = ()  # what no other shot of a similar group has more of
     folded: tuple[Member, ...] = ()  # copies that this card stands for
     unfolded: bool = False  # one of several copies that are all shown
 
@@ -60,6 +61,8 @@ class Facts:
     known: frozenset[str] = frozenset()  # stated by at least one photo
     differs: frozenset[str] = frozenset()  # not the same for all
     best: Mapping[str, frozenset[int]] = field(default_factory=dict)  # name -> best members
+    sharpest: int | None = None  # member, in similar groups
+    best_exposed: int | None = None
 
 
 def compared(group: Group) -> Facts:
@@ -71,7 +74,18 @@ def compared(group: Group) -> Facts:
     for name in differs & scores[0].keys():
         top = max(score[name] for score in scores)
         best[name] = frozenset(row for row, score in enumerate(scores) if score[name] == top)
-    return Facts(frozenset().union(*facts), differs, best)
+    known = frozenset().union(*facts)
+    if group.kind is not Kind.SIMILAR:
+        return Facts(known, differs, best)
+    infos = [member.photo.info for member in group.members]
+    rows = range(len(infos))
+    return Facts(
+        known,
+        differs,
+        best,
+        sharpest=max(rows, key=lambda row: infos[row].sharpness),
+        best_exposed=max(rows, key=lambda row: infos[row].exposure),
+    )
 
 
 def folds(group: Group, unfolded: frozenset[int]) -> list[tuple[int, tuple[Member, ...]]]:
@@ -137,6 +151,7 @@ class PhotoModel(QAbstractListModel):
             known=self._facts.known,
             differs=self._facts.differs,
             best=frozenset(name for name, rows in self._facts.best.items() if index in rows),
+            praise=praise(self._facts, index),
             folded=folded,
             unfolded=self.group.kind is Kind.SIMILAR and member.stack in self._unfolded,
         )
@@ -163,6 +178,16 @@ class PhotoModel(QAbstractListModel):
         return None
 
 
+def praise(facts: Facts, index: int) -> tuple[str, ...]:
+    """What is pointed out of a shot, in words."""
+    said = []
+    if facts.sharpest == index:
+        said.append(tr("sharpest"))
+    if facts.best_exposed == index:
+        said.append(tr("best exposed"))
+    return tuple(said)
+
+
 def describe(card: Card) -> str:
     """The whole card in words, for the tooltip and the screen reader."""
     photo, info = card.member.photo, card.member.photo.info
@@ -176,8 +201,7 @@ def describe(card: Card) -> str:
     if card.member.edits:
         lines.append(edits_text(card.member.edits))
     if photo.companions:
-        names = ", ".join(companion.name for companion in photo.companions)
-        lines.append(tr("together with {names}", names=names))
+        lines.append(tr("together with {names}", names=companions_text(photo)))
     if not card.keeper:
         lines.append(tr("similarity {value}", value=f"{card.member.similarity:.2f}"))
     lines.append(extra(info))

@@ -1,5 +1,6 @@
 """The review page: groups on the left, the current group's photos on the right, marks by key."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -7,10 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.types import Group, Kind
-from gui import theme
 from gui.buttons import button
 from gui.context import Context
-from gui.file_menu import file_menu
+from gui.file_menu import photo_menu
 from gui.group_list import GroupList
 from gui.group_panel import GroupPanel
 from gui.i18n import tr, trn
@@ -141,7 +141,7 @@ class ReviewPage(QWidget):
         self._steps.append(group)
         self._all = [other for other in self._all if other.key != group.key]
         self.groups.set_groups(self._all)
-        self._settle(lambda: library.reject(group), group)
+        self._settle(lambda: library.reject(group), group.key)
         self._say(tr("Remembered as not duplicates."))
 
     def undo(self) -> None:
@@ -155,7 +155,7 @@ class ReviewPage(QWidget):
             self._marks_changed()
         else:
             library = self.context.library
-            self._settle(lambda: library.unreject(group), group)
+            self._settle(lambda: library.unreject(group), group.key)
         self._say("")
 
     def remove_marked(self) -> None:
@@ -244,20 +244,20 @@ class ReviewPage(QWidget):
 
     def _menu(self, asked: tuple[int, QPoint]) -> None:
         row, at = asked
-        path = self.photo_model.card(row).member.photo.path
-        menu = file_menu(self, path)
-        menu.addSeparator()
-        menu.addAction(
-            theme.icon("search"), tr("Find photos like this"), lambda: self.search_asked.emit(path)
-        )
-        menu.popup(at)
+        photo, library = self.photo_model.card(row).member.photo, self.context.library
+        photo_menu(
+            self,
+            photo,
+            find=lambda: self.search_asked.emit(photo.path),
+            split=lambda: self._settle(lambda: library.split_unit(photo), photo.digest),
+        ).popup(at)
 
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)
         self.photos.setFocus()
 
-    def _settle(self, act: object, group: Group) -> None:
-        self.context.tasks.read(self, act, lambda _none: self.refresh(), topic=group.key)
+    def _settle(self, act: Callable[[], object], topic: str) -> None:
+        self.context.tasks.read(self, act, lambda _none: self.refresh(), topic=topic)
 
     def _step(self, *, done: bool) -> bool:
         """Note a step that can be undone, or say why there was none."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QLocale
 
-from engine.types import Edit, EditName, Kind, Reason
+from engine.types import Edit, EditName, Kind, Photo, Reason
 from gui.i18n import language, tr, trn
 
 STEP = 1000  # file managers count in powers of ten
@@ -23,6 +23,11 @@ def bytes_text(count: int) -> str:
 
 def photos_text(count: int) -> str:
     return trn("{count} photo", "{count} photos", count)
+
+
+def companions_text(photo: Photo) -> str:
+    """The names of the files that are kept and removed with a photo."""
+    return ", ".join(companion.name for companion in photo.companions)
 
 
 def kind_text(kind: Kind) -> str:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QSlider,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.embedder import Embedder
@@ -248,3 +256,39 @@ def test_geometry_and_page_bar(window: MainWindow, settings: Settings, qtbot: Qt
     window.resize(1000, 640)
     window.close()
     assert not settings.data("window/geometry").isEmpty()
+
+
+def test_a_store_that_cannot_be_opened_is_told(
+    qtbot: QtBot, settings: Settings, thumbnails: Thumbnails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> Library:
+        raise StoreError("the store is from a newer Kindred")
+
+    told: list[str] = []
+    monkeypatch.setattr("gui.dialogs.show_error", lambda _, error: told.append(str(error)))
+    window = MainWindow(fail, settings=settings, thumbnails=thumbnails, trash=lambda path: path)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: told == ["the store is from a newer Kindred"], timeout=TIMEOUT)
+    for page in ("review", "search"):
+        window.bar.button(page).click()
+    window.paste()
+    window.close()
+    assert window.idle
+
+
+def test_every_control_of_every_page_has_a_name_and_a_tip(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    scan(window, photos, qtbot)
+    drop(window, files(photos / "scene 2 small.jpg"))
+    qtbot.waitUntil(lambda: window.search_page.model.rowCount() > 0, timeout=TIMEOUT)
+    lacking = set()
+    for page in ("library", "review", "search", "history"):
+        window.go(page)
+        qtbot.wait(20)
+        for kind in (QAbstractButton, QAbstractItemView, QSlider, QComboBox):
+            for control in window.findChildren(kind):
+                if control.isVisible() and not (control.accessibleName() and control.toolTip()):
+                    lacking.add((page, type(control).__name__, control.accessibleName()))
+    assert not lacking
