@@ -89,7 +89,7 @@ def decode(data: bytes, *, name: str, side: int) -> Decoded:
             jpeg_quality=quality.jpeg_quality(tables) if opened.format == "JPEG" else None,
             sharpness=quality.sharpness(luma),
             exposure=quality.exposure(luma),
-            detail=width * height / 1e6,  # at most; see measure_detail
+            detail=width * height / 1e6,  # less when found to be enlarged, see quality.is_upscaled
             damaged=opened.damaged,
             flat=flat,
         )
@@ -113,20 +113,15 @@ def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
         return np.asarray(Image.fromarray(rgb).resize(target, Image.Resampling.BICUBIC))
 
 
-def measure_detail(path: Path) -> float:
-    """Megapixels of real detail in the picture at `path`, see engine.quality.detail.
+def open_luminance(path: Path) -> NDArray[np.uint8]:
+    """The picture at `path` in grey, uint8 (h, w), at full size but not upright.
 
-    It decodes the picture at full size, which a scan cannot afford: PhotoInfo.detail is the pixel
-    count until this was called, which is worth it for copies that differ in size. Raises
-    DecodeError.
+    For engine.quality.spectrum. Of a RAW file it is the preview. Raises DecodeError.
     """
     data = _read(path, expected=None)
     with as_decode_errors(sniff(data) or "file"):
         opened = _open(data, name=path.name, wanted=lambda size: size)
-        shown = quality.detail(np.asarray(opened.pixels.convert("L")))
-        width, height = opened.size
-        # A RAW file's preview may be smaller than the picture it stands for.
-        return shown * width * height / (opened.pixels.width * opened.pixels.height)
+        return np.asarray(opened.pixels.convert("L"))
 
 
 def squash(rgb: NDArray[np.uint8], *, side: int) -> NDArray[np.uint8]:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -183,6 +183,14 @@ class Evidence(Database):
         with self.read() as db:
             rows = db.execute(_RELATIONS, (model, version, ids, ids)).fetchall()
         return [_relation(*row) for row in rows]
+
+    def set_details(self, details: Mapping[int, float]) -> None:
+        """Remember the megapixels of real detail of contents that were found to be enlarged."""
+        with self.write() as db:
+            db.executemany(
+                "UPDATE contents SET info = json_set(info, '$.detail', ?) WHERE id = ?",
+                ((megapixels, content) for content, megapixels in details.items()),
+            )
 
     def repeated(self, roots: Sequence[Path] = ()) -> list[int]:
         """The contents that more than one photo (below `roots`) holds, ascending."""

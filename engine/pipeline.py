@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from engine import calibrate, decode, neighbours, scanner, units, verify
 from engine.embedder import Embedder
+from engine.enlarged import real_detail
 from engine.errors import Cancelled, DecodeError
 from engine.progress import CancelToken, Clock, Meter, ProgressSink
 from engine.records import NewContent
@@ -32,7 +33,7 @@ from engine.types import (
     ScanReport,
     SkippedFile,
 )
-from engine.views import contents_views
+from engine.views import views_of
 
 log = logging.getLogger(__name__)
 
@@ -260,34 +261,42 @@ def _compare(work: _Scan) -> None:
     if not len(pairs):
         return
     work.meter.start("Verifying", len(pairs))
-    rows = list(zip(pairs.first.tolist(), pairs.second.tolist(), pairs.similarity, strict=True))
+    columns = (column.tolist() for column in (pairs.first, pairs.second, pairs.similarity))
+    rows = list(zip(*columns, strict=True))
     act = partial(_verify, scale=scale)
-    for relations in _pooled(work, rows, act, size=PAIRS_AT_ONCE):
-        store.add_relations(verify.VERSION, relations)
+    for relations, details in _pooled(work, rows, act, size=PAIRS_AT_ONCE):
+        with store.write():
+            store.add_relations(verify.VERSION, relations)
+            store.set_details(details)
         work.meter.advance(PAIRS_AT_ONCE)
         work.meter.groups_changed()
 
 
 def _verify(
     work: _Scan, rows: Sequence[tuple[int, int, float]], *, scale: dict[str, float]
-) -> list[Relation]:
-    """The relations of some candidate pairs; runs in a worker thread."""
-    views = contents_views(work.store, {content for row in rows for content in row[:2]})
-    relations = []
+) -> tuple[list[Relation], dict[int, float]]:
+    """The relations of some candidate pairs, and the real detail of enlarged photos among them.
+
+    Runs in a worker thread.
+    """
+    contents = {content for row in rows for content in row[:2]}
+    photos = {photo.content: photo for photo in work.store.photos(contents)}
+    views = views_of(photos, work.store)
+    relations: list[Relation] = []
+    details: dict[int, float] = {}
     for first, second, similarity in rows:
         work.token.check()
         if first not in views or second not in views:
             continue  # its files went away meanwhile; a later scan decides
         with work.clock.stage("verify", 1):
             try:
-                relations.append(
-                    verify.verify(
-                        views[first],
-                        views[second],
-                        similarity=float(similarity),
-                        calibration=scale,
-                    )
+                relation = verify.verify(
+                    views[first], views[second], similarity=similarity, calibration=scale
                 )
             except (DecodeError, OSError):
                 log.info("pair %s, %s not verified", first, second, exc_info=True)
-    return relations
+                continue
+        relations.append(relation)
+        with work.clock.stage("detail", 1):
+            details |= real_detail(relation, photos)
+    return relations, details

@@ -14,12 +14,10 @@ MEASURED_SIDE = 256
 # per cent of pixels at each end.
 _FLAT_SPREAD = 16
 
-# Pixels of a tile's side for `detail`, and tiles along each side of the picture.
-_TILE, _TILES = 128, 16
-# Frequencies, in waves a tile, whose level stands for "all there": low enough to survive blur.
-_REFERENCE = slice(3, 9)
-# What is below this part of that level is noise of interpolation and JPEG.
-_NOISE = 0.06
+# Pixels of a tile's side for `spectrum`, and tiles along each side of the picture.
+_TILE, _TILES = 128, 8
+LARGEST_SCALE = 0.85
+_LEFT = (0.5, 0.7, 0.8), (0.02, 0.04, 0.06)  # scale, power left above its limit
 
 # Luminance table of ITU-T T.81 Annex K.1, which libjpeg scales by its quality setting. The order
 # does not matter here.
@@ -72,21 +70,15 @@ def is_flat(rgb: NDArray[np.uint8]) -> bool:
     return bool((high - low).max() < _FLAT_SPREAD)
 
 
-def detail(luma: NDArray[np.uint8]) -> float:
-    """Megapixels of real detail in `luma` (h, w), which must not have been scaled for this.
+def spectrum(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Mean power by frequency, float32 (tiles, _TILE // 2), of tiles spread over `luma` (h, w).
 
-    A photo's power spectrum falls with the square of the frequency (Field, "Relations between the
-    statistics of natural images", JOSA A 4, 1987). The share of the frequency plane that still
-    follows that law, in up to 256 tiles spread over the picture, times the pixel count, is the
-    detail: enlarging adds pixels without filling the plane. On six 12 to 14 megapixel camera photos
-    a copy enlarged to four times the pixels measured 0.79 to 2.3 times its original (median 1.3),
-    one reduced to a quarter 0.05 to 0.64 times (median 0.54); the high end are two soft, noisy
-    photos. Pictures smaller than a tile count in full.
+    `luma` is at full size. Column i holds the frequencies whose larger component is about i waves
+    a tile: scaling is done along rows and columns. No tiles when the picture is smaller than one.
     """
     height, width = luma.shape
-    megapixels = float(height * width / 1e6)
     if min(height, width) < _TILE:
-        return megapixels
+        return np.empty((0, _TILE // 2), np.float32)
     tops, lefts = (
         np.linspace(0, length - _TILE, min(_TILES, length // _TILE)).astype(int)
         for length in (height, width)
@@ -94,15 +86,31 @@ def detail(luma: NDArray[np.uint8]) -> float:
     tiles = np.stack([luma[y : y + _TILE, x : x + _TILE] for y in tops for x in lefts])
     tiles = tiles - tiles.mean((1, 2), keepdims=True, dtype=np.float32)
     window = np.hanning(_TILE).astype(np.float32)
-    power = (np.abs(np.fft.rfft2(tiles * window * window[:, None])) ** 2).sum(0)
-    waves = np.hypot(np.fft.fftfreq(_TILE)[:, None], np.fft.rfftfreq(_TILE)) * _TILE
-    rings = np.round(waves).astype(int).ravel()
-    radius = np.arange(_TILE // 2 + 1)
-    level = (np.bincount(rings, power.ravel()) / np.bincount(rings))[: len(radius)] * radius**2
-    present = (level / max(level[_REFERENCE].mean(), 1e-9) - _NOISE) / (1 - _NOISE)
-    share = np.sqrt(present.clip(0, 1))
-    share[: _REFERENCE.stop] = 1
-    return megapixels * float((share * radius).sum() / radius.sum())
+    power = np.abs(np.fft.rfft2(tiles * window * window[:, None])) ** 2
+    waves = np.abs(np.fft.fftfreq(_TILE)) * _TILE
+    ring = np.maximum(waves[:, None], np.arange(_TILE // 2 + 1)).astype(int).ravel()
+    sums = np.stack([np.bincount(ring, tile.ravel()) for tile in power])
+    return np.asarray(sums / np.bincount(ring), np.float32)[:, : _TILE // 2]
+
+
+def is_upscaled(spectrum: NDArray[np.float32], *, scale: float) -> bool:
+    """Whether a picture of that `spectrum` was enlarged from one of `scale` times its side.
+
+    Interpolation puts next to nothing above what the smaller picture could hold, and a camera
+    does. Measured on 32 photos (11 of them camera originals), enlarged by three filters from JPEG
+    copies and saved as JPEG again: at scales 0.3 and 0.5, 90% of the enlarged ones have less than
+    0.02 of the power just below the limit left above it and every real one more; at 0.7 and 0.8
+    the limits 0.04 and 0.06 still clear every real one. Above 0.85 there is no room to tell.
+    """
+    if scale > LARGEST_SCALE or not len(spectrum):
+        return False
+    limit = scale * spectrum.shape[1]
+    below = spectrum[:, round(0.5 * limit) : round(0.8 * limit) + 1].mean(axis=1)
+    start = min(round(1.2 * limit), round(0.84 * spectrum.shape[1]))
+    above = spectrum[:, start : max(round(1.9 * limit), start) + 1].mean(axis=1)
+    busy = below >= np.median(below)
+    left = float(np.median(above[busy] / np.maximum(below[busy], 1e-6)))
+    return left < float(np.interp(scale, *_LEFT))
 
 
 def jpeg_quality(tables: Mapping[int, Sequence[int]]) -> int | None:

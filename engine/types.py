@@ -86,7 +86,7 @@ class PhotoInfo:
     jpeg_quality: int | None = None  # 1-100, estimated from the quantisation tables
     sharpness: float = 0.0  # see engine.quality; larger is sharper
     exposure: float = 0.0  # 0 (black or burnt out) to 1 (well exposed)
-    detail: float = 0.0  # megapixels of real detail at most, see engine.decode.measure_detail
+    detail: float = 0.0  # megapixels; fewer than the pixels when found to be enlarged
     damaged: bool = False  # shows a picture, but its data ends early or has errors
     flat: bool = False  # one colour, black or nearly empty: grouped only when identical
 

@@ -1,6 +1,6 @@
 """What verification needs of photos: their signatures, and a way to open them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from engine import decode, verify
 from engine.store import Store
+from engine.types import Photo
 
 
-def contents_views(store: Store, contents: Iterable[int]) -> dict[int, verify.View]:
-    """What verification needs of each content that has a file."""
-    photos = {photo.content: photo for photo in store.photos(contents)}
+def views_of(photos: Mapping[int, Photo], store: Store) -> dict[int, verify.View]:
+    """What verification needs of photos, by content."""
     signatures = store.signatures(list(photos))
     return {
         content: verify.View(content, photo.info, row, opener(photo.path))

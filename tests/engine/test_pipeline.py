@@ -192,3 +192,15 @@ def test_a_network_without_a_scale_gets_one_from_the_photos(embedder: Embedder, 
         scan(library, folder)
         assert (Kind.COPY, ["0.jpg", "0 again.jpg", "0 small.jpg"]) in names(library)
         assert 0 < library.calibration()["similar"] < 1
+
+
+def test_an_enlarged_copy_is_not_kept_for_its_pixels(library: Library, tmp_path: Path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    draw(7).save(folder / "original.jpg", quality=90)
+    draw(7).resize((1280, 960)).save(folder / "enlarged.jpg", quality=95)
+    scan(library, folder)
+    (group,) = library.groups(strictness=0.5)
+    assert group.keeper.path.name == "original.jpg"
+    enlarged = group.members[1].photo.info
+    assert enlarged.detail == pytest.approx(640 * 480 / 1e6, rel=0.05)

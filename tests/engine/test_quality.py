@@ -73,16 +73,17 @@ def test_jpeg_quality_of_strange_tables() -> None:
     assert quality.jpeg_quality({0: [65535] * 64}) == 1
 
 
-def test_detail_does_not_grow_with_enlarging() -> None:
+@pytest.mark.parametrize("scale", [0.4, 0.5, 0.7])
+@pytest.mark.parametrize("filter", [Image.Resampling.BICUBIC, Image.Resampling.LANCZOS])
+def test_enlarging_adds_no_detail(scale: float, filter: Image.Resampling) -> None:
     picture = draw(2, (768, 640)).convert("L")
-    original = quality.detail(np.asarray(picture))
-    assert 0 < original <= 768 * 640 / 1e6
-    enlarged = picture.resize((1536, 1280), Image.Resampling.BICUBIC)
-    assert quality.detail(np.asarray(enlarged)) < 1.5 * original  # four times the pixels
-    reduced = picture.resize((384, 320), Image.Resampling.LANCZOS)
-    assert quality.detail(np.asarray(reduced)) < 0.6 * original
+    real = quality.spectrum(np.asarray(picture))
+    assert not quality.is_upscaled(real, scale=scale)
+    small = picture.resize((round(768 * scale), round(640 * scale)), Image.Resampling.LANCZOS)
+    enlarged = quality.spectrum(np.asarray(small.resize(picture.size, filter)))
+    assert quality.is_upscaled(enlarged, scale=scale)
+    assert not quality.is_upscaled(enlarged, scale=0.9)
 
 
-def test_detail_of_extreme_pictures() -> None:
-    assert quality.detail(np.zeros((1, 30000), np.uint8)) == 0.03
-    assert 0 <= quality.detail(np.zeros((200, 200), np.uint8)) <= 0.04
+def test_a_picture_smaller_than_a_tile_is_not_judged() -> None:
+    assert not quality.is_upscaled(quality.spectrum(np.zeros((40, 900), np.uint8)), scale=0.5)

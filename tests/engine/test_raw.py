@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.decode import decode, measure_detail, open_upright
+from engine.decode import decode, open_luminance, open_upright
 from engine.errors import DecodeError
 from engine.types import SkipReason
 from tests.drawing import draw
@@ -114,7 +114,7 @@ def test_preview_is_shown_upright_in_the_raw_frame(orientation: int, tmp_path: P
     path.write_bytes(data)
     assert open_upright(path, max_side=None).shape == (upright.height, upright.width, 3)
     assert distance(open_upright(path, max_side=64), upright) < 3
-    assert 0 < measure_detail(path) <= WIDTH * HEIGHT / 1e6
+    assert open_luminance(path).size == preview.width * preview.height
 
 
 def test_preview_that_already_stands_is_not_turned_again() -> None:
