@@ -120,6 +120,7 @@ class DecisionView(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName(tr("Photos that are not duplicates"))
+        self.list.setToolTip(self.list.accessibleName())
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
         self.model.modelReset.connect(self._show_actions)
         thumbnails.ready.connect(lambda _digest: self.list.viewport().update())

@@ -102,6 +102,7 @@ class FolderList(QWidget):
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(title)
+        self.list.setToolTip(meaning)
         self.list.setMinimumHeight(100)
         self.list.currentRowChanged.connect(lambda row: self._off.setEnabled(row >= 0))
         choose = button(

@@ -60,8 +60,14 @@ class HistoryPage(QWidget):
         head.addWidget(title)
         head.addSpacing(20)
         self._tabs = QButtonGroup(self)
-        for number, text in enumerate((tr("Removed"), tr("Not duplicates"))):
+        tabs = (
+            (tr("Removed"), tr("What was removed, and how to put it back")),
+            (tr("Not duplicates"), tr("Photos you said are not duplicates")),
+        )
+        for number, (text, tip) in enumerate(tabs):
             tab = QPushButton(text)
+            tab.setAccessibleName(text)
+            tab.setToolTip(tip)
             tab.setProperty("role", "nav")
             tab.setCheckable(True)
             tab.setChecked(number == 0)

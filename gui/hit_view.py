@@ -140,6 +140,7 @@ class HitView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName(tr("Photos found"))
+        self.setToolTip(tr("The most similar photos come first; C compares the chosen one"))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
         thumbnails.ready.connect(lambda _digest: self.viewport().update())
 

@@ -22,9 +22,11 @@ class LookSettings(QWidget):
         self._settings = context.settings
         self.theme = _choice(THEMES, self._settings.text("look/theme", "system"))
         self.theme.setAccessibleName(tr("Theme"))
+        self.theme.setToolTip(tr("Light or dark"))
         self.theme.activated.connect(lambda _index: self._set_theme())
         self.language = _choice(LANGUAGES, self._settings.text("look/language", "system"))
         self.language.setAccessibleName(tr("Language"))
+        self.language.setToolTip(tr("The language of the window"))
         self.language.activated.connect(lambda _index: self._set_language())
         self._note = hint("")
         form = QFormLayout()

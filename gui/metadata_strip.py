@@ -147,6 +147,7 @@ class MetadataStrip(QFrame):
                 .elidedText(photo.path.name, Qt.TextElideMode.ElideMiddle, WIDEST)
             )
             self._names[side].setText(f"{side + 1}  {name}")
+            self._names[side].setAccessibleName(photo.path.name)
             self._names[side].setToolTip(str(photo.path))
         self.differences = differences(first, second)
         table = self._table()
@@ -176,6 +177,7 @@ class MetadataStrip(QFrame):
         name.setProperty("role", "quiet")
         name.clicked.connect(lambda: self.chosen.emit(side))
         name.setAccessibleDescription(tr("The photo that K and X act on"))
+        name.setToolTip(name.accessibleDescription())
         self._grid.addWidget(name, side + 1, 0, Qt.AlignmentFlag.AlignLeft)
         return name
 

@@ -46,6 +46,7 @@ class ModelSettings(QWidget):
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(tr("Models"))
+        self.list.setToolTip(tr("Networks that turn photos into vectors"))
         self.list.currentItemChanged.connect(lambda *_: self._show_actions())
         self._use = button(
             tr("Use this model"),
@@ -66,6 +67,7 @@ class ModelSettings(QWidget):
         self._note = hint("")
         self.device = QComboBox()
         self.device.setAccessibleName(tr("Device"))
+        self.device.setToolTip(tr("Where the network runs"))
         for name, label in DEVICES.items():
             self.device.addItem(tr(label), name)
         self.device.setCurrentIndex(max(0, self.device.findData(options.device)))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui import canvas_marks
+from gui.i18n import tr
 from gui.linked_view import GAP, LinkedView
 from gui.overlays import Overlay
 from gui.pictures import Picture
@@ -33,6 +34,10 @@ class Canvas(LinkedView):
         super().__init__(parent)
         self.setMinimumSize(320, 200)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("The two photos"))
+        self.setAccessibleDescription(
+            tr("The wheel zooms, dragging moves, Z shows them one to one, F all of them.")
+        )
         self.mode = Mode.SIDES
         self.shown = 0  # the photo flicker shows
         self.active = 1  # the photo that keep and remove act on

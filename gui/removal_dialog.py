@@ -74,6 +74,7 @@ class RemovalDialog(QDialog):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName(tr("Photos to remove"))
+        self.list.setToolTip(self.list.accessibleName())
         context.thumbnails.ready.connect(self._repaint)
         self.sidecars = QCheckBox()
         self.sidecars.setChecked(True)

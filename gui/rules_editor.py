@@ -42,6 +42,7 @@ class RulesEditor(QWidget):
         self._groups: Sequence[Group] | None = None
         self.presets = QComboBox()
         self.presets.setAccessibleName(tr("Preset"))
+        self.presets.setToolTip(tr("Orders of the rules to choose from"))
         self.presets.activated.connect(lambda _index: self._use_preset())
         self.list = QTreeWidget()
         self.list.setProperty("role", "panel")
@@ -50,6 +51,7 @@ class RulesEditor(QWidget):
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDropIndicatorShown(True)
         self.list.setAccessibleName(tr("Keeper rules, the first that tells photos apart decides"))
+        self.list.setToolTip(tr("Switch rules on and off; drag them into another order"))
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

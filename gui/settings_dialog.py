@@ -44,6 +44,7 @@ class SettingsDialog(QDialog):
         self.list.setProperty("role", "panel")
         self.list.setFixedWidth(190)
         self.list.setAccessibleName(tr("Pages of the settings"))
+        self.list.setToolTip(self.list.accessibleName())
         self.list.ensurePolished()  # or rows are laid out without the style's padding
         self.list.addItems([name for name, _ in pages])
         self._stack = QStackedWidget()

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PIL import Image
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.paths import Home
@@ -19,7 +20,7 @@ from gui.context import Context
 from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
-from tests.drawing import draw
+from tests.gui.settings_library import SettingsLibrary
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,7 @@ def photo(tmp_path: Path) -> Callable[..., Photo]:
     def make(seed: int, *, name: str = "", side: int = 320, **info: Any) -> Photo:
         path = tmp_path / "photos" / (name or f"{seed}.jpg")
         path.parent.mkdir(parents=True, exist_ok=True)
-        picture = draw(seed, (side, side * 3 // 4))
+        picture = blurred(seed, (side, side * 3 // 4))
         picture.save(path, quality=90)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         known = PhotoInfo(picture.width, picture.height, "JPEG")
@@ -105,4 +106,39 @@ def shelf(
 
 def pixels(seed: int) -> np.ndarray:
     """A drawn picture as an array."""
-    return np.asarray(draw(seed, (160, 120)))
+    return np.asarray(blurred(seed, (160, 120)))
+
+
+def blurred(seed: int, size: tuple[int, int]) -> Image.Image:
+    """Soft colours, another for each seed; enough to look at, and quick to draw."""
+    corners = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    return Image.fromarray(corners).resize(size, Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def settings_library(
+    kindred_home: Home, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> SettingsLibrary:
+    """A library with one group, which the rule "detail" decides."""
+    photos = [photo(1, detail=9.0), photo(2, name="longer.jpg", detail=1.0)]
+    return SettingsLibrary(kindred_home, [group(photos)])
+
+
+@pytest.fixture
+def settings_context(
+    settings_library: SettingsLibrary, tasks: Tasks, thumbnails: Thumbnails, settings: Settings
+) -> Context:
+    return Context(settings_library, tasks, thumbnails, settings)
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, settings_context: Context) -> Callable[[type[QWidget]], Any]:
+    """shown(page) is a page of the settings, made and visible."""
+
+    def make(page: type[QWidget]) -> Any:
+        made = page(settings_context)
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    return make

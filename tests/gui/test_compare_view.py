@@ -34,6 +34,7 @@ from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
 from tests.drawing import draw
+from tests.gui.controls import lacking
 
 SAME_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 Key = Qt.Key
@@ -279,3 +280,9 @@ def test_marks_are_shown(view: CompareView, copies: Group) -> None:
     view.show_group(copies, 0, 1)
     buttons = view.strip.findChildren(QToolButton)
     assert [made.text() for made in buttons if made.isChecked()][-2:] == ["Keep", "Remove"]
+
+
+def test_every_control_is_told(view: CompareView, copies: Group) -> None:
+    view.show_group(copies, 0, 1)
+    view.set_mode(Mode.FLICKER)
+    assert not lacking(view)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.errors import KindredError
 from engine.types import SkippedFile, SkipReason
 from gui.dialogs import SkippedDialog, show_bug, show_error
+from tests.gui.controls import lacking
 
 
 def answer(look: Callable[[QDialog], None]) -> None:
@@ -73,3 +74,10 @@ def test_every_reason_has_a_tooltip(qtbot: QtBot, reason: SkipReason) -> None:
     qtbot.addWidget(dialog)
     tip = dialog.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert str(reason) in tip and "why" in tip and "/a/b.jpg" in tip
+
+
+def test_every_control_is_told(qtbot: QtBot) -> None:
+    dialog = SkippedDialog(None, [SkippedFile(Path("/a/b.jpg"), SkipReason.EMPTY, "")])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not lacking(dialog)

@@ -16,6 +16,7 @@ from gui.history_page import HistoryPage
 from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
+from tests.gui.controls import lacking
 
 
 def item(name: str, state: State, **more: Any) -> BatchItem:
@@ -130,3 +131,9 @@ def test_forgetting_needs_a_choice(filled: HistoryPage, qtbot: QtBot) -> None:
     filled.decisions.list.clearSelection()
     with qtbot.assertNotEmitted(filled.decisions.forget_asked):
         filled.decisions.forget()
+
+
+@pytest.mark.parametrize("tab", [0, 1])
+def test_every_control_is_told(filled: HistoryPage, tab: int) -> None:
+    filled.show_tab(tab)
+    assert not lacking(filled)

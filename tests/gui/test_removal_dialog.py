@@ -17,6 +17,7 @@ from gui.removal_dialog import RemovalDialog, summary
 from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
+from tests.gui.controls import lacking
 
 
 class FakeLibrary:
@@ -149,3 +150,12 @@ def test_each_row_names_what_goes_and_what_stays(
     assert model.rowCount() == 2
     assert str(plan.removals[1].photo.path) in told
     assert f"{plan.removals[1].kept.path} stays" in told
+
+
+def test_every_control_is_told(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.offering = True
+    shown = dialog()
+    qtbot.waitUntil(shown.sidecars.isVisible)
+    assert not lacking(shown)

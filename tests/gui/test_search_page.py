@@ -17,6 +17,7 @@ from gui.search_page import SearchPage
 from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
+from tests.gui.controls import lacking
 
 
 class FakeLibrary:
@@ -162,3 +163,9 @@ def test_the_cards_fill_the_width_and_headings_break_the_line(
     assert rects[0].width() > 3 * rects[1].width()
     assert rects[1].top() >= rects[0].bottom()
     assert rects[2].top() >= rects[1].bottom()
+
+
+def test_every_control_is_told(page: SearchPage, library: FakeLibrary, qtbot: QtBot) -> None:
+    assert not lacking(page)
+    found(qtbot, page, library.hits[0].photo.path)
+    assert not lacking(page)

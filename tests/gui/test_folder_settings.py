@@ -1,0 +1,23 @@
+"""Protected and preferred folders reach the library."""
+
+from pathlib import Path
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from gui.folder_settings import FolderSettings
+from tests.gui.settings_library import SettingsLibrary
+
+
+def test_folders_are_protected_preferred_and_taken_off(
+    shown: Any, settings_library: SettingsLibrary, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = shown(FolderSettings)
+    page.protected.add(tmp_path)
+    page.preferred.add(tmp_path / "best")
+    qtbot.waitUntil(lambda: page.protected.folders == [tmp_path] == settings_library.guarded)
+    qtbot.waitUntil(lambda: page.preferred.folders == [tmp_path / "best"])
+    page.protected.list.setCurrentRow(0)
+    page.protected.remove()
+    qtbot.waitUntil(lambda: settings_library.guarded == [] == page.protected.folders)
+    assert settings_library.values["preferred folders"] == [str(tmp_path / "best")]
