@@ -211,7 +211,7 @@ class PhotoDelegate(QStyledItemDelegate):
             line.translate(0, step)
         rest = QRect(line.topLeft(), rect.bottomRight())
         painter.setFont(font)
-        painter.setPen(colours.kind(member.relation))
+        painter.setPen(colours.keep if card.praise else colours.kind(member.relation))
         painter.drawText(rest, Qt.TextFlag.TextWordWrap, self._relation(card))
 
     @staticmethod

@@ -13,7 +13,7 @@ from gui.i18n import tr, trn
 from gui.marks import Marks, bulk
 from gui.words import bytes_text
 
-NARROWEST = 320  # logical pixels: three thumbnails and the words beside them
+NARROWEST = 336  # logical pixels: three thumbnails and the words beside them
 
 
 class GroupList(QWidget):

@@ -33,6 +33,8 @@ class GroupPanel(QWidget):
         top.addWidget(self._kind)
         top.addStretch()
         top.addWidget(self._frees)
+        self.hint = QLabel(" ")  # keeps its line while it has nothing to say
+        self.hint.setProperty("role", "warn")
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         frame = QFrame()
@@ -44,11 +46,13 @@ class GroupPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._why)
         layout.addWidget(view, 1)
+        layout.addWidget(self.hint)
         layout.addWidget(frame)
 
     def show_group(self, group: Group, *, row: int, total: int) -> None:
         """Say which group this is, what its photos are to each other and why one is kept."""
-        edits = names_text(edit for member in group.members[1:] for edit in member.edits)
+        copies = group.members[1:] if group.kind is Kind.COPY else ()
+        edits = names_text(edit for member in copies for edit in member.edits)
         self._title.setText(tr("Group {row} of {total}", row=f"{row + 1:,}", total=f"{total:,}"))
         words = [kind_text(group.kind)]
         if edits:

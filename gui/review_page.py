@@ -77,7 +77,7 @@ class ReviewPage(QWidget):
     @property
     def hint(self) -> str:
         """What the page has to say about the last key or click."""
-        return self._hint.text()
+        return self.panel.hint.text().strip()
 
     def refresh(self) -> None:
         """Read the groups again; while a reading is under way, once more after it."""
@@ -276,7 +276,7 @@ class ReviewPage(QWidget):
             self._compare.set_marks(self.marks.all)
 
     def _say(self, text: str) -> None:
-        self._hint.setText(text)
+        self.panel.hint.setText(text or " ")
 
     def _fill_buttons(self) -> None:
         keep = tr("Keep the suggested photo, mark the others for removal, go to the next group")
@@ -293,6 +293,4 @@ class ReviewPage(QWidget):
             button("", "undo", back, self.undo, key="Ctrl+Z", accessible=tr("Undo")),
         ):
             self.panel.buttons.addWidget(part)
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setProperty("role", "warn")
-        self.panel.buttons.addWidget(self._hint, 1)
+        self.panel.buttons.addStretch()
