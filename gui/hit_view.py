@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -156,6 +156,39 @@ class HitView(QListView):
         row = self._hits.first_hit()
         if row is not None:
             self.setCurrentIndex(self._hits.index(row, 0))
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Arrows go from hit to hit, over headings, which Qt stops at."""
+        go, row = QAbstractItemView.CursorAction, self.currentIndex().row()
+        hits = [at for at in range(self._hits.rowCount()) if isinstance(self._hits.row(at), Hit)]
+        here = self.visualRect(self.currentIndex())
+        match action:
+            case go.MoveLeft | go.MovePrevious:
+                wanted = [at for at in hits if at < row][-1:]
+            case go.MoveRight | go.MoveNext:
+                wanted = [at for at in hits if at > row][:1]
+            case go.MoveDown:
+                wanted = self._nearest([at for at in hits if self._rect(at).top() >= here.bottom()])
+            case go.MoveUp:
+                wanted = self._nearest([at for at in hits if self._rect(at).bottom() <= here.top()])
+            case _:
+                return super().moveCursor(action, modifiers)
+        return self._hits.index(wanted[0], 0) if wanted else self.currentIndex()
+
+    def _rect(self, row: int) -> QRect:
+        return self.visualRect(self._hits.index(row, 0))
+
+    def _nearest(self, rows: list[int]) -> list[int]:
+        """The row that is nearest to the current one: the next line first, then across."""
+        here = self.visualRect(self.currentIndex()).center()
+
+        def away(row: int) -> tuple[int, int]:
+            there = self._rect(row).center()
+            return abs(there.y() - here.y()), abs(there.x() - here.x())
+
+        return sorted(rows, key=away)[:1]
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         width = self.viewport().width() - 4

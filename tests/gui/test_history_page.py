@@ -79,40 +79,10 @@ def test_nothing_removed_is_said(page: HistoryPage, library: FakeLibrary, qtbot:
     assert page.batches.isHidden() and page.decisions.isHidden()
 
 
-def test_batches_are_summed_up(filled: HistoryPage) -> None:
-    text = filled.batches.list.item(0).text()
-    assert "2 photos" in text and "3.0 kB" in text and "1 folder" in text
-
-
-def test_the_state_of_each_photo_is_told(filled: HistoryPage) -> None:
-    rows = [filled.batches.items.topLevelItem(row) for row in range(3)]
-    assert [row.text(2) for row in rows] == [
-        "in the trash",
-        "in the trash",
-        "left in place: It changed.",
-    ]
-
-
 def test_a_batch_is_put_back(filled: HistoryPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(filled.undo_asked) as heard:
         filled.batches.undo()
     assert heard.args == [2]
-
-
-def test_what_is_back_is_not_put_back_again(filled: HistoryPage, qtbot: QtBot) -> None:
-    filled.batches.list.setCurrentRow(1)
-    with qtbot.assertNotEmitted(filled.undo_asked):
-        filled.batches.undo()
-
-
-def test_the_chosen_batch_stays_chosen(
-    filled: HistoryPage, library: FakeLibrary, qtbot: QtBot
-) -> None:
-    filled.batches.list.setCurrentRow(1)
-    library.removals = [Batch(3, "2026-11-21T10:00:00+00:00", ()), *library.removals]
-    filled.refresh()
-    qtbot.waitUntil(lambda: filled.batches.list.count() == 3)
-    assert filled.batches.current is not None and filled.batches.current.id == 1
 
 
 def test_a_decision_is_forgotten(filled: HistoryPage, library: FakeLibrary, qtbot: QtBot) -> None:
@@ -125,12 +95,6 @@ def test_a_decision_is_forgotten(filled: HistoryPage, library: FakeLibrary, qtbo
         filled.decisions.forget()
     assert library.settled == []
     qtbot.waitUntil(lambda: not filled.decisions.isVisible())
-
-
-def test_forgetting_needs_a_choice(filled: HistoryPage, qtbot: QtBot) -> None:
-    filled.decisions.list.clearSelection()
-    with qtbot.assertNotEmitted(filled.decisions.forget_asked):
-        filled.decisions.forget()
 
 
 @pytest.mark.parametrize("tab", [0, 1])

@@ -2,8 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QTransform, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from pytestqt.qtbot import QtBot
 
 from engine.types import PhotoInfo
@@ -112,62 +111,6 @@ def test_equal_numbers_lie_on_what_matches(canvas: Canvas) -> None:
         assert before.pixelColor(beside) != after.pixelColor(beside)
 
 
-def test_actual_size_toggles(canvas: Canvas) -> None:
-    canvas.set_mode(Mode.SIDES)
-    fitted = canvas.zoom(0)
-    canvas.toggle_actual_size()
-    assert canvas.zoom(0) == pytest.approx(1)
-    assert canvas.zoom(1) == pytest.approx(2)
-    canvas.toggle_actual_size()
-    assert canvas.zoom(0) == pytest.approx(fitted)
-
-
-def wheel(canvas: Canvas, at: QPointF, notches: int) -> None:
-    event = QWheelEvent(
-        at,
-        canvas.mapToGlobal(at),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(canvas, event)
-
-
-def test_the_wheel_zooms_both_at_the_mouse(canvas: Canvas) -> None:
-    canvas.set_mode(Mode.SIDES)
-    at = canvas.to_widget(1).map(QPointF(115, 165))
-    before = canvas.zoom(0), canvas.zoom(1)
-    wheel(canvas, at, 3)
-    assert canvas.zoom(0) > before[0]
-    assert canvas.zoom(0) / before[0] == pytest.approx(canvas.zoom(1) / before[1])
-    assert canvas.to_widget(1).map(QPointF(115, 165)).toPoint() == at.toPoint()
-    wheel(canvas, at, 200)
-    assert canvas.zoom(0) <= 32.01
-    wheel(canvas, at, -400)
-    assert canvas.zoom(0) > 0.1
-
-
-def test_dragging_one_photo_moves_the_other_by_the_same_detail(
-    canvas: Canvas, qtbot: QtBot
-) -> None:
-    canvas.set_mode(Mode.SIDES)
-    canvas.toggle_actual_size()
-    start = QPoint(200, 200)
-    held = canvas.to_widget(0).inverted()[0].map(QPointF(start))
-    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(canvas, start + QPoint(40, 25))
-    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 25))
-    assert canvas.to_widget(0).map(held).toPoint() == start + QPoint(40, 25)
-    middles = [
-        canvas.to_widget(side).inverted()[0].map(pane.center())
-        for side, pane in enumerate(canvas.panes())
-    ]
-    assert (TURNED.map(middles[1]) - middles[0]).manhattanLength() < 0.01
-
-
 def test_the_divider_is_dragged(canvas: Canvas, qtbot: QtBot) -> None:
     canvas.set_mode(Mode.SWIPE)
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(403, 100))
@@ -176,23 +119,6 @@ def test_the_divider_is_dragged(canvas: Canvas, qtbot: QtBot) -> None:
     assert canvas.divider == pytest.approx(100 / 806, abs=0.01)
 
 
-def test_a_click_chooses_the_photo(canvas: Canvas, qtbot: QtBot) -> None:
-    canvas.set_mode(Mode.SIDES)
-    with qtbot.waitSignal(canvas.chosen) as heard:
-        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(600, 200))
-    assert heard.args == [1]
-
-
 def test_a_missing_picture_is_a_plain_card(canvas: Canvas) -> None:
     canvas.set_picture(0, None)
     assert colour(canvas, 0, 330, 70) != RED
-
-
-def test_double_click_and_resize_keep_what_was_asked(canvas: Canvas, qtbot: QtBot) -> None:
-    canvas.set_mode(Mode.SWIPE)
-    canvas.show()
-    fitted = canvas.zoom(0)
-    canvas.resize(1200, 700)
-    qtbot.waitUntil(lambda: canvas.zoom(0) > fitted)
-    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(600, 300))
-    assert canvas.zoom(0) == pytest.approx(1)
