@@ -1,5 +1,7 @@
 """Finds what visibly changed between two laid pictures, and tells drawn from moved."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,26 +24,38 @@ SMALL = 0.004  # share of the overlap; less than this is not taken for something
 FAINT, ONE_SIDED = 0.01, 0.8  # a see-through mark covers more, and is all lighter or all darker
 
 
-def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask, float, float]:
-    """(changed (h, w), share of the overlap that is drawn over, share where something moved)."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What visibly differs between two laid pictures."""
+
+    mask: Mask  # (h, w)
+    drawn: float  # share of the overlap under what was drawn over it: text, stickers
+    moved: float  # share of the overlap under other changes: something is elsewhere
+    on_target: bool | None  # the drawing is on the target; None: no drawing, or not known
+
+
+def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
+    """Visible differences of brightness, region by region.
+
+    predicted, goal: the two pictures in one tone, float32 (h, w), see engine.tone; inside: where
+    both are. Drawings have hard edges and few colours, or are see-through and all lighter or all
+    darker; whatever else differs has moved.
+    """
     import cv2
 
     difference = predicted - goal
-    apart = np.abs(difference)
+    apart, slope = np.abs(difference), _slope(difference)
     smooth = cv2.GaussianBlur(apart, (0, 0), 1.5)
     grain = cv2.GaussianBlur(np.abs(difference - cv2.blur(difference, (15, 15))), (0, 0), 1.5)
     least = max(VISIBLE, ABOVE * float(np.quantile(grain[inside], 0.75)))
     beyond = np.minimum(_outside(predicted, goal), _outside(goal, predicted))
     beyond = cv2.GaussianBlur(beyond, (0, 0), 1)
-    seen = inside & (smooth > least)
-    count, labels, sizes, _ = cv2.connectedComponentsWithStats(
-        cv2.dilate(seen.astype(np.uint8), np.ones((3, 3)))
-    )
-    slope = _slope(difference)
-    changed = np.zeros_like(inside)
-    drawn = moved = brighter = 0
+    seen = cv2.dilate((inside & (smooth > least)).astype(np.uint8), np.ones((3, 3)))
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(seen)
+    mask, total = np.zeros_like(inside), int(inside.sum())
+    drawn = moved = lighter = on_target = 0
     for label in range(1, count):
-        left, top, width, height, _ = sizes[label]
+        left, top, width, height, _ = boxes[label]
         part = np.s_[top : top + height, left : left + width]
         region = (labels[part] == label) & inside[part]
         core = region & (apart[part] > 0.8 * least)
@@ -54,25 +68,23 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> tuple[Mask, f
             continue
         if _correlation(predicted[part][core], goal[part][core]) > SAME_SHAPE:
             continue
-        changed[part] |= region
+        mask[part] |= region
         hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
-        plain = DRAWN if pixels < LARGE * inside.sum() else DRAWN_LARGE
-        if (
-            hard
-            and peak > DRAWN_LEVELS
-            and plain_share(_added(*both, core), count=2, reach=18) >= plain
-        ):
+        added, target = _added(*both, core)
+        plain = DRAWN if pixels < LARGE * total else DRAWN_LARGE
+        if hard:
+            on_target += pixels if target else -pixels
+        if hard and peak > DRAWN_LEVELS and plain_share(added, count=2, reach=18) >= plain:
             drawn += pixels
         else:
             moved += pixels
-            if hard:
-                brighter += int(np.sign(difference[part][core]).sum())
-    total = int(inside.sum())
-    if moved > FAINT * total and abs(brighter) > ONE_SIDED * moved:
+            lighter += int(np.sign(difference[part][core]).sum()) if hard else 0
+    if moved > FAINT * total and abs(lighter) > ONE_SIDED * moved:
         drawn, moved = drawn + moved, 0
     if drawn < SMALL * total:
         drawn, moved = 0, drawn + moved
-    return changed, drawn / total, moved / total
+    side = on_target > 0 if drawn and on_target else None
+    return Changed(mask, drawn / total, moved / total, side)
 
 
 def _slope(grey: Grey) -> Grey:
@@ -83,16 +95,19 @@ def _slope(grey: Grey) -> Grey:
     return np.asarray(cv2.magnitude(across, down) / 8, np.float32)
 
 
-def _added(one: NDArray[np.uint8], other: NDArray[np.uint8], core: Mask) -> NDArray[np.uint8]:
-    """The colours (n, 3) of the region in the picture where it differs more from what is around."""
+def _added(
+    one: NDArray[np.uint8], other: NDArray[np.uint8], core: Mask
+) -> tuple[NDArray[np.uint8], bool]:
+    """The colours (n, 3) of a region in the picture where it is stranger, and is that the first."""
     around = ~core
     if not around.any():
-        return one[core]
+        return one[core], True
     strange = [
         float(np.abs(picture[core].mean(axis=0) - picture[around].mean(axis=0)).max())
         for picture in (one, other)
     ]
-    return one[core] if strange[0] >= strange[1] else other[core]
+    first = strange[0] >= strange[1]
+    return (one if first else other)[core], first
 
 
 def _outside(one: Grey, other: Grey) -> Grey:

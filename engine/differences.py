@@ -30,6 +30,7 @@ class Findings:
 
     fine: float
     middle: float
+    lost: float  # median over tiles of the log ratio of fine energies: what compression took away
     strayed: float
     shaded: float  # share of the overlap, away from visible changes, that is lighter or darker
     tiles: int  # tiles with enough detail to say something
@@ -37,6 +38,7 @@ class Findings:
     changed: NDArray[np.bool_]  # (h, w) in the frame: a visible difference
     overlaid: float  # share of the overlap under changes drawn over it: text, stickers
     moved: float  # share of the overlap under other changes: something is elsewhere
+    drawn_on_first: bool | None  # which picture the overlay is on
 
 
 def examine(laid: Laid, matched: Tone) -> Findings:
@@ -46,10 +48,11 @@ def examine(laid: Laid, matched: Tone) -> Findings:
     predicted, goal = tone.toned(laid, matched)
     inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
     if not inside.any():
-        return Findings(1.0, 1.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0)
-    changed, overlaid, moved = changes.find(laid, *_equally_sharp(predicted, goal), inside)
-    fine, _, tiles = _unexplained(predicted, goal, inside, changed, FINE)
-    middle, strayed, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
+        return Findings(1.0, 1.0, 0.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0, None)
+    found = changes.find(laid, *_equally_sharp(predicted, goal), inside)
+    changed = found.mask
+    fine, _, lost, tiles = _unexplained(predicted, goal, inside, changed, FINE)
+    middle, strayed, _, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
     # Clipping moves the mean of what is near black or white; that is not a shade.
     level = (
         inside & ~changed & (np.minimum(predicted, goal) > 12) & (np.maximum(predicted, goal) < 243)
@@ -66,13 +69,15 @@ def examine(laid: Laid, matched: Tone) -> Findings:
     return Findings(
         fine,
         middle,
+        lost,
         strayed,
         shaded,
         tiles,
         float(np.median(before)) if before.size else 0.0,
         changed,
-        overlaid,
-        moved,
+        found.drawn,
+        found.moved,
+        None if found.on_target is None else found.on_target == laid.onto_first,
     )
 
 
@@ -99,8 +104,11 @@ def _unexplained(
     inside: NDArray[np.bool_],
     changed: NDArray[np.bool_],
     sigma: float,
-) -> tuple[float, float, int]:
-    """(median over tiles of 1 - covariance / the smaller energy, share above ASTRAY, tiles).
+) -> tuple[float, float, float, int]:
+    """What two pictures do not have in common in one band of detail.
+
+    Median over tiles of 1 - covariance / the smaller energy; share of tiles where that is above
+    ASTRAY; median difference of the log energies; number of tiles that count.
 
     A picture made from another by quantisation or blur is close to the mean of what it could have
     come from, so its covariance with the original is its own energy; one with noise added has
@@ -116,9 +124,10 @@ def _unexplained(
     telling = (counted > 0.5) & (smaller > QUIET) & (_tiles(changed.astype(np.float32)) < 0.02)
     count = int(telling.sum())
     if count < FEW_TILES:
-        return 1.0, 1.0, count
+        return 1.0, 1.0, 0.0, count
     apart = 1 - shared[telling] / smaller[telling]
-    return float(np.median(apart)), float((apart > ASTRAY).mean()), count
+    gap = np.abs(np.log((energy[0][telling] + 0.05) / (energy[1][telling] + 0.05)))
+    return float(np.median(apart)), float((apart > ASTRAY).mean()), float(np.median(gap)), count
 
 
 def _band(grey: Grey, sigma: float) -> Grey:

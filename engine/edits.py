@@ -15,7 +15,8 @@ SAME_ANGLE = 0.5  # degrees
 WHOLE = 0.985  # a picture of which this share is there is not called cropped
 TONE = 6.0  # levels of 255 by which brightness or colour differs visibly
 CHANGED = 0.002  # share of the overlap whose change is worth a word
-BORDER = 0.9  # share of what is round a picture that has one colour, if it is a border
+BORDER = 0.97  # share of what is round a picture that has one colour, if it is a border
+LARGEST_ON_SCREEN = 0.9  # of a screen at most is filled by the picture
 SCREEN = 0.6  # share of it that has one of three colours, if it is a screen
 FEWEST_PIXELS = 30
 GREY = 3.0  # levels between the channels of a greyscale picture
@@ -40,14 +41,15 @@ def edits(
     back = np.asarray(np.linalg.inv(matrix), np.float64)
     there = outline(second, moved(frame(first.width, first.height), back))
     done = _placement(matrix, mirrored=registration.mirrored)
-    done += _framed(here, pictures[0]) + _framed(there, pictures[1])
+    done += _framed(here, pictures[0], of_first=True) + _framed(there, pictures[1], of_first=False)
     colours = [_colourfulness(picture) for picture in pictures]
     if min(colours) < GREY < max(colours) / 2:
-        done.append(Edit(EditName.GREYSCALE))
+        done.append(Edit(EditName.GREYSCALE, on_first=colours[0] < colours[1]))
     elif findings.tone > TONE:
         done.append(Edit(EditName.COLOUR))
     if findings.overlaid > CHANGED:
-        done.append(Edit(EditName.OVERLAID, round(findings.overlaid, 4), _box(findings.changed)))
+        share, box = round(findings.overlaid, 4), _box(findings.changed)
+        done.append(Edit(EditName.OVERLAID, share, box, findings.drawn_on_first))
     if not done or first.format != second.format or first.jpeg_quality != second.jpeg_quality:
         done.append(Edit(EditName.REENCODED))
     return tuple(done)
@@ -68,7 +70,7 @@ def _placement(matrix: Points, *, mirrored: bool) -> list[Edit]:
     return done
 
 
-def _framed(shared: Points, picture: Pixels) -> list[Edit]:
+def _framed(shared: Points, picture: Pixels, *, of_first: bool) -> list[Edit]:
     """How much of a picture the other one shows, and what the rest of it is.
 
     shared: outline (n, 2) of what both show, 0..1 across and down the picture.
@@ -87,10 +89,10 @@ def _framed(shared: Points, picture: Pixels) -> list[Edit]:
         return []
     box = _bounds(shared)
     if plain_share(colours, count=1, reach=12) >= BORDER:
-        return [Edit(EditName.BORDERED, round(1 - share, 4), box)]
-    if plain_share(colours, count=3, reach=10) >= SCREEN:
-        return [Edit(EditName.SCREENSHOT, round(share, 4), box)]
-    return [Edit(EditName.CROPPED, round(share, 4), box)]
+        return [Edit(EditName.BORDERED, round(1 - share, 4), box, of_first)]
+    if share < LARGEST_ON_SCREEN and plain_share(colours, count=3, reach=10) >= SCREEN:
+        return [Edit(EditName.SCREENSHOT, round(share, 4), box, of_first)]
+    return [Edit(EditName.CROPPED, round(share, 4), box, not of_first)]
 
 
 def frame(width: float, height: float) -> Points:

@@ -18,7 +18,10 @@ LIKE = 0.9
 # original. Measured at 400 x 300: JPEG at quality 10 stays below 0.4 and 0.15, every other edit
 # below 0.2 and 0.05; other shots of a scene lie above 0.5 and 0.3 with few exceptions.
 MOST_FINE, MOST_MIDDLE = 0.42, 0.16
-MOST_STRAYED = 0.1  # of tiles, and 0.6 of the fine detail more
+# Compression that leaves fine detail so unlike also takes energy from it (log ratio 0.2 to 0.5);
+# another exposure has as much of its own (ratio 0.1 and less).
+EXACT_FINE, LOST_FINE = 0.16, 0.7
+MOST_STRAYED = 0.12  # of tiles, and 0.8 of the fine detail more
 MOST_SHADED = 0.06
 MOST_FINE_OVERLAID = 0.25  # what is drawn over leaves the rest as it was
 BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # one picture has much less fine detail than the other
@@ -123,9 +126,10 @@ def is_copy(found: differences.Findings) -> bool:
         return False
     if found.overlaid > 0 and found.fine > MOST_FINE_OVERLAID:
         return False
-    if found.strayed > MOST_STRAYED + 0.6 * max(found.fine, 0) or found.shaded > MOST_SHADED:
+    if found.strayed > MOST_STRAYED + 0.8 * max(found.fine, 0) or found.shaded > MOST_SHADED:
         return False
-    return found.fine <= MOST_FINE and found.middle <= MOST_MIDDLE
+    most_fine = min(MOST_FINE, EXACT_FINE + LOST_FINE * found.lost)
+    return found.fine <= most_fine and found.middle <= MOST_MIDDLE
 
 
 def _starts(first: View, second: View, fit: register.Fit | None) -> Iterator[register.Fit]:

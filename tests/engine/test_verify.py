@@ -1,0 +1,189 @@
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.types import EditName, Kind, Relation
+from engine.verify import settle, verify
+from tests.engine.scenery import (
+    CALIBRATION,
+    Pixels,
+    document,
+    farthest,
+    jpeg,
+    scene,
+    view,
+    with_grain,
+)
+
+PICTURE = scene(21)
+
+
+def judged(first: Pixels, second: Pixels, *, similarity: float = 0.6) -> Relation:
+    return verify(view(1, first), view(2, second), similarity=similarity, calibration=CALIBRATION)
+
+
+def names(relation: Relation) -> set[EditName]:
+    return {edit.name for edit in relation.edits}
+
+
+def captioned(picture: Pixels) -> Pixels:
+    edited = picture.copy()
+    cv2.putText(edited, "HELLO", (60, 330), cv2.FONT_HERSHEY_DUPLEX, 3, (255, 255, 255), 14)
+    return edited
+
+
+def bordered(picture: Pixels) -> Pixels:
+    return np.pad(picture, ((40, 40), (30, 30), (0, 0)), constant_values=255)
+
+
+def on_a_screen(picture: Pixels) -> Pixels:
+    screen = np.full((900, 480, 3), 245, np.uint8)
+    screen[200:560] = picture
+    screen[:30] = 30
+    cv2.putText(screen, "a friend", (80, 120), cv2.FONT_HERSHEY_SIMPLEX, 1, (20, 20, 20), 2)
+    return screen
+
+
+EDITS: dict[str, tuple[Callable[[Pixels], Pixels], EditName]] = {
+    "re-encoded": (lambda p: jpeg(p, quality=15), EditName.REENCODED),
+    "half size": (
+        lambda p: cv2.resize(p, (240, 180), interpolation=cv2.INTER_AREA),
+        EditName.RESIZED,
+    ),
+    "cropped": (lambda p: p[40:300, 60:400], EditName.CROPPED),
+    "turned": (lambda p: np.rot90(p).copy(), EditName.TURNED),
+    "mirrored": (lambda p: p[:, ::-1].copy(), EditName.MIRRORED),
+    "brighter": (lambda p: np.clip(p * 1.3, 0, 255).astype(np.uint8), EditName.COLOUR),
+    "grey": (
+        lambda p: cv2.cvtColor(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB),
+        EditName.GREYSCALE,
+    ),
+    "captioned": (captioned, EditName.OVERLAID),
+    "bordered": (bordered, EditName.BORDERED),
+    "screenshot": (on_a_screen, EditName.SCREENSHOT),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edited_picture_is_a_copy_and_the_edit_is_named(name: str) -> None:
+    edit, expected = EDITS[name]
+    relation = judged(PICTURE, edit(PICTURE))
+    assert relation.kind is Kind.COPY
+    assert relation.registration is not None
+    assert expected in names(relation)
+    assert (EditName.MIRRORED in names(relation)) == (name == "mirrored")
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_the_order_of_the_two_does_not_matter(name: str) -> None:
+    one, other = PICTURE, EDITS[name][0](PICTURE)
+    here = verify(view(1, one), view(2, other), similarity=0.6, calibration=CALIBRATION)
+    there = verify(view(2, other), view(1, one), similarity=0.6, calibration=CALIBRATION)
+    assert here == there
+    swapped = verify(view(1, other), view(2, one), similarity=0.6, calibration=CALIBRATION)
+    assert swapped.kind is here.kind
+    assert {edit.on_first for edit in swapped.edits} == {
+        edit.on_first if edit.on_first is None else not edit.on_first for edit in here.edits
+    }
+    assert here.registration is not None
+    assert swapped.registration is not None
+    forth, back = (np.reshape(r.registration.matrix, (3, 3)) for r in (here, swapped))
+    assert farthest(forth @ back, np.eye(3), PICTURE) < 3
+
+
+def test_the_measures_of_edits_are_right() -> None:
+    crop = judged(PICTURE, PICTURE[90:270, 120:360])
+    (cropped,) = [edit for edit in crop.edits if edit.name is EditName.CROPPED]
+    assert cropped.amount == pytest.approx(0.25, abs=0.01)
+    assert cropped.box == pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.01)
+    (turned,) = judged(PICTURE, np.rot90(PICTURE).copy()).edits
+    assert turned.amount == pytest.approx(270, abs=0.5)  # rot90 turns anticlockwise
+    (resized,) = judged(PICTURE, cv2.resize(PICTURE, (960, 720))).edits
+    assert resized.amount == pytest.approx(2, rel=0.01)
+    assert not cropped.on_first
+    text = judged(PICTURE, captioned(PICTURE))
+    (overlaid,) = [edit for edit in text.edits if edit.name is EditName.OVERLAID]
+    assert overlaid.box is not None
+    assert overlaid.box[1] > 0.6
+    assert overlaid.on_first is False
+
+
+def test_a_registration_is_at_full_size() -> None:
+    large = cv2.resize(PICTURE, (2400, 1800), interpolation=cv2.INTER_CUBIC)
+    relation = judged(large, large[300:1500, 600:2000])
+    assert relation.registration is not None
+    assert relation.registration.matrix[2] == pytest.approx(600, abs=4)
+    assert relation.registration.matrix[5] == pytest.approx(300, abs=4)
+
+
+def test_another_exposure_of_the_same_scene_is_similar() -> None:
+    light = cv2.GaussianBlur(scene(21, grain=0), (0, 0), 3)
+    first, again = (with_grain(light, seed=seed, grain=6) for seed in (5, 6))
+    assert judged(first, again).kind is Kind.SIMILAR
+    assert judged(first, jpeg(first, quality=60)).kind is Kind.COPY
+
+
+def test_something_that_moved_makes_it_another_shot() -> None:
+    first, second = PICTURE.copy(), PICTURE.copy()
+    thing = scene(50, width=70, height=90)
+    first[200:290, 100:170] = thing
+    second[190:280, 230:300] = thing
+    assert judged(first, second).kind is Kind.SIMILAR
+
+
+def test_parallax_makes_it_another_shot() -> None:
+    far = scene(22, width=560)
+    near = scene(23, width=560)
+    shapes = np.zeros((360, 560), bool)
+    shapes[180:] = True
+    first = np.where(shapes[:, :480, None], near[:, 40:520], far[:, 20:500])
+    second = np.where(shapes[:, :480, None], near[:, 46:526], far[:, 20:500])
+    assert judged(first, second).kind is Kind.SIMILAR
+
+
+def test_different_documents_of_one_layout_are_no_copies() -> None:
+    page = document(1)
+    assert judged(page, document(2)).kind is not Kind.COPY
+    assert judged(page, jpeg(page, quality=40)).kind is Kind.COPY
+
+
+def test_repeated_texture_is_no_evidence() -> None:
+    cell = scene(31, width=40, height=40)
+    tiles = np.tile(cell, (9, 12, 1))
+    one, other = scene(32), scene(33)
+    one[:, 240:], other[:, 240:] = tiles[:, 240:], tiles[:, 240:]
+    assert judged(one, other).kind is not Kind.COPY
+
+
+def test_unrelated_pictures() -> None:
+    relation = judged(PICTURE, scene(24), similarity=0.2)
+    assert relation.kind is Kind.UNRELATED
+    assert relation.registration is None
+
+
+def test_nearness_of_embeddings_alone_makes_similar() -> None:
+    assert judged(PICTURE, scene(24), similarity=0.5).kind is Kind.SIMILAR
+
+
+def test_flat_pictures_are_related_to_nothing() -> None:
+    grey = np.full((300, 400, 3), 120, np.uint8)
+    assert judged(grey, grey, similarity=1.0).kind is Kind.UNRELATED
+
+
+@pytest.mark.parametrize("side", [64, 96])
+def test_a_tiny_copy_of_a_large_picture(side: int) -> None:
+    large = cv2.resize(PICTURE, (1920, 1440), interpolation=cv2.INTER_CUBIC)
+    tiny = cv2.resize(PICTURE, (side, side * 3 // 4), interpolation=cv2.INTER_AREA)
+    assert judged(large, tiny).kind is Kind.COPY
+
+
+def test_pictures_are_not_opened_when_the_stored_evidence_is_enough() -> None:
+    one, other = view(1, PICTURE), view(2, scene(24))
+    settled = settle(one, other, similarity=0.05, calibration=CALIBRATION)
+    assert settled is not None
+    assert settled.kind is Kind.UNRELATED
+    assert settle(one, other, similarity=0.5, calibration=CALIBRATION) is None
+    again = view(3, jpeg(PICTURE, quality=50))
+    assert settle(one, again, similarity=0.05, calibration=CALIBRATION) is None
