@@ -19,6 +19,7 @@ SAME_SHAPE = 0.75  # correlation inside a region above which only its tone diffe
 DRAWN = 0.45  # share of a drawn region's pixels that have one of its two main colours
 LARGE, DRAWN_LARGE = 0.005, 0.35  # a large region of more colours is drawn too: stickers, outlines
 DRAWN_LEVELS = 55.0  # levels by which something drawn stands out at least
+SOFT = 0.01  # share of the overlap; fewer soft-edged differences come from unusual filters
 HARD = 0.25  # per pixel, share of the peak by which the edge of something drawn rises
 SMALL = 0.004  # share of the overlap; less than this is not taken for something drawn
 FAINT, ONE_SIDED = 0.01, 0.8  # a see-through mark covers more, and is all lighter or all darker
@@ -53,7 +54,7 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
     seen = cv2.dilate((inside & (smooth > least)).astype(np.uint8), np.ones((3, 3)))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(seen)
     mask, total = np.zeros_like(inside), int(inside.sum())
-    drawn = moved = lighter = on_target = 0
+    drawn = moved = shaded = veiled = lighter = on_target = 0
     for label in range(1, count):
         left, top, width, height, _ = boxes[label]
         part = np.s_[top : top + height, left : left + width]
@@ -66,20 +67,26 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
         both = laid.target[part], laid.moved[part]
         if peak < FROM_CLIPPING and _clipped(both[0][core], both[1][core]):
             continue
+        hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
+        lighter += int(np.sign(difference[part][core]).sum()) if hard else 0
         if _correlation(predicted[part][core], goal[part][core]) > SAME_SHAPE:
+            veiled += pixels
             continue
         mask[part] |= region
-        hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
         added, target = _added(*both, core)
         plain = DRAWN if pixels < LARGE * total else DRAWN_LARGE
         if hard:
             on_target += pixels if target else -pixels
         if hard and peak > DRAWN_LEVELS and plain_share(added, count=2, reach=18) >= plain:
             drawn += pixels
-        else:
+        elif hard:
             moved += pixels
-            lighter += int(np.sign(difference[part][core]).sum()) if hard else 0
-    if moved > FAINT * total and abs(lighter) > ONE_SIDED * moved:
+        else:
+            shaded += pixels
+    if shaded > SOFT * total:
+        moved += shaded
+    faint = drawn + moved + veiled
+    if faint > FAINT * total and abs(lighter) > ONE_SIDED * faint:
         drawn, moved = drawn + moved, 0
     if drawn < SMALL * total:
         drawn, moved = 0, drawn + moved

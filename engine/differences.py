@@ -53,10 +53,12 @@ def examine(laid: Laid, matched: Tone) -> Findings:
     changed = found.mask
     fine, _, lost, tiles = _unexplained(predicted, goal, inside, changed, FINE)
     middle, strayed, _, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
-    # Clipping moves the mean of what is near black or white; that is not a shade.
-    level = (
-        inside & ~changed & (np.minimum(predicted, goal) > 12) & (np.maximum(predicted, goal) < 243)
-    )
+    # Clipping moves the brightness of what is near black or white in a channel; that is no shade.
+    extremes = [
+        (picture.min(axis=2) < 12) | (picture.max(axis=2) > 243)
+        for picture in (laid.target, laid.moved)
+    ]
+    level = inside & ~changed & ~extremes[0] & ~extremes[1]
     shade = np.abs(cv2.GaussianBlur((predicted - goal) * ~changed, (0, 0), 4)) > SHADE
     shaded = float((shade & level).sum() / inside.sum())
     size = max(1, inside.shape[1] // 8), max(1, inside.shape[0] // 8)
@@ -85,12 +87,17 @@ def _equally_sharp(one: Grey, other: Grey) -> tuple[Grey, Grey]:
     """The sharper of two pictures blurred until it has no more fine detail than the other."""
     import cv2
 
-    detail = [_tiles(np.square(_band(grey, MIDDLE))) for grey in (one, other)]
-    telling = np.maximum(*detail) > QUIET
+    bands = [_band(grey, MIDDLE) for grey in (one, other)]
+    detail = [_tiles(band * band) for band in bands]
+    smaller = np.minimum(*detail)
+    telling = smaller > QUIET
     if not telling.any():
         return one, other
-    ratio = float(np.median(np.log((detail[0][telling] + 0.1) / (detail[1][telling] + 0.1))))
-    if abs(ratio) < 0.7:
+    # Blur takes as much from the covariance as from the sharper one's share of it; noise adds
+    # energy to one picture and leaves the covariance alone.
+    shared = _tiles(bands[0] * bands[1])[telling] / smaller[telling]
+    ratio = float(np.median(np.log(detail[0][telling] / detail[1][telling])))
+    if abs(ratio) < 0.7 or float(np.median(shared)) < 1.2:
         return one, other
     # What a Gaussian leaves of the energy of the middle band, measured on photos.
     sigma = float(np.interp(abs(ratio), [0.7, 1.2, 2, 2.7, 3.9], [1.4, 2, 3, 4, 6]))
