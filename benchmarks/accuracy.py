@@ -16,22 +16,43 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from engine.network import build, load
-from training.evaluate import Method, Result, cosines, network_method, photos, score, table
+from training.evaluate import (
+    Method,
+    Result,
+    cosines,
+    has_bf16,
+    network_method,
+    photos,
+    score,
+    squash,
+    table,
+)
 from training.variants import VARIANTS
 
 BUILT_IN = Path(__file__).parents[1] / "resources" / "models" / "kindred-1.safetensors"
-TILE = 160
+BATCH = 16
+TILE = 160  # pixels
 
 
 def built_in() -> Method:
-    """The model the app ships, in float32."""
-    network, description = load(BUILT_IN)
-    return network_method("built-in", network, side=description["input_size"])
+    """The model the app ships, computed as the app does on a processor."""
+    session = onnxruntime.InferenceSession(
+        BUILT_IN.with_suffix(".onnx"), providers=["CPUExecutionProvider"]
+    )
+    side = session.get_inputs()[0].shape[1]
+
+    def describe(pictures: Sequence[Image.Image]) -> NDArray[np.float32]:
+        starts = range(0, len(pictures), BATCH)
+        batches = (squash(pictures[start : start + BATCH], side) for start in starts)
+        return np.concatenate([session.run(["embedding"], {"pixels": b})[0] for b in batches])
+
+    return Method("built-in", describe, cosines)
 
 
 def random_weights() -> Method:
@@ -39,7 +60,8 @@ def random_weights() -> Method:
     _, description = load(BUILT_IN)
     torch.manual_seed(0)
     network = build(description["config"])
-    return network_method("random weights", network, side=description["input_size"])
+    side, fast = description["input_size"], has_bf16("cpu")
+    return network_method("random weights", network, side=side, fast=fast)
 
 
 def image_hash(name: str) -> Method:
@@ -115,11 +137,9 @@ def main() -> None:
     options = parser.parse_args()
     pictures = photos(options.folder)
     copied = min(options.copied, len(pictures))
-    results = []
-    for name in options.methods:
-        began = time.perf_counter()
-        results.append(score(METHODS[name](), pictures, copied=copied))
-        print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+    began = time.perf_counter()
+    results = score([METHODS[name]() for name in options.methods], pictures, copied=copied)
+    print(f"{time.perf_counter() - began:.0f} s")
     if options.worst:
         worst_pairs(results[0], pictures, copied, 32).save(options.worst)
     text = f"{len(pictures)} references, {copied * len(VARIANTS)} edited copies\n\n{table(results)}"

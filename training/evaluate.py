@@ -70,26 +70,46 @@ def photos(folder: Path) -> list[Image.Image]:
 
 
 def score(
-    method: Method,
+    methods: Sequence[Method],
     pictures: Sequence[Image.Image],
     *,
     copied: int,
     edits: Mapping[str, Edit] = VARIANTS,
-) -> Result:
+) -> list[Result]:
     """Look every edit of the first `copied` pictures up among all the unedited pictures.
 
     The other pictures are distractors, as is every picture for the copies of the others.
     """
-    references = method.describe(pictures)
+    references = [method.describe(pictures) for method in methods]
+    rows: list[list[Floats]] = [[] for _ in methods]
+    for edit in edits.values():
+        queries = [edit(picture) for picture in pictures[:copied]]
+        for method, known, similarity in zip(methods, references, rows, strict=True):
+            similarity.append(method.compare(method.describe(queries), known))
     truth = np.arange(min(copied, len(pictures)))
-    recall, rows = {}, []
-    for name, edit in edits.items():
-        queries = method.describe([edit(picture) for picture in pictures[:copied]])
-        rows.append(method.compare(queries, references))
-        recall[name] = tuple(float(found(rows[-1], truth, within=k).mean()) for k in (1, 20))
     everything = np.tile(truth, len(edits))
-    similarity = np.concatenate(rows)
-    return Result(method.name, measure(similarity, everything), recall, similarity, everything)
+    results = []
+    for method, blocks in zip(methods, rows, strict=True):
+        recall = {
+            name: (
+                float(found(block, truth, within=1).mean()),
+                float(found(block, truth, within=20).mean()),
+            )
+            for name, block in zip(edits, blocks, strict=True)
+        }
+        similarity = np.concatenate(blocks)
+        scores = measure(similarity, everything)
+        results.append(Result(method.name, scores, recall, similarity, everything))
+    return results
+
+
+def has_bf16(device: str) -> bool:
+    """Whether bfloat16 is fast on a torch device rather than emulated."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device != "cpu" or not torch.backends.mkldnn.is_available():
+        return False
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def squash(pictures: Iterable[Image.Image], side: int) -> NDArray[np.uint8]:
@@ -191,7 +211,8 @@ def main() -> None:
     parser.add_argument("--copied", type=int, default=500, help="photos to make copies of")
     options = parser.parse_args()
     pictures = photos(options.data)
-    print(table([score(model_method(m), pictures, copied=options.copied) for m in options.models]))
+    methods = [model_method(model) for model in options.models]
+    print(table(score(methods, pictures, copied=options.copied)))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from torch.nn.functional import normalize
 
 from engine.network import Network, load
 from training.data import CACHED_SIDE, prepare
-from training.evaluate import Result, network_method, score
+from training.evaluate import Result, has_bf16, network_method, score
 
 
 def save(network: Network, path: Path, *, config: dict[str, Any], side: int) -> None:
@@ -127,7 +127,8 @@ def main() -> None:
     network, _ = load(options.out)
     save_onnx(network, options.out.with_suffix(".onnx"), side=side)
     photos = [Image.fromarray(pictures.pixels[i]) for i in pictures.held_out]
-    result = score(network_method("", network, side=side), photos, copied=len(photos))
+    method = network_method(options.out.stem, network, side=side, fast=has_bf16("cpu"))
+    (result,) = score([method], photos, copied=len(photos))
     blocks = "-".join(map(str, config["blocks"]))
     description = {
         "name": "Kindred built-in",

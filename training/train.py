@@ -2,8 +2,8 @@
 
 Two edited views of each photo must be nearer to one another than to other photos: SSCD
 (arXiv:2202.10261) made for a small machine. A short ResNet stands in for the large one, as small
-networks learn copy detection well (RDCD, arXiv:2405.17928), a queue of past vectors for a large
-batch, and photos that look alike share a batch. Low resolution first, the final one last
+networks learn copy detection well (RDCD, arXiv:2405.17928), and a queue of past vectors for a large
+batch. Low resolution first, the final one last
 (arXiv:1906.06423).
 """
 
@@ -23,10 +23,10 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engine.network import Network, build, load
 from training.data import CACHED_SIDE, Pictures, prepare
-from training.evaluate import check, edited_photos, embed
+from training.evaluate import check, edited_photos, has_bf16
 from training.export import save
 from training.losses import contrast, crowding, spread
-from training.views import Plan, resized
+from training.views import Plan
 from training.views import load as load_views
 
 CONFIG = {
@@ -35,9 +35,7 @@ CONFIG = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
 }
-NEIGHBOURS = 16
 WARM_UP = 100  # steps
-TWINS = 0.98  # photos more similar than this may be one photo taken twice: no hard negatives
 
 
 def arguments() -> argparse.Namespace:
@@ -48,17 +46,17 @@ def arguments() -> argparse.Namespace:
     add("--work", type=Path, default=Path("runs/train"), help="cache, checkpoints and log")
     add("--init", type=Path, help="start from this .safetensors instead of random weights")
     add("--minutes", type=float, help="stop after this long instead of after --steps")
-    add("--steps", type=int, default=20000)
+    add("--steps", type=int, default=3000)
     add("--round", type=int, default=200, help="steps between checkpoints")
     add("--batch", type=int, default=48, help="photos a step and process, each seen twice")
-    add("--queue", type=int, default=8192, help="past vectors kept as negatives")
-    add("--sides", type=int, nargs=2, default=(96, 128), help="side of the views, early and late")
+    add("--queue", type=int, default=12000, help="past vectors kept as negatives")
+    add("--sides", type=int, nargs=2, default=(112, 144), help="side of the views, early and late")
     add("--side", type=int, default=160, help="side of the input once trained")
     add("--switch", type=float, default=0.6, help="share of the run with the early side")
-    add("--rate", type=float, default=2e-3)
+    add("--rate", type=float, default=1.5e-3)
     add("--temperature", type=float, default=0.05)
     add("--spread", type=float, default=2.0, help="weight of the KoLeo term")
-    add("--crowding", type=float, default=20.0, help="weight of the mean squared cosine")
+    add("--crowding", type=float, default=40.0, help="weight of the mean squared cosine")
     add("--held-out", type=int, default=500, help="photos kept for validation")
     add("--workers", type=int, default=1)
     add("--seed", type=int, default=0)
@@ -70,17 +68,6 @@ def _device() -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def has_bf16(device: str) -> bool:
-    """Whether bfloat16 is fast here rather than emulated."""
-    if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    return (
-        device == "cpu"
-        and torch.backends.mkldnn.is_available()
-        and (torch.ops.mkldnn._is_mkldnn_bf16_supported())
-    )
 
 
 def make_optimiser(network: nn.Module, rate: float) -> torch.optim.Optimizer:
@@ -100,20 +87,12 @@ def rank() -> int:
     return distributed.get_rank() if distributed.is_initialized() else 0
 
 
-def agree(values: Tensor, how: distributed.ReduceOp.RedOpType) -> Tensor:
-    """The sum or maximum of `values` over all processes."""
+def latest(seconds: float) -> float:
+    """The largest `seconds` of all processes, so that they stop at the same step."""
+    value = torch.tensor(seconds)
     if distributed.is_initialized():
-        distributed.all_reduce(values, how)
-    return values
-
-
-def mine(vectors: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The nearest photos of each, int64 (n, NEIGHBOURS), without itself and likely twins."""
-    everything, rows = torch.from_numpy(vectors), []
-    for start in range(0, len(vectors), 1024):
-        similarity = everything[start : start + 1024] @ everything.T
-        rows.append(similarity.masked_fill(similarity > TWINS, -1).topk(NEIGHBOURS).indices)
-    return torch.cat(rows).numpy()
+        distributed.all_reduce(value, distributed.ReduceOp.MAX)
+    return float(value)
 
 
 class Run:
@@ -199,18 +178,12 @@ def train_round(
     began = time.monotonic()
     side = options.sides[run.progress() >= options.switch]
     averaged: Network = run.averaged.module
-    neighbours = None
-    if run.step:
-        neighbours = mine(
-            embed_all(averaged, pictures, side=options.sides[0], device=options.device)
-        )
     last = run.step + options.round
     if not options.minutes:
         last = min(last, options.steps)
     plan = Plan(
         pictures.pixels,
         pictures.train,
-        neighbours,
         options.batch,
         side,
         options.seed,
@@ -223,7 +196,7 @@ def train_round(
         seen += len(views) * processes()
         now = time.monotonic()
         run.seconds, began = run.seconds + now - began, now
-        run.seconds = float(agree(torch.tensor(run.seconds), distributed.ReduceOp.MAX))
+        run.seconds = latest(run.seconds)
         if run.progress() >= 1:
             break
     parts = sums / (run.step - first)
@@ -239,17 +212,6 @@ def train_round(
     if rank() == 0:
         report |= check(averaged, edited, device=options.device, fast=has_bf16(options.device))
     return report
-
-
-def embed_all(
-    network: Network, pictures: Pictures, *, side: int, device: str
-) -> NDArray[np.float32]:
-    """Unit vectors of the training photos, float32 (n, d); each process embeds its share."""
-    share = slice(rank(), None, processes())
-    shrunk = resized(pictures.pixels[pictures.train[share]], side)
-    vectors = torch.zeros(len(pictures.train), CONFIG["dim"])
-    vectors[share] = torch.from_numpy(embed(network, shrunk, device=device, fast=has_bf16(device)))
-    return agree(vectors, distributed.ReduceOp.SUM).numpy()
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from torch import nn
 from torchvision import models
 from torchvision.models.resnet import BasicBlock, ResNet
 
+from training.evaluate import has_bf16
+
 BATCH = 64  # photos, in training
 RUNS = 5  # the fastest counts
 
@@ -60,7 +62,7 @@ def learning(trunk: nn.Module, side: int) -> float:
     """Photos per second forward and backward."""
     trunk = trunk.train().to(memory_format=torch.channels_last)
     pixels = torch.randn(BATCH, 3, side, side).to(memory_format=torch.channels_last)
-    fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    fast = has_bf16("cpu")
 
     def step() -> None:
         with torch.autocast("cpu", torch.bfloat16, enabled=fast):

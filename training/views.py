@@ -11,8 +11,6 @@ from torch.utils.data import DataLoader, Dataset
 from training.augment import heavy, light
 from training.overlays import Bank, draw_bank
 
-TOGETHER = 4  # photos of a batch that look alike, once neighbours are known
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -20,28 +18,18 @@ class Plan:
 
     pixels: NDArray[np.uint8]
     photos: NDArray[np.int64]
-    neighbours: NDArray[np.int64] | None  # (len(photos), k): positions in `photos`
     batch: int
     side: int
     seed: int
     steps: range
 
 
-def choose(plan: Plan, step: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """The positions in `plan.photos` of one batch, each photo at most once.
-
-    Photos come in the order of a new permutation each epoch. With neighbours known, each brings
-    look-alikes with it, so that the batch's negatives are hard.
-    """
-    group = 1 if plan.neighbours is None else TOGETHER
-    seeds, total = plan.batch // group, len(plan.photos)
-    epoch, start = divmod(step * seeds, total)
+def choose(plan: Plan, step: int) -> NDArray[np.int64]:
+    """The positions in `plan.photos` of one batch, in the order of a new permutation each epoch."""
+    total = len(plan.photos)
+    epoch, start = divmod(step * plan.batch, total)
     order = [np.random.default_rng((plan.seed, epoch + e)).permutation(total) for e in (0, 1)]
-    chosen = np.concatenate(order)[start : start + seeds]
-    if plan.neighbours is not None:
-        near = random.permuted(plan.neighbours[chosen], axis=1)[:, : TOGETHER - 1]
-        chosen = np.concatenate([chosen, near.ravel()])
-    return np.unique(chosen)
+    return np.unique(np.concatenate(order)[start : start + plan.batch])
 
 
 class Views(Dataset[tuple[torch.Tensor, torch.Tensor]]):
@@ -63,7 +51,7 @@ class Views(Dataset[tuple[torch.Tensor, torch.Tensor]]):
             cv2.setNumThreads(1)
             self.bank = draw_bank(plan.side, count=256, seed=plan.seed)
         random = np.random.default_rng((plan.seed, plan.steps[item], 1))
-        names = choose(plan, plan.steps[item], random)
+        names = choose(plan, plan.steps[item])
         photos = [plan.pixels[i] for i in plan.photos[names]]
         views = [light(p, plan.side, random) for p in photos]
         views += [heavy(p, plan.side, self.bank, random) for p in photos]

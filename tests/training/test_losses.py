@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import normalize
 
-from training.losses import contrast, spread
+from training.losses import contrast, crowding, spread
 
 NONE = torch.zeros(0, 8), torch.zeros(0, dtype=torch.int64)
 
@@ -40,3 +40,10 @@ def test_spread_sees_past_vectors_of_other_photos_only() -> None:
     alone = spread(apart, names, *NONE)
     assert spread(apart, names, apart, names) == alone
     assert spread(apart, names, apart, names + 4) > alone
+
+
+def test_crowding_is_the_mean_squared_cosine_to_other_photos() -> None:
+    names = torch.arange(3)
+    assert crowding(torch.eye(3, 8), names, *NONE) == 0
+    assert crowding(torch.ones(3, 1), names, *NONE) == 1
+    assert crowding(torch.eye(3, 8), names, torch.eye(3, 8), names) == 0

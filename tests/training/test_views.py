@@ -4,30 +4,16 @@ import dataclasses
 
 import numpy as np
 
-from training.views import TOGETHER, Plan, Views, choose
+from training.views import Plan, Views, choose
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (40, 48, 48, 3), np.uint8)
-PLAN = Plan(
-    PIXELS, np.arange(5, 40), neighbours=None, batch=8, side=32, seed=1, steps=range(10, 13)
-)
-
-
-def near(count: int) -> np.ndarray:
-    return (np.arange(count)[:, None] + np.arange(1, 9)[None]) % count
+PLAN = Plan(PIXELS, np.arange(5, 40), batch=8, side=32, seed=1, steps=range(10, 13))
 
 
 def test_an_epoch_shows_every_photo_once() -> None:
     plan = dataclasses.replace(PLAN, photos=np.arange(32))
-    batches = [choose(plan, step, np.random.default_rng(0)) for step in range(4)]
+    batches = [choose(plan, step) for step in range(4)]
     assert sorted(np.concatenate(batches)) == list(range(32))
-
-
-def test_look_alikes_share_a_batch() -> None:
-    plan = dataclasses.replace(PLAN, neighbours=near(35), batch=16)
-    chosen = set(choose(plan, 3, np.random.default_rng(0)))
-    assert len(chosen) <= 16
-    with_company = [c for c in chosen if chosen & set(near(35)[c])]
-    assert len(with_company) >= 16 // TOGETHER
 
 
 def test_a_batch_is_the_same_whenever_it_is_made() -> None:
