@@ -45,5 +45,6 @@ def test_spread_sees_past_vectors_of_other_photos_only() -> None:
 def test_crowding_is_the_mean_squared_cosine_to_other_photos() -> None:
     names = torch.arange(3)
     assert crowding(torch.eye(3, 8), names, *NONE) == 0
-    assert crowding(torch.ones(3, 1), names, *NONE) == 1
+    same = normalize(torch.ones(3, 8), dim=1)
+    torch.testing.assert_close(crowding(same, names, *NONE), torch.tensor(1.0))
     assert crowding(torch.eye(3, 8), names, torch.eye(3, 8), names) == 0
