@@ -11,8 +11,8 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPixmap
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
 
 from engine.types import Photo
 
@@ -129,32 +129,34 @@ class Thumbnails(QObject):
 
 
 def make(path: Path, digest: str, *, side: int, cache: Path) -> QImage | None:
-    """Read the thumbnail from the disk cache, or decode the photo and fill the cache."""
-    file = cache / digest[:2] / f"{digest}-{side}.jpg"
-    found = QImageReader(str(file)).read() if file.exists() else QImage()
-    if not found.isNull():
-        return found
-    from engine.decode import open_upright  # numpy and Pillow load off the GUI thread
+    """Read the thumbnail from the disk cache, or decode the photo and fill the cache.
 
+    Pillow reads and writes the files: Qt's own JPEG writer crashed when two threads used it.
+    """
+    # numpy and Pillow load here, off the GUI thread
+    from PIL import Image
+
+    from engine.decode import open_upright
+
+    file = cache / digest[:2] / f"{digest}-{side}.jpg"
     try:
-        image = to_qimage(open_upright(path, max_side=side))
+        if file.exists():
+            return to_qimage(open_upright(file, max_side=side))
+    except Exception as error:  # a cache that cannot be read is made again
+        log.info("thumbnail %s not read: %s", file, error)
+    try:
+        rgb = open_upright(path, max_side=side)
     except Exception as error:  # a thumbnail that cannot be made is a grey card, never a crash
         log.info("no thumbnail of %s: %s", path, error)
         return None
-    if max(image.width(), image.height()) > side:
-        image = image.scaled(
-            QSize(side, side),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f"{file.name}.{threading.get_ident()}")
-        if image.save(str(unfinished), "JPEG", QUALITY):  # type: ignore[call-overload]
-            unfinished.replace(file)
+        Image.fromarray(rgb).save(unfinished, "JPEG", quality=QUALITY)
+        unfinished.replace(file)
     except OSError as error:  # a full disk costs speed, nothing else
         log.info("thumbnail of %s not kept: %s", path, error)
-    return image
+    return to_qimage(rgb)
 
 
 def prune(cache: Path, *, limit: int) -> None:

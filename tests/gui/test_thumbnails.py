@@ -97,3 +97,13 @@ def test_prune_deletes_the_longest_unused(tmp_path: Path) -> None:
     left = sorted(int(file.name.split("-")[0]) for file in tmp_path.glob("cache/*/*"))
     assert left == [6, 7, 8, 9]
     prune(tmp_path / "not there", limit=0)
+
+
+def test_a_damaged_cache_is_made_again(photo: Callable[..., Photo], tmp_path: Path) -> None:
+    asked = photo(1, side=640)
+    make(asked.path, asked.digest, side=160, cache=tmp_path / "cache")
+    (kept,) = (tmp_path / "cache").glob("*/*.jpg")
+    kept.write_bytes(b"garbage")
+    made = make(asked.path, asked.digest, side=160, cache=tmp_path / "cache")
+    assert made is not None and made.width() == 160
+    assert kept.stat().st_size > 100
