@@ -14,8 +14,8 @@ TILE = 16  # pixels; the unit in which fine detail is compared
 FINE, MIDDLE = 0.7, 1.4  # sigma in pixels of the bands of detail that are compared
 QUIET = 0.3  # levels^2 of band energy below which a tile says nothing (8-bit rounding is 0.08)
 FEW_TILES = 6
-ASTRAY = 0.3
-SHADE = 15.0  # levels
+ASTRAY = 0.3  # of the detail; a tile above disagrees
+SHADE = 15.0  # levels by which a region is lighter or darker
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Says what two photos really are to each other, cheap evidence first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,18 +14,21 @@ VERSION = 1  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9
-# Share of fine (0.7 px) and middle (1.4 px) detail that a copy may not have in common with its
-# original. Measured at 400 x 300: JPEG at quality 10 stays below 0.4 and 0.15, every other edit
-# below 0.2 and 0.05; other shots of a scene lie above 0.5 and 0.3 with few exceptions.
+# The limits of engine.differences.Findings for a copy, measured at 400 x 300 on the edits of
+# training/variants.py and on shots of one scene (benchmarks/verify.py shows what they come to).
+# JPEG at quality 10 stays below 0.4 (fine) and 0.15 (middle), every other edit below 0.2 and 0.05;
+# other shots of a scene lie above 0.5 and 0.3 with few exceptions.
 MOST_FINE, MOST_MIDDLE = 0.42, 0.16
 # Compression that leaves fine detail so unlike also takes energy from it (log ratio 0.2 to 0.5);
 # another exposure has as much of its own (ratio 0.1 and less).
 EXACT_FINE, LOST_FINE = 0.16, 0.7
-MOST_STRAYED = 0.12  # of tiles, and 0.8 of the fine detail more
-MOST_SHADED = 0.06
+# Moving shadows: 0.18 to 0.33 where fine is 0.02; JPEG at quality 10: 0.21 where fine is 0.12.
+MOST_STRAYED, STRAYED_BY_FINE = 0.12, 0.8
+MOST_SHADED = 0.06  # moving shadows: 0.1 and more; watermarks up to 0.05
 MOST_FINE_OVERLAID = 0.25  # what is drawn over leaves the rest as it was
-BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # one picture has much less fine detail than the other
 MOST_MOVED = 0.0004  # share of the overlap: 7 x 7 pixels at 400 x 300
+MOVED_BY_OVERLAID = 0.7  # parts of letters and stickers are taken for moved
+BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # fine is -1 after a blur of 4 pixels
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
 
@@ -46,15 +49,8 @@ class View:
         return hash(self._key)
 
     @property
-    def _key(self) -> tuple[int, bytes]:
-        return self.content, self.signature.tobytes()
-
-
-@dataclass(frozen=True, slots=True)
-class _Described:
-    rgb: NDArray[np.uint8]
-    features: register.Features
-    scale: float  # its side as a fraction of the full-size picture's
+    def _key(self) -> tuple[int, PhotoInfo, bytes]:
+        return self.content, self.info, self.signature.tobytes()
 
 
 def verify(
@@ -70,35 +66,22 @@ def verify(
     settled = settle(first, second, similarity=similarity, calibration=calibration)
     if settled is not None:
         return settled
-    one, other = _described(first), _described(second)
-    fit, together = register.fit(one.features, other.features)
-    for start in _starts(first, second, fit):
-        better, laid, matched = laying.refine(one.rgb, other.rgb, start.matrix)
-        if laid.inside.mean() < OVERLAP or not _plausible(better):
-            continue
-        found = differences.examine(laid, matched)
-        if not is_copy(found):
-            continue
-        placed = register.registration(
-            replace(start, matrix=better), first=one.scale, second=other.scale
-        )
-        done = edits.edits(
-            first.info,
-            second.info,
-            registration=placed,
-            pictures=(one.rgb, other.rgb),
-            findings=found,
-        )
-        sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
-        return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
+    whole = _whole(first, second)
+    copy = whole and _copy(first, second, whole, similarity=similarity)
+    if copy:
+        return copy
+    fit, together = register.fit(_features(first), _features(second))
+    copy = fit and _copy(first, second, fit, similarity=similarity)
+    if copy:
+        return copy
     near = similarity - calibration["similar"]
     if together < SCENE and near < 0:
         return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
     sure = max(together / (4 * SCENE), 0.5 + near)
-    apart = None
+    placed = None
     if fit is not None:
-        apart = register.registration(fit, first=one.scale, second=other.scale)
-    return _relation(first, second, Kind.SIMILAR, similarity, sure, (), apart)
+        placed = register.registration(fit, first=_scale(first), second=_scale(second))
+    return _relation(first, second, Kind.SIMILAR, similarity, sure, (), placed)
 
 
 def settle(
@@ -122,27 +105,45 @@ def is_copy(found: differences.Findings) -> bool:
     """Whether what was measured can come from editing one picture."""
     blurred = found.fine < BLURRED
     most_moved = MOST_MOVED_BLURRED if blurred else MOST_MOVED
-    if found.moved > most_moved and found.moved > 0.7 * found.overlaid:
+    if found.moved > most_moved and found.moved > MOVED_BY_OVERLAID * found.overlaid:
         return False
     if found.overlaid > 0 and found.fine > MOST_FINE_OVERLAID:
         return False
-    if found.strayed > MOST_STRAYED + 0.8 * max(found.fine, 0) or found.shaded > MOST_SHADED:
+    if found.strayed > MOST_STRAYED + STRAYED_BY_FINE * max(found.fine, 0):
+        return False
+    if found.shaded > MOST_SHADED:
         return False
     most_fine = min(MOST_FINE, EXACT_FINE + LOST_FINE * found.lost)
     return found.fine <= most_fine and found.middle <= MOST_MIDDLE
 
 
-def _starts(first: View, second: View, fit: register.Fit | None) -> Iterator[register.Fit]:
-    """Transforms worth a look: the whole on the whole where signatures agree, then the fit."""
+def _whole(first: View, second: View) -> register.Fit | None:
+    """The whole second picture on the whole first, where their signatures agree."""
     likeness = signature.compare(first.signature, second.signature)
-    if likeness.correlation >= LIKE:
-        one, other = _described(first), _described(second)
-        matrix = register.whole(
-            one.rgb.shape, other.rgb.shape, turn=likeness.turn, mirrored=likeness.mirrored
-        )
-        yield register.Fit(matrix, likeness.mirrored, 0)
-    if fit is not None:
-        yield fit
+    if likeness.correlation < LIKE:
+        return None
+    shapes = _picture(first).shape, _picture(second).shape
+    matrix = register.whole(*shapes, turn=likeness.turn, mirrored=likeness.mirrored)
+    return register.Fit(matrix, likeness.mirrored, 0)
+
+
+def _copy(first: View, second: View, start: register.Fit, *, similarity: float) -> Relation | None:
+    """The relation of copies, if the second laid on the first by about this transform is one."""
+    one, other = _picture(first), _picture(second)
+    better, laid, matched = laying.refine(one, other, start.matrix)
+    if laid.inside.mean() < OVERLAP or not _plausible(better):
+        return None
+    found = differences.examine(laid, matched)
+    if not is_copy(found):
+        return None
+    placed = register.registration(
+        replace(start, matrix=better), first=_scale(first), second=_scale(second)
+    )
+    done = edits.edits(
+        first.info, second.info, registration=placed, pictures=(one, other), findings=found
+    )
+    sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
+    return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
 
 
 def _relation(
@@ -159,13 +160,20 @@ def _relation(
 
 
 @lru_cache(maxsize=256)
-def _described(view: View) -> _Described:
-    """The picture small, with its features; 0.7 MB each."""
-    side = register.described_side(view.info.width, view.info.height)
-    rgb = view.open(side)
-    return _Described(
-        rgb, register.describe(rgb), max(rgb.shape[:2]) / max(view.info.width, view.info.height)
-    )
+def _picture(view: View) -> NDArray[np.uint8]:
+    """The picture as small as it is compared; 0.4 MB each."""
+    return view.open(register.described_side(view.info.width, view.info.height))
+
+
+@lru_cache(maxsize=256)
+def _features(view: View) -> register.Features:
+    """0.3 MB each."""
+    return register.describe(_picture(view))
+
+
+def _scale(view: View) -> float:
+    """The small picture's side as a fraction of the full-size one's."""
+    return float(max(_picture(view).shape[:2])) / max(view.info.width, view.info.height)
 
 
 def _plausible(matrix: NDArray[np.float64]) -> bool:
