@@ -64,6 +64,24 @@ def candidates(
     return _pairs(found(), threshold=threshold)
 
 
+def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
+    """The pairs from the similarity `likely` on, and of the others each photo's `k` nearest.
+
+    Most pairs of low similarity are strangers, and their number grows with the square of the
+    library; the copies among them (small crops, screenshots) are nearest to their original.
+    """
+    low = np.flatnonzero(pairs.similarity < likely)
+    ends = np.concatenate([pairs.first[low], pairs.second[low]])
+    rows = np.concatenate([low, low])
+    order = np.lexsort((rows, -pairs.similarity[rows], ends))
+    ends, rows = ends[order], rows[order]
+    begins = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if len(ends) else ends
+    place = np.arange(len(ends)) - np.repeat(begins, np.diff(np.r_[begins, len(ends)]))
+    kept = pairs.similarity >= likely
+    kept[rows[place < k]] = True
+    return Pairs(pairs.first[kept], pairs.second[kept], pairs.similarity[kept])
+
+
 def nearest(
     ids: Ids, vectors: Vectors, query: NDArray[np.float32], *, top: int
 ) -> tuple[Ids, Similarities]:

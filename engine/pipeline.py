@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 FILES_AT_ONCE = 16  # on the CPU; the network is as fast per photo in larger batches
 PAIRS_AT_ONCE = 32
 FIRST_ROUND = 256  # photos until the first groups show; each further round is twice as long
+UNLIKELY = 6  # candidates a photo whose similarity is below that of similar shots
 AHEAD = 2  # batches a worker that are read before the writer has taken the earlier ones
 
 Item = TypeVar("Item")
@@ -255,6 +256,7 @@ def _compare(work: _Scan) -> None:
                 token=work.token,
                 new=np.isin(ids, new),
             )
+            pairs = neighbours.worth_verifying(pairs, likely=scale["similar"], k=UNLIKELY)
             store.add_pairs(model, pairs, searched=new)
         work.meter.advance(len(new))
     pairs = store.unverified(model, verify.VERSION)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import index, neighbours
+from engine.arrays import Pairs
 from engine.errors import Cancelled
-from engine.neighbours import candidates, nearest
+from engine.neighbours import candidates, nearest, worth_verifying
 from engine.progress import CancelToken
 
 
@@ -173,3 +174,30 @@ class TestNearest:
             np.empty(0, np.int64), np.empty((0, 4), np.float16), np.ones(4, np.float32), top=5
         )
         assert len(ids) == len(similarity) == 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 9), st.sampled_from([0.1, 0.2, 0.3, 0.6])),
+        max_size=40,
+    ),
+    st.integers(1, 3),
+)
+def test_of_unlikely_pairs_each_photo_keeps_its_nearest(rows, k):
+    table = {(min(a, b), max(a, b)): cosine for a, b, cosine in rows if a != b}
+    columns = [list(column) for column in zip(*sorted(table), strict=True)] or [[], []]
+    cosines = np.array([table[pair] for pair in sorted(table)], np.float32)
+    pairs = Pairs(np.array(columns[0], np.int64), np.array(columns[1], np.int64), cosines)
+    kept = as_set(worth_verifying(pairs, likely=0.5, k=k))
+    assert kept >= {pair for pair, cosine in table.items() if cosine >= 0.5}
+    for photo in range(10):
+        mine = sorted(
+            (cosine for pair, cosine in table.items() if photo in pair and cosine < 0.5),
+            reverse=True,
+        )
+        shown = sorted(
+            (table[pair] for pair in kept if photo in pair and table[pair] < 0.5), reverse=True
+        )
+        assert shown[:k] == mine[:k]
+    low = sum(table[pair] < 0.5 for pair in kept)
+    assert low <= 10 * k
