@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import differences, edits, laying, register, signature
-from engine.types import Edit, Kind, PhotoInfo, Registration, Relation
+from engine.types import Edit, EditName, Kind, PhotoInfo, Registration, Relation
 
 VERSION = 1  # stored with relations; a new number verifies every pair again
 
@@ -142,6 +142,9 @@ def _copy(first: View, second: View, start: register.Fit, *, similarity: float) 
     done = edits.edits(
         first.info, second.info, registration=placed, pictures=(one, other), findings=found
     )
+    cropped = {edit.on_first for edit in done if edit.name is EditName.CROPPED}
+    if len(cropped) > 1:  # each shows what the other does not: the camera was turned
+        return None
     sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
     return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
 

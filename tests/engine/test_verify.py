@@ -143,6 +143,12 @@ def test_parallax_makes_it_another_shot() -> None:
     assert judged(first, second).kind is Kind.SIMILAR
 
 
+def test_two_views_of_a_wide_scene_are_no_copies() -> None:
+    wide = scene(25, width=900)
+    assert judged(wide[:, :540], wide[:, 360:]).kind is Kind.SIMILAR
+    assert judged(wide, wide[:, 360:]).kind is Kind.COPY
+
+
 def test_different_documents_of_one_layout_are_no_copies() -> None:
     page = document(1)
     assert judged(page, document(2)).kind is not Kind.COPY
