@@ -116,7 +116,8 @@ def _stages(work: _Scan, roots: Sequence[Path], options: ScanOptions) -> None:
         unread.setdefault(file.path, file)
     work.meter.start("Embedding", len(unread))
     since_compared, round_size = 0, FIRST_ROUND
-    for read in _pooled(work, list(unread.values()), _read, size=_files_at_once(work)):
+    size = FILES_AT_ONCE if work.embedder.device == "cpu" else work.embedder.batch
+    for read in _pooled(work, list(unread.values()), _read, size=size):
         since_compared += _remember(work, read)
         if since_compared >= round_size:
             _compare(work)
@@ -153,12 +154,8 @@ def _walk(
             files.append(file)
             if len(files) % 1000 == 0:
                 work.meter.advance(1000)
-    with work.clock.stage("walk", len(files)):
-        return files, unusable
-
-
-def _files_at_once(work: _Scan) -> int:
-    return FILES_AT_ONCE if work.embedder.device.startswith("cpu") else work.embedder.batch
+    work.clock.count("walk", len(files))
+    return files, unusable
 
 
 def _pooled(

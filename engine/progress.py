@@ -128,6 +128,12 @@ class Clock:
                 before = self._times.get(name, StageTime(0.0, 0))
                 self._times[name] = StageTime(before.seconds + spent, before.count + count)
 
+    def count(self, name: str, count: int) -> None:
+        """Count items of a stage whose number was not known when it began."""
+        with self._lock:
+            before = self._times[name]
+            self._times[name] = StageTime(before.seconds, before.count + count)
+
     def times(self) -> dict[str, StageTime]:
         with self._lock:
             return dict(self._times)
