@@ -1,0 +1,32 @@
+import numpy as np
+
+from engine import laying
+from tests.engine.scenery import farthest, scene
+
+PICTURE = scene(41)
+
+
+def test_a_rough_transform_is_corrected() -> None:
+    part = PICTURE[40:300, 60:400]
+    true = np.array([[1, 0, 60], [0, 1, 40], [0, 0, 1]], np.float64)
+    rough = true + np.array([[0.004, 0, 0.8], [0, -0.003, -1.0], [0, 0, 0]])
+    better, laid, _ = laying.refine(PICTURE, part, rough)
+    assert farthest(better, true, part) < 0.4 < farthest(rough, true, part)
+    assert np.abs(laid.target.astype(int) - laid.moved)[laid.inside].mean() < 3
+
+
+def test_the_finer_picture_is_moved_onto_the_coarser() -> None:
+    half = np.ascontiguousarray(PICTURE[::2, ::2])
+    double = np.diag([2.0, 2.0, 1.0])
+    _, laid, _ = laying.refine(PICTURE, half, double)
+    assert not laid.onto_first
+    assert laid.target is half
+    _, laid, _ = laying.refine(half, PICTURE, np.linalg.inv(double))
+    assert laid.onto_first
+
+
+def test_only_what_both_show_is_inside() -> None:
+    right = np.array([[1, 0, 120], [0, 1, 0], [0, 0, 1]], np.float64)
+    laid = laying.lay(PICTURE, PICTURE, right, onto_first=True)
+    assert not laid.inside[:, :119].any()
+    assert laid.inside[1:-1, 122:].all()
