@@ -1,5 +1,6 @@
 """What the tests of the window share: services, groups of drawn photos, a library."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,6 +22,15 @@ from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
 from tests.gui.settings_library import SettingsLibrary
+
+
+@pytest.fixture(autouse=True)
+def collect_here() -> Iterator[None]:
+    """Cycles are collected on the GUI thread, as in the app: elsewhere Qt objects must not end."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
