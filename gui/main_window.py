@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
                 self.go("review")
 
     def _scanned(self, report: ScanReport) -> None:
+        self._thumbnails.forget_failures()
         text = trn("Scan finished: {count} photo.", "Scan finished: {count} photos.", report.photos)
         self.notice.say(
             tr("Scan stopped. It goes on from here next time.") if report.stopped else text
