@@ -48,7 +48,11 @@ def landscape(seed: int, *, shift: int = 0, size: tuple[int, int] = (1600, 1067)
         np.broadcast_to(top + (bottom - top) * fade, (height, width, 3)).astype(np.uint8)
     )
     pen = ImageDraw.Draw(picture)
-    x, y, r = rng.uniform(0.2, 0.8) * width + 2 * shift, rng.uniform(0.2, 0.4) * height, 0.06 * height
+    x, y, r = (
+        rng.uniform(0.2, 0.8) * width + 2 * shift,
+        rng.uniform(0.2, 0.4) * height,
+        0.06 * height,
+    )
     pen.ellipse((x - r, y - r, x + r, y + r), fill=(255, 244, 214))
     across = np.arange(width)
     for layer in range(5):
@@ -57,14 +61,18 @@ def landscape(seed: int, *, shift: int = 0, size: tuple[int, int] = (1600, 1067)
             height * 0.05 / k * np.sin((across + shift * layer) * k * 2 * np.pi / width + phase)
             for k, phase in zip((1.3, 2.7, 5.1, 11.0), rng.uniform(0, 6, 4), strict=True)
         )
-        shade = tuple(int(c) for c in (bottom * (0.62 - 0.12 * layer) + rng.uniform(-12, 12, 3)).clip(0))
+        shade = tuple(
+            int(c) for c in (bottom * (0.62 - 0.12 * layer) + rng.uniform(-12, 12, 3)).clip(0)
+        )
         points = [(0, height), *zip(across.tolist(), ridge.tolist(), strict=True), (width, height)]
         pen.polygon(points, fill=shade)
         for tree in rng.integers(0, width, 14 * layer).tolist():
             foot, tall = float(ridge[tree]), float(rng.uniform(0.03, 0.05) * height * layer / 2)
             dark = tuple(int(c * 0.7) for c in shade)
             left = tree + shift * layer
-            pen.polygon([(left - tall / 3, foot), (left, foot - tall), (left + tall / 3, foot)], dark)
+            pen.polygon(
+                [(left - tall / 3, foot), (left, foot - tall), (left + tall / 3, foot)], dark
+            )
     soft = picture.filter(ImageFilter.GaussianBlur(0.7))
     grain = rng.normal(0, 4, (height, width, 1))
     return Image.fromarray((np.asarray(soft, np.float32) + grain).clip(0, 255).astype(np.uint8))
@@ -114,6 +122,18 @@ def main() -> None:
         shoot(home(), pictures, target)
 
 
+def select(window: MainWindow, name: str) -> None:
+    """Show the copy group that holds a photo."""
+    listed = window.review_page.groups.listed
+    window.review_page.groups.go(
+        next(
+            row
+            for row, group in enumerate(listed)
+            if any(member.photo.path.name == name for member in group.members)
+        )
+    )
+
+
 def shoot(where: Home, pictures: Path, target: Path) -> None:
     app = QApplication([])
     window = MainWindow(
@@ -128,17 +148,25 @@ def shoot(where: Home, pictures: Path, target: Path) -> None:
     window.resize(1280, 800)
     window.show()
     wait(app, lambda: bool(opened) and window.tasks.job is None)
+    window.notice.hide()
     for look in ("light", "dark"):
         theme.choose(app, look)
         for page in ("library", "review", "search", "history"):
             if page == "search":
                 window.search(pictures / "From chat" / "received_0041.jpg")
             window.go(page)
+            if page == "review":
+                select(window, "received_0041.jpg")
             wait(app, lambda: True)
             window.grab().save(str(target / f"{page}-{look}.png"))
         window.go("review")
+        select(window, "received_0047.jpg")
+        wait(app, lambda: True)
         window.review_page.compare()
         wait(app, lambda: True)
+        QTest.keyClick(app.focusWidget(), Qt.Key.Key_4)
+        for _ in range(5):  # the difference is worked out in the background
+            wait(app, lambda: True)
         window.grab().save(str(target / f"compare-{look}.png"))
         QTest.keyClick(app.focusWidget(), Qt.Key.Key_Escape)
     window.close()
