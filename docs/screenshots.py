@@ -1,4 +1,4 @@
-"""Makes the README's screenshots from pictures it draws itself: `python docs/screenshots.py [FOLDER]`.
+"""Makes the README's screenshots from drawn pictures: `python docs/screenshots.py [FOLDER]`.
 
 Besides the two the README shows, FOLDER (default: docs/images) gets every page, light and dark.
 """
