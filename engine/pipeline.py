@@ -246,13 +246,8 @@ def _compare(work: _Scan) -> None:
         work.meter.start("Comparing", len(new))
         with work.clock.stage("neighbours", len(new)):
             ids, vectors = store.vectors(model)
-            pairs = neighbours.candidates(
-                ids,
-                vectors,
-                threshold=scale["candidate"],
-                token=work.token,
-                new=np.isin(ids, new),
-            )
+            mask, least = np.isin(ids, new), scale["candidate"]
+            pairs = neighbours.candidates(ids, vectors, threshold=least, token=work.token, new=mask)
             pairs = neighbours.worth_verifying(pairs, likely=scale["similar"], k=UNLIKELY)
             store.add_pairs(model, pairs, searched=new)
         work.meter.advance(len(new))
@@ -267,7 +262,7 @@ def _compare(work: _Scan) -> None:
         with store.write():
             store.add_relations(verify.VERSION, relations)
             store.set_details(details)
-        work.meter.advance(PAIRS_AT_ONCE)
+        work.meter.advance(len(relations))
         work.meter.groups_changed()
 
 

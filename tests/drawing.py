@@ -25,7 +25,8 @@ def draw(seed: int, size: tuple[int, int] = (640, 480)) -> Image.Image:
                 points = [(x + rng.normal() * side, y + rng.normal() * side) for _ in range(5)]
                 pen.polygon(points, fill=colour)
             case _:
-                pen.line((x, y, x + rng.normal() * 4 * side, y + rng.normal() * 4 * side), colour, 3)
+                end = x + rng.normal() * 4 * side, y + rng.normal() * 4 * side
+                pen.line((x, y, *end), colour, 3)
     grain = rng.normal(0, 6, (height, width, 1))
     pixels = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.6)), dtype=np.float32) + grain
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
