@@ -135,11 +135,9 @@ def squash(rgb: NDArray[np.uint8], *, side: int) -> NDArray[np.uint8]:
 
 def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
     # Without O_NONBLOCK a pipe that took the file's place would block for ever.
-    flags = os.O_RDONLY
-    for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
-        flags |= getattr(os, name, 0)
+    more = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     try:
-        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | more)) as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise DecodeError(SkipReason.NOT_A_PICTURE, "not a regular file")
@@ -149,6 +147,8 @@ def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
             after = os.fstat(file.fileno())
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DecodeError(SkipReason.VANISHED, "no longer there") from error
+    except IsADirectoryError as error:
+        raise DecodeError(SkipReason.NOT_A_PICTURE, "not a regular file") from error
     except OSError as error:
         raise DecodeError(SkipReason.UNREADABLE, error.strerror or str(error)) from error
     except MemoryError as error:
