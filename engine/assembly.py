@@ -26,7 +26,7 @@ from engine.types import (
     Relation,
 )
 
-HUB = "hub"  # name of the reason when the best photo could not stand for all others
+HUB = "hub"  # name of the reason when the best photo could not stand for the others
 
 _IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
@@ -126,7 +126,7 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
     best = _keeper(forest, contents, ranking.photos)
     reasons = ranking.reasons
     if best is not ranking.photos[0]:
-        reasons = (Reason(HUB, "the one that all the others are copies of"),)
+        reasons = (Reason(HUB, "most of the others are copies of it"),)
     # Stacks in the order of their best photos, the keeper's first.
     order = list(dict.fromkeys(stack_of[photo.content] for photo in (best, *ranking.photos)))
     members = [
@@ -148,24 +148,25 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
 
 
 def _keeper(forest: Forest, contents: ContentGroup, ranked: Sequence[Photo]) -> Photo:
-    """The best photo; in a copy group the best that all others are copies of.
+    """The best photo; in a copy group the best that most others are copies of, or the hub.
 
-    Two crops of one original need have nothing in common: neither may replace the other.
+    Two crops of one original need have nothing in common: neither may stand for the other.
     """
     if contents.kind is not Kind.COPY:
         return ranked[0]
 
-    def stands_for_all(photo: Photo) -> bool:
+    def copied(photo: Photo) -> int:
         pairs = (
             (min(photo.content, other), max(photo.content, other))
             for other in contents.members
             if other != photo.content
         )
         related = (forest.relations.get(pair) for pair in pairs)
-        return all(relation and relation.kind is Kind.COPY for relation in related)
+        return sum(relation is not None and relation.kind is Kind.COPY for relation in related)
 
-    hubs = (photo for photo in ranked if photo.content == contents.hub)
-    return next(filter(stands_for_all, ranked), next(hubs))
+    others = len(contents.members) - 1
+    hub = next(photo for photo in ranked if photo.content == contents.hub)
+    return next((photo for photo in ranked if 2 * copied(photo) > others), hub)
 
 
 def _best_of_stacks(members: Sequence[Member]) -> list[PhotoInfo]:
@@ -195,23 +196,21 @@ def _member(
     if photo.content == best.content:
         return replace(member, relation=Kind.IDENTICAL, registration=_IN_PLACE)
     direct = _toward(forest, best.content, photo.content)
-    if direct is not None and direct.kind is not Kind.UNRELATED:
-        # A copy in another stack is one that this strictness does not believe.
+    if direct is not None:
+        # A copy in another stack is one that this strictness does not believe; a photo of this
+        # stack that is no copy of the keeper itself is one only of others in it.
+        is_copy = not stack and direct.kind is Kind.COPY
         return replace(
             member,
-            relation=Kind.SIMILAR if stack else direct.kind,
+            relation=Kind.COPY if is_copy else Kind.SIMILAR,
             similarity=direct.similarity,
             confidence=direct.confidence,
             edits=direct.edits,
             registration=direct.registration,
         )
     pair = min(best.content, photo.content), max(best.content, photo.content)
-    similarity = direct.similarity if direct else forest.similarities[pair]
-    return replace(
-        member,
-        similarity=similarity,
-        registration=None if stack else _through(forest, photo.content, hub, best.content),
-    )
+    through = None if stack else _through(forest, photo.content, hub, best.content)
+    return replace(member, similarity=forest.similarities[pair], registration=through)
 
 
 def _toward(forest: Forest, keeper_content: int, content: int) -> Relation | None:

@@ -254,6 +254,9 @@ def _compare(work: _Scan) -> None:
     pairs = store.unverified(model, verify.VERSION)
     if not len(pairs):
         return
+    import cv2
+
+    cv2.setNumThreads(1)  # every worker is one thread
     work.meter.start("Verifying", len(pairs))
     columns = (column.tolist() for column in (pairs.first, pairs.second, pairs.similarity))
     rows = list(zip(*columns, strict=True))
