@@ -2,13 +2,13 @@
 regrouping; no mark may leave a group without a photo."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from engine.types import Group, Kind, Member
+from engine.types import Group, Kind
 
 Mark = Literal["keep", "remove"]
 
@@ -92,7 +92,7 @@ class Marks:
         step: dict[Path, Mark | None] = {}
         count = 0
         for group in groups:
-            wanted = dict(suggestion(group.members))
+            wanted = dict(suggestion(group))
             before = {path: self._marks.get(path) for path in wanted}
             if self._put(wanted):
                 count += 1
@@ -142,11 +142,14 @@ class Marks:
                 self._marks[path] = mark
 
 
-def suggestion(members: Sequence[Member]) -> Iterable[tuple[Path, Mark]]:
-    """Keep the first member, remove the others that are not protected."""
-    yield members[0].photo.path, "keep"
-    for member in members[1:]:
-        if not member.protected:
+def suggestion(group: Group) -> Iterable[tuple[Path, Mark]]:
+    """Keep the first member, remove the others that are not protected.
+
+    In a group of copies, what is no copy of the keeper itself is left to the user.
+    """
+    yield group.keeper.path, "keep"
+    for member in group.members[1:]:
+        if not member.protected and member.relation in (group.kind, Kind.IDENTICAL, Kind.COPY):
             yield member.photo.path, "remove"
 
 

@@ -1,5 +1,6 @@
 """Marks: no group is ever left empty, protected photos are never marked, every step undoes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -119,3 +120,12 @@ def test_removed_photos_are_forgotten() -> None:
 def test_similar_groups_are_never_marked_in_bulk() -> None:
     similar, copy = group_of([0, 1], kind=Kind.SIMILAR), group_of([2, 3])
     assert bulk([similar, copy]) == [copy]
+
+
+def test_what_is_no_copy_of_the_keeper_is_not_marked_with_its_group() -> None:
+    group = group_of([0, 1, 2])
+    doubtful = replace(group.members[2], relation=Kind.SIMILAR)
+    group = replace(group, members=(*group.members[:2], doubtful))
+    marks = shown(group)
+    assert marks.suggest([group]) == 1
+    assert marks.removed == {PATHS[1]}
