@@ -26,7 +26,8 @@ from engine.types import (
     Relation,
 )
 
-HUB = "hub"  # name of the reason when the best photo could not stand for the others
+# The reason when the best photo could not stand for the others.
+HUB = Reason("hub", "most of the others are copies of it")
 
 _IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
@@ -126,7 +127,7 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
     best = _keeper(forest, contents, ranking.photos)
     reasons = ranking.reasons
     if best is not ranking.photos[0]:
-        reasons = (Reason(HUB, "most of the others are copies of it"),)
+        reasons = (HUB,)
     # Stacks in the order of their best photos, the keeper's first.
     order = list(dict.fromkeys(stack_of[photo.content] for photo in (best, *ranking.photos)))
     members = [

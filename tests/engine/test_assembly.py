@@ -70,7 +70,7 @@ def test_a_keeper_stands_for_most_of_its_group(store: Store):
     taste = assembly.Taste(rules=("folder",), preferred=(Path("/p/b.png"),))
     (group,) = grouped(store, taste)
     assert names(group)[0] == "a"
-    assert [reason.rule for reason in group.reasons] == [assembly.HUB]
+    assert group.reasons == (assembly.HUB,)
     assert [member.relation for member in group.members[1:]] == [Kind.COPY, Kind.COPY]
 
 

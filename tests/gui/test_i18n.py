@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.assembly import HUB
 from engine.keeper import PRESETS, rank
 from engine.rules import RULES
 from engine.types import EditName, Kind, Photo, PhotoInfo, SkipReason
@@ -49,7 +50,7 @@ def engine_words() -> set[str]:
     """The fixed words of the engine that the window shows: kinds, rules, stages."""
     found = {str(word) for words in (Kind, SkipReason, EditName) for word in words}
     found |= {rule.label for rule in RULES.values()} | set(PRESETS) | set(i18n.LANGUAGES.values())
-    found |= {reason.text for reason in rank(TWINS, rules=()).reasons}
+    found |= {reason.text for reason in rank(TWINS, rules=()).reasons} | {HUB.text}
     for file in (ROOT / "engine").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             starts = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
