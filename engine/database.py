@@ -269,6 +269,10 @@ class Database:
                 raise StoreError(
                     "The library file is damaged; restart Kindred to recover it."
                 ) from error
+            if _code(error) == sqlite3.SQLITE_FULL:
+                raise StoreError(
+                    f"The disk that holds the library is full ({self.path}); make room and go on."
+                ) from error
             raise StoreError(f"The library cannot be used: {error} ({self.path}).") from error
 
 
@@ -289,5 +293,9 @@ def _damage(text: str) -> sqlite3.DatabaseError:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    # The low byte is SQLite's primary code; an error that Python raised has none.
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

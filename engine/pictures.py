@@ -161,7 +161,9 @@ def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
     scalable = name == "JPEG" and "progressive" not in source.info
     if name != "JPEG":
         width, height = source.size  # an embedded preview is decoded alone
-    whole = MAX_WHOLE_PIXELS if source.mode in (*_AVERAGED, "1") else MAX_CONVERTED_PIXELS
+    # Alpha is multiplied in before it is averaged, a second copy; libwebp keeps two canvases.
+    lean = source.mode in ("L", "RGB", "CMYK", "1") and name != "WEBP"
+    whole = MAX_WHOLE_PIXELS if lean else MAX_CONVERTED_PIXELS
     limit = MAX_SCALED_PIXELS if scalable else whole
     if width * height > limit:
         detail = f"{name}: {width} x {height} pixels, more than {limit // 10**6} megapixels"

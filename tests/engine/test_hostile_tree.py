@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.decode import read_bytes
-from engine.errors import DecodeError
+from engine.errors import DecodeError, StoreError
 from engine.library import Library
 from engine.progress import CancelToken, Progress
 from engine.scanner import PHOTO_SUFFIXES
@@ -173,6 +173,26 @@ def test_files_that_change_between_the_walk_and_the_reading(
     settled = scan(library, top)  # 1 has trailing bytes but is a picture
     assert settled.photos == 3
     assert {s.path.name for s in settled.skipped} == {"2.png", "3.png", "4.png"}
+
+
+def test_a_disk_that_fills_up_stops_a_scan_with_one_line_and_keeps_what_was_done(
+    library: Library, tmp_path: Path
+) -> None:
+    top = tmp_path / "many"
+    top.mkdir()
+    for seed in range(64):
+        draw(seed, (48, 36)).save(top / f"{seed}.png")
+    before = {path: path.read_bytes() for path in top.iterdir()}
+    with library._store.write() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages + 30}")  # as a disk with so little room
+    with pytest.raises(StoreError, match=r"disk.*full"):
+        scan(library, top)
+    assert 0 < library.photo_count() < 64
+    assert {path: path.read_bytes() for path in top.iterdir()} == before
+    with library._store.write() as db:
+        db.execute("PRAGMA max_page_count = 1000000")
+    assert scan(library, top).photos == 64
 
 
 @pytest.mark.parametrize("mtime", [4_000_000_000, 9_000_000_000, 0, -3_000_000_000])

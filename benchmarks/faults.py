@@ -1,0 +1,235 @@
+"""How much abuse Kindred stood: mutated pictures, bombs, full disks, killed scans and removals.
+
+    python benchmarks/faults.py [--mutations 100000] [--kills 200] [--seed 0]
+
+Prints counts by outcome, the slowest input and the memory that pictures near the limits take. The
+kills run the tests of tests/engine with KINDRED_KILLS. A full disk needs a tmpfs of its own, so
+that part runs for root on Linux only. 0 leaves a part out.
+"""
+
+import argparse
+import logging
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+from PIL import Image
+
+from engine.actions import plan, recover, remove, undo
+from engine.decode import decode
+from engine.errors import DecodeError, StoreError
+from engine.library import Library
+from engine.paths import Home
+from engine.progress import CancelToken, ignore
+from engine.store import Store
+from engine.trash import folder_trash
+from engine.types import ScanOptions
+from tests import hostile
+from tests.conftest import tiny_embedder
+from tests.drawing import draw
+from tests.engine.libraries import everything, group, remember, write
+from tests.hostile import Bad
+
+ROOT = Path(__file__).parents[1]
+KILL_TESTS = (
+    "tests/engine/test_scan_kill.py",
+    "tests/engine/test_removal_properties.py::test_killed_at_random_moments_of_removing_and_undoing",
+)
+
+
+def outcome(bad: Bad) -> str:
+    try:
+        shown = decode(bad.data, name=bad.name, side=32)
+    except DecodeError as error:
+        return f"refused: {error.reason}"
+    except Exception as error:
+        return f"ESCAPED: {error!r}"[:80]
+    return "shown, marked damaged" if shown.info.damaged else "shown"
+
+
+def mutations(count: int, seed: int) -> None:
+    """Print what became of `count` mutated pictures."""
+    seen: Counter[str] = Counter()
+    slowest = (0.0, "")
+    started = time.monotonic()
+    for number, bad in enumerate(hostile.mutated(count, seed=seed), 1):
+        before = time.process_time()
+        seen[outcome(bad)] += 1
+        slowest = max(slowest, (time.process_time() - before, bad.name))
+        if number % 10_000 == 0 or number == count:
+            print(f"{number} mutated, {time.monotonic() - started:.0f} s: {dict(seen)}", flush=True)
+    print(f"slowest: {slowest[0]:.2f} s of processor time ({slowest[1]})", flush=True)
+
+
+def near_the_limits() -> None:
+    """Print what the largest pictures that are not refused cost, each in a process of its own."""
+    if sys.platform != "linux":
+        print("memory: left out, measured on Linux only")
+        return
+    square = Image.new("RGB", (10_950, 10_950), "teal")
+    inputs = [
+        ("RGB.png", hostile.encoded(square, "PNG", compress_level=1)),
+        ("RGBA.png", hostile.encoded(square.convert("RGBA"), "PNG", compress_level=1)),
+        ("RGB.webp", hostile.flat_webp(10_950)),
+        ("RGB.jpg", hostile.encoded(square, "JPEG")),
+        ("progressive.jpg", hostile.encoded(square, "JPEG", progressive=True)),
+        ("deflate.tif", hostile.encoded(square, "TIFF", compression="tiff_adobe_deflate")),
+        ("CMYK.tif", hostile.encoded(square.convert("CMYK"), "TIFF", compression="tiff_lzw")),
+        ("palette.gif", hostile.encoded(Image.new("P", (7_740, 7_740)), "GIF")),
+    ]
+    del square
+    context = multiprocessing.get_context("spawn")
+    for name, data in inputs:
+        with context.Pool(1) as pool:
+            what, mebibytes, seconds = pool.apply(cost, (name, data))
+        print(f"{name:16} {what:24} {mebibytes:5.0f} MiB more, {seconds:5.1f} s", flush=True)
+
+
+def cost(name: str, data: bytes) -> tuple[str, float, float]:
+    """The outcome, how far the peak of memory rose (MiB), and processor seconds."""
+    outcome(Bad("warm", "a.png", hostile.bases()["a.png"]))
+    peak = peak_memory()
+    before = time.process_time()
+    what = outcome(Bad("large", name, data))
+    return what, peak_memory() - peak, time.process_time() - before
+
+
+def peak_memory() -> float:
+    """MiB of this process at most so far; getrusage would count the parent's before exec too."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def full_disk() -> None:
+    """Scan, remove and undo with the store or the trash on a disk that is full."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        print("full disk: left out, needs root on Linux")
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        small = Path(scratch) / "small"
+        small.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", small], check=True)
+        try:
+            scan_on(small, Path(scratch) / "photos")
+            journal_on(small, Path(scratch) / "removal")
+            trash_on(small, Path(scratch) / "trashed")
+        finally:
+            subprocess.run(["umount", small], check=True)
+
+
+def demand(truth: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not truth:
+        raise SystemExit(f"FAILED: {otherwise}")
+
+
+def fill(small: Path) -> Path:
+    """A file that takes all the space that is left."""
+    ballast = small / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)):
+                pass
+        except OSError as error:
+            print(f"  the disk is full: {error.strerror}")
+    return ballast
+
+
+def scan_on(small: Path, photos: Path) -> None:
+    photos.mkdir()
+    for seed in range(300):
+        draw(seed, (48, 36)).save(photos / f"{seed}.png")
+    before = everything(photos)
+    where = Home(small / "home", small / "home", small / "home")
+    options, token = ScanOptions(workers=2), CancelToken()
+    with Library.open(where, embedder=tiny_embedder()) as library:
+        message = ""
+        try:
+            library.scan([photos], options=options, token=token)
+        except StoreError as error:
+            message = str(error)
+        print(f"scan: {message or 'the disk was never full'}")
+    demand(everything(photos) == before, "a photo changed")
+    subprocess.run(["mount", "-o", "remount,size=64m", small], check=True)
+    with Library.open(where, embedder=tiny_embedder()) as library:
+        kept = library.photo_count()
+        report = library.scan([photos], options=options, token=token)
+        print(f"scan: with room again, {kept} photos were kept, {report.photos} of 300 in the end")
+        demand(library.notice is None and report.photos == 300, "the store was damaged")
+    subprocess.run(["mount", "-o", "remount,size=8m", small], check=True)
+
+
+def journal_on(small: Path, base: Path) -> None:
+    many = [write(base / "photos" / f"{n:0200}.jpg", b"%d" % n) for n in range(200)]
+    with closing(Store(small / "journal" / "kindred.sqlite")) as store:
+        remember(store, many)
+        planned = plan([group(store, *many)], many[1:], protected=[])
+        ballast = fill(small)
+        trash = folder_trash(base / "trash")
+        try:
+            batch = remove(planned, store=store, trash=trash, token=CancelToken(), progress=ignore)
+        except StoreError as error:
+            print(f"journal: refused: {error}")
+        else:
+            print(f"journal: went on, {Counter(str(i.state) for i in batch.items)}")
+        here, gone = len(everything(base / "photos")), len(everything(base / "trash"))
+        print(f"journal: {here} photos in place, {gone} in the trash, of 200")
+        demand(here + gone == 200, "a photo is lost")
+        ballast.unlink()
+        settled = recover(store, bins=lambda _: [base / "trash"])
+        for known in store.batches():
+            undo(known.id, store=store)
+    back = sum(path.exists() and path.read_bytes() == b"%d" % n for n, path in enumerate(many))
+    print(
+        f"journal: with room again {len(settled)} items settled, after undo {back} of 200 in place"
+    )
+    demand(back == 200, "a photo did not come back")
+
+
+def trash_on(small: Path, base: Path) -> None:
+    many = [write(base / "photos" / f"{n}.jpg", bytes([n]) * 300_000) for n in range(60)]
+    with closing(Store(base / "kindred.sqlite")) as store:
+        remember(store, many)
+        planned = plan([group(store, *many)], many[1:], protected=[])
+        trash = folder_trash(small / "trash")
+        batch = remove(planned, store=store, trash=trash, token=CancelToken(), progress=ignore)
+        print(f"trash: {dict(Counter(str(item.state) for item in batch.items))}")
+        print(f"trash: {next((item.note for item in batch.items if item.note), 'no note')}")
+        undo(batch.id, store=store)
+    whole = sum(p.exists() and p.read_bytes() == bytes([n]) * 300_000 for n, p in enumerate(many))
+    print(f"trash: after undo {whole} of 60 photos are in place, byte for byte")
+    demand(whole == 60, "a photo did not come back")
+
+
+def kills(count: int, seed: int) -> None:
+    environment = {**os.environ, "KINDRED_KILLS": str(count), "KINDRED_SEED": str(seed)}
+    for test in KILL_TESTS:
+        started = time.monotonic()
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+        passed = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+        verdict = "passed" if passed else "FAILED"
+        print(f"{count} kills, {verdict}, {time.monotonic() - started:.0f} s: {test}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mutations", type=int, default=100_000)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    logging.disable()
+    full_disk()
+    near_the_limits()
+    if options.mutations:
+        mutations(options.mutations, options.seed)
+    if options.kills:
+        kills(options.kills, options.seed)
+
+
+if __name__ == "__main__":
+    main()
