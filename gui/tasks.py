@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -21,16 +22,14 @@ READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a finished call hands to the GUI thread."""
+class _Call:
+    """What was asked for. Only the GUI thread may let go of it: widgets may hang on to it."""
 
     owner: QObject
     topic: str
-    number: int
-    done: Callable[[Any], None] | None
-    failed: Callable[[Exception], None] | None
-    result: Any = None
-    error: Exception | None = None
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None] | None = None
     job: bool = False
 
 
@@ -43,13 +42,15 @@ class Tasks(QObject):
     job_started = Signal(object)  # name of the job
     job_ended = Signal(object)  # name of the job
     failed = Signal(object)  # Exception
-    _arrived = Signal(object)  # _Outcome
+    _arrived = Signal()  # something is in _finished
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = ThreadPoolExecutor(1, "kindred-job")
         self._reads = ThreadPoolExecutor(READERS, "kindred-read")
         self._futures: set[Future[None]] = set()
+        self._calls: dict[int, _Call] = {}
+        self._finished: deque[tuple[int, Any, Exception | None]] = deque()
         self._latest: dict[tuple[int, str], int] = {}
         self._number = 0
         self._closed = threading.Event()
@@ -73,20 +74,8 @@ class Tasks(QObject):
         """
         if self._closed.is_set():
             return
-        self._number += 1
-        self._latest[id(owner), topic] = number = self._number
-        key = (id(owner), topic)
-
-        def call() -> None:
-            if self._latest.get(key) != number:
-                return
-            try:
-                outcome = _Outcome(owner, topic, number, done, failed, work())
-            except Exception as error:  # handed to the GUI thread, which decides
-                outcome = _Outcome(owner, topic, number, done, failed, error=error)
-            self._post(outcome)
-
-        self._submit(self._reads, call)
+        number = self._submit(self._reads, _Call(owner, topic, work, done, failed))
+        self._latest[id(owner), topic] = number
 
     def run(
         self,
@@ -99,15 +88,8 @@ class Tasks(QObject):
         if self.job is not None or self._closed.is_set():
             return False
         self.job, self.token, self.progress = name, CancelToken(), Progress()
-        token = self.token
-
-        def call() -> None:
-            try:
-                outcome = _Outcome(owner, name, 0, done, None, work(token, self._store), job=True)
-            except Exception as error:  # handed to the GUI thread, which decides
-                outcome = _Outcome(owner, name, 0, done, None, error=error, job=True)
-            self._post(outcome)
-
+        token, store = self.token, self._store
+        call = _Call(owner, name, lambda: work(token, store), done, job=True)
         self._submit(self._jobs, call)
         self.job_started.emit(name)
         return True
@@ -131,33 +113,52 @@ class Tasks(QObject):
         running = [future for future in self._futures if not future.cancelled()]
         return not wait(running, timeout=seconds).not_done  # which never sees a cancelled one
 
-    def _submit(self, pool: ThreadPoolExecutor, call: Callable[[], None]) -> None:
+    def _submit(self, pool: ThreadPoolExecutor, call: _Call) -> int:
+        self._number += 1
+        self._calls[self._number] = call
         self._futures = {future for future in self._futures if not future.done()}
-        self._futures.add(pool.submit(call))
+        self._futures.add(pool.submit(self._work, self._number))
+        return self._number
+
+    def _work(self, number: int) -> None:
+        """On a worker thread, which holds nothing of the call any more when the GUI hears of it.
+
+        A widget whose last reference goes on a worker is destroyed there, and Qt crashes.
+        """
+        self._finished.append((number, *self._outcome(number)))
+        if not self._closed.is_set():
+            self._arrived.emit()
+
+    def _outcome(self, number: int) -> tuple[Any, Exception | None]:
+        call = self._calls[number]
+        if not call.job and self._latest.get((id(call.owner), call.topic), 0) > number:
+            return None, None  # asked again meanwhile
+        try:
+            return call.work(), None
+        except Exception as error:  # handed to the GUI thread, which decides
+            return None, error
 
     def _store(self, progress: Progress) -> None:
         self.progress = progress
 
-    def _post(self, outcome: _Outcome) -> None:
-        if not self._closed.is_set():
-            self._arrived.emit(outcome)
+    def _deliver(self) -> None:
+        while self._finished and not self._closed.is_set():
+            number, result, error = self._finished.popleft()
+            self._hand_over(number, self._calls.pop(number), result, error)
 
-    def _deliver(self, outcome: _Outcome) -> None:
-        if self._closed.is_set():
-            return
-        if outcome.job:
+    def _hand_over(self, number: int, call: _Call, result: Any, error: Exception | None) -> None:
+        if call.job:
             self.job = None
-            self.job_ended.emit(outcome.topic)
-        elif self._latest.get((id(outcome.owner), outcome.topic)) != outcome.number:
+            self.job_ended.emit(call.topic)
+        elif self._latest.get((id(call.owner), call.topic)) != number:
             return
-        if not shiboken6.isValid(outcome.owner):
+        if not shiboken6.isValid(call.owner):
             return
-        if outcome.error is None:
-            if outcome.done is not None:
-                outcome.done(outcome.result)
-        elif isinstance(outcome.error, Cancelled):
-            log.info("%s stopped by the user", outcome.topic)
-        elif outcome.failed is not None:
-            outcome.failed(outcome.error)
+        if error is None:
+            call.done(result)
+        elif isinstance(error, Cancelled):
+            log.info("%s stopped by the user", call.topic)
+        elif call.failed is not None:
+            call.failed(error)
         else:
-            self.failed.emit(outcome.error)
+            self.failed.emit(error)
