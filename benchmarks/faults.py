@@ -73,17 +73,18 @@ def near_the_limits() -> None:
         print("memory: left out, measured on Linux only")
         return
     square = Image.new("RGB", (10_950, 10_950), "teal")
+    smaller = Image.new("RGB", (7_740, 7_740), "teal")
     inputs = [
         ("RGB.png", hostile.encoded(square, "PNG", compress_level=1)),
-        ("RGBA.png", hostile.encoded(square.convert("RGBA"), "PNG", compress_level=1)),
-        ("RGB.webp", hostile.flat_webp(10_950)),
+        ("RGBA.png", hostile.encoded(smaller.convert("RGBA"), "PNG", compress_level=1)),
+        ("RGB.webp", hostile.flat_webp(7_740)),
         ("RGB.jpg", hostile.encoded(square, "JPEG")),
         ("progressive.jpg", hostile.encoded(square, "JPEG", progressive=True)),
         ("deflate.tif", hostile.encoded(square, "TIFF", compression="tiff_adobe_deflate")),
         ("CMYK.tif", hostile.encoded(square.convert("CMYK"), "TIFF", compression="tiff_lzw")),
-        ("palette.gif", hostile.encoded(Image.new("P", (7_740, 7_740)), "GIF")),
+        ("palette.gif", hostile.encoded(smaller.convert("P"), "GIF")),
     ]
-    del square
+    del square, smaller
     context = multiprocessing.get_context("spawn")
     for name, data in inputs:
         with context.Pool(1) as pool:
