@@ -49,7 +49,7 @@ def arguments() -> argparse.Namespace:
     add("--steps", type=int, default=3000)
     add("--round", type=int, default=200, help="steps between checkpoints")
     add("--batch", type=int, default=48, help="photos a step and process, each seen twice")
-    add("--queue", type=int, default=12000, help="past vectors kept as negatives")
+    add("--queue", type=int, default=2048, help="past vectors kept as negatives")
     add("--sides", type=int, nargs=2, default=(112, 144), help="side of the views, early and late")
     add("--side", type=int, default=160, help="side of the input once trained")
     add("--switch", type=float, default=0.6, help="share of the run with the early side")

@@ -31,7 +31,7 @@ def pooled(network: Network, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.concatenate(rows)
 
 
-def whiten(network: Network, pooled: NDArray[np.float64], *, floor: float = 0.01) -> None:
+def whiten(network: Network, pooled: NDArray[np.float64], *, floor: float = 0.001) -> None:
     """Set the head to the leading components of `pooled`, float64 (n, 512), at equal variance.
 
     `floor` of the mean variance is added to each component's, so that noise is not blown up.
