@@ -1,9 +1,10 @@
 """Makes the README's screenshots from drawn pictures: `python docs/screenshots.py [FOLDER]`.
 
-Besides the two the README shows, FOLDER (default: docs/images) gets every page, light and dark.
+FOLDER gets every page, light and dark; without it docs/images gets the two the README shows.
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ from gui.settings import Settings
 from gui.thumbnails import Thumbnails
 from gui.trash import move_to_trash
 
+SHOWN = ("review-light.png", "compare-dark.png")
 SKIES = (
     ((18, 32, 74), (244, 146, 96)),
     ((88, 152, 220), (226, 240, 250)),
@@ -112,14 +114,20 @@ def wait(app: QApplication, ready: Callable[[], bool]) -> None:
 
 
 def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
-    target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["KINDRED_HOME"] = f"{scratch}/home"
         pictures = Path(scratch) / "Pictures"
         pictures.mkdir()
         library_of_pictures(pictures)
-        shoot(home(), pictures, target)
+        taken = Path(scratch) / "taken"
+        taken.mkdir()
+        shoot(home(), pictures, taken)
+        everything = len(sys.argv) > 1
+        target = Path(sys.argv[1]) if everything else ROOT / "docs" / "images"
+        target.mkdir(parents=True, exist_ok=True)
+        for picture in taken.iterdir():
+            if everything or picture.name in SHOWN:
+                shutil.copy(picture, target)
 
 
 def select(window: MainWindow, name: str) -> None:

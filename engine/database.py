@@ -233,16 +233,13 @@ class Database:
         fresh = self._beside("backup0")
         try:
             fresh.unlink(missing_ok=True)
-            target = sqlite3.connect(fresh, isolation_level=None)
-            try:
+            with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as target:
                 migrate(target)
                 target.execute("ATTACH ? AS store", (os.fspath(self.path),))
                 target.execute("BEGIN")
                 for table in KEPT_TABLES:
                     target.execute(f"INSERT INTO main.{table} SELECT * FROM store.{table}")  # noqa: S608 - our own names
                 target.execute("COMMIT")
-            finally:
-                target.close()
             for number in range(BACKUPS - 1, -1, -1):
                 source = self._beside(f"backup{number}")
                 if source.exists():
