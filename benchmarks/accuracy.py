@@ -33,6 +33,7 @@ from training.evaluate import (
     squash,
     table,
 )
+from training.measures import Scores, measure
 from training.variants import VARIANTS
 
 BUILT_IN = Path(__file__).parents[1] / "resources" / "models" / "kindred-1.safetensors"
@@ -125,6 +126,14 @@ def worst_pairs(
     return sheet
 
 
+def without(result: Result, scene: Sequence[int]) -> Scores:
+    """The scores when two references that show one scene are not compared with each other."""
+    similarity = result.similarity.copy()
+    for first, second in (scene, scene[::-1]):
+        similarity[result.truth == first, second] = -2
+    return measure(similarity, result.truth)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -133,6 +142,9 @@ def main() -> None:
     parser.add_argument("--copied", type=int, default=500, help="photos to make copies of")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--worst", type=Path, help="write a picture of the first method's failures")
+    parser.add_argument(
+        "--scene", type=int, nargs=2, help="positions of two photos of one scene: score without"
+    )
     parser.add_argument("--out", type=Path, help="write the tables to this file as well")
     options = parser.parse_args()
     pictures = photos(options.folder)
@@ -143,6 +155,9 @@ def main() -> None:
     if options.worst:
         worst_pairs(results[0], pictures, copied, 32).save(options.worst)
     text = f"{len(pictures)} references, {copied * len(VARIANTS)} edited copies\n\n{table(results)}"
+    if options.scene:
+        scores = (f"{r.method}: {without(r, options.scene)}" for r in results)
+        text += "\n\n" + "\n".join(["Without pairs of one scene", *scores])
     print(text)
     if options.out:
         options.out.write_text(text + "\n", "utf-8")
