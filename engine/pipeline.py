@@ -258,7 +258,9 @@ def _compare(work: _Scan) -> None:
 
     cv2.setNumThreads(1)  # every worker is one thread
     work.meter.start("Verifying", len(pairs))
-    columns = (column.tolist() for column in (pairs.first, pairs.second, pairs.similarity))
+    # The likely ones first, for groups show early; then by photo, which is described once.
+    order = np.lexsort((pairs.second, pairs.first, pairs.similarity < scale["similar"]))
+    columns = (part[order].tolist() for part in (pairs.first, pairs.second, pairs.similarity))
     rows = list(zip(*columns, strict=True))
     act = partial(_verify, scale=scale)
     for relations, details in _pooled(work, rows, act, size=PAIRS_AT_ONCE):
