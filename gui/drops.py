@@ -20,8 +20,13 @@ def readable(mime: QMimeData) -> bool:
     return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
 
 
-def read(mime: QMimeData) -> Dropped:
-    """Folders come first; then a file; then pixels, which browsers give beside a web address."""
+def read(mime: QMimeData | None) -> Dropped:
+    """Folders come first; then a file; then pixels, which browsers give beside a web address.
+
+    An empty clipboard holds no QMimeData at all.
+    """
+    if mime is None:
+        return Dropped()
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     folders = tuple(path for path in paths if path.is_dir())
     if folders:

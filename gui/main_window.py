@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
             self.go("search")
             self.search_page.search(picture)
 
-    def receive(self, mime: QMimeData) -> None:
+    def receive(self, mime: QMimeData | None) -> None:
         """Scan the folders, or search for the picture, that were dropped or pasted."""
         dropped = drops.read(mime)
         if dropped.folders:

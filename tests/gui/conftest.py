@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,10 +26,12 @@ from tests.gui.settings_library import SettingsLibrary
 
 
 @pytest.fixture(autouse=True)
-def collect_here() -> Iterator[None]:
+def collect_here(qapp: QApplication) -> Iterator[None]:
     """Cycles are collected on the GUI thread, as in the app: elsewhere Qt objects must not end."""
     gc.disable()
     yield
+    # What a test put there itself is a Python object, and Qt would end it after Python has.
+    QGuiApplication.clipboard().clear()
     gc.collect()
     gc.enable()
 

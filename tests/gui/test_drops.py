@@ -41,3 +41,7 @@ def test_web_addresses_text_and_vanished_files_are_nothing(tmp_path: Path) -> No
     for mime in (web, text, mime_of(tmp_path / "gone.jpg")):
         assert drops.read(mime) == drops.Dropped()
     assert not drops.readable(web)
+
+
+def test_an_empty_clipboard_holds_nothing() -> None:
+    assert drops.read(None) == drops.Dropped()
