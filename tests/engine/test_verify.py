@@ -193,3 +193,22 @@ def test_pictures_are_not_opened_when_the_stored_evidence_is_enough() -> None:
     assert settle(one, other, similarity=0.5, calibration=CALIBRATION) is None
     again = view(3, jpeg(PICTURE, quality=50))
     assert settle(one, again, similarity=0.05, calibration=CALIBRATION) is None
+
+
+def test_bars_that_two_screenshots_share_make_no_copy() -> None:
+    one, other = (
+        np.full_like(scene(41), 30),
+        np.full_like(scene(41), 34),
+    )  # dull photos between bars
+    other[130:180, 120:260] = 90
+    for picture in (one, other):
+        picture[:90], picture[-90:] = scene(40)[:90], scene(43)[-90:]
+    similar = CALIBRATION["similar"]
+    assert judged(one, other, similarity=similar).kind is Kind.COPY
+    assert judged(one, other, similarity=similar - 0.01).kind is not Kind.COPY
+
+
+def test_the_network_may_find_a_crop_unlike_its_original() -> None:
+    crop = np.ascontiguousarray(PICTURE[40:220, 60:300])
+    assert judged(PICTURE, crop, similarity=CALIBRATION["similar"] - 0.01).kind is Kind.COPY
+    assert judged(PICTURE, crop + 1, similarity=CALIBRATION["similar"]).kind is Kind.COPY
