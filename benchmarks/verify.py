@@ -26,7 +26,8 @@ from PIL import Image
 
 from engine import decode, embedder, verify
 from engine.paths import Home
-from engine.signature import is_flat, signature
+from engine.quality import is_flat
+from engine.signature import signature
 from engine.types import Kind, PhotoInfo
 from training.variants import VARIANTS
 

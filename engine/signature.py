@@ -10,10 +10,6 @@ SIZE = 20  # 20 x 20 x 3 = 1200 bytes a photo
 # Orientation k of a picture: mirrored when k > 3, then turned clockwise by 90 * (k % 4) degrees.
 ORIENTATIONS = 8
 
-# A picture whose cells differ less than this (standard deviation, levels of 255) and whose pixels
-# do too is one colour, black or nearly empty.
-FLAT_LEVELS = 4.0
-
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -33,14 +29,6 @@ def signature(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     import cv2
 
     return np.asarray(cv2.resize(rgb, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def is_flat(rgb: NDArray[np.uint8]) -> bool:
-    """Whether a picture (uint8 (h, w, 3)) is one colour, black or nearly empty."""
-    import cv2
-
-    small = cv2.resize(rgb, (64, 64), interpolation=cv2.INTER_AREA)
-    return float(np.std(small.astype(np.float32), axis=(0, 1)).max()) < FLAT_LEVELS
 
 
 def compare(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Likeness:

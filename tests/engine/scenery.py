@@ -5,7 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import register
-from engine.signature import is_flat, signature
+from engine.quality import is_flat
+from engine.signature import signature
 from engine.types import PhotoInfo
 from engine.verify import View
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.signature import SIZE, compare, is_flat, oriented, signature
+from engine.quality import is_flat
+from engine.signature import SIZE, compare, oriented, signature
 from tests.engine.scenery import scene
 
 
