@@ -29,7 +29,6 @@ from engine.types import (
 )
 from engine.workers import Scan, pooled
 
-
 FILES_AT_ONCE = 16  # on the CPU; the network is as fast per photo in larger batches
 FIRST_ROUND = 256  # photos until the first groups show; each further round is twice as long
 

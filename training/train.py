@@ -54,6 +54,7 @@ def arguments() -> argparse.Namespace:
     add("--side", type=int, default=160, help="side of the input once trained")
     add("--switch", type=float, default=0.6, help="share of the run with the early side")
     add("--rate", type=float, default=1.5e-3)
+    add("--hold-head", action="store_true", help="learn the trunk alone; for a whitened --init")
     add("--temperature", type=float, default=0.05)
     add("--spread", type=float, default=2.0, help="weight of the KoLeo term")
     add("--crowding", type=float, default=40.0, help="weight of the mean squared cosine")
@@ -102,6 +103,7 @@ class Run:
         torch.manual_seed(options.seed)
         self.options = options
         network = load(options.init)[0] if options.init else build(CONFIG)
+        network.head.requires_grad_(not options.hold_head)
         self.network: Network = network.to(options.device, memory_format=torch.channels_last)
         self.averaged = AveragedModel(
             network, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True
