@@ -134,8 +134,8 @@ def light(pixels: Pixels, side: int, random: np.random.Generator) -> Pixels:
 def heavy(pixels: Pixels, side: int, bank: Bank, random: np.random.Generator) -> Pixels:
     """A copy as people make them, often edited in several ways: uint8 (side, side, 3)."""
     chance = iter(random.random(10))
-    if next(chance) < 0.55:
-        pixels = _region(pixels, random, smallest=0.22)
+    if next(chance) < 0.7:
+        pixels = _region(pixels, random, smallest=0.2)
     edited = _fit(pixels, side, side)
     if next(chance) < 0.3:
         edited = cv2.rotate(edited, int(random.integers(3)))

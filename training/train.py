@@ -1,9 +1,10 @@
 """Train the built-in network without labels: `python -m training.train --data PHOTOS --out FILE`.
 
-Two edited views of each photo must be nearer to one another than to other photos: SSCD
-(arXiv:2202.10261) made for a small machine. A short ResNet stands in for the large one, as small
-networks learn copy detection well (RDCD, arXiv:2405.17928), and a queue of past vectors for a large
-batch. Low resolution first, the final one last
+An edited copy of a photo must be nearer to the photo than to others: SSCD (arXiv:2202.10261) made
+for a small machine. A short ResNet stands in for the large one, as small networks learn copy
+detection well (RDCD, arXiv:2405.17928), and a queue of past vectors for a large batch. The photos'
+vectors come from the averaged weights (MoCo, arXiv:1911.05722): were they its own, the network
+could lower its loss by drifting away from its past. Low resolution first, the final one last
 (arXiv:1906.06423).
 """
 
@@ -48,8 +49,8 @@ def arguments() -> argparse.Namespace:
     add("--minutes", type=float, help="stop after this long instead of after --steps")
     add("--steps", type=int, default=3000)
     add("--round", type=int, default=200, help="steps between checkpoints")
-    add("--batch", type=int, default=48, help="photos a step and process, each seen twice")
-    add("--queue", type=int, default=2048, help="past vectors kept as negatives")
+    add("--batch", type=int, default=64, help="photos a step and process")
+    add("--queue", type=int, default=8192, help="past vectors kept as negatives, a process")
     add("--sides", type=int, nargs=2, default=(112, 144), help="side of the views, early and late")
     add("--side", type=int, default=160, help="side of the input once trained")
     add("--switch", type=float, default=0.6, help="share of the run with the early side")
@@ -107,7 +108,7 @@ class Run:
         self.network: Network = network.to(options.device, memory_format=torch.channels_last)
         self.averaged = AveragedModel(
             network, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True
-        )
+        ).eval()
         self.learner: nn.Module = network
         if processes() > 1:
             self.learner = DistributedDataParallel(network)
@@ -130,22 +131,22 @@ class Run:
                 options.rate * warm * (0.01 + 0.495 * (1 + math.cos(math.pi * self.progress())))
             )
         views, names = views.to(options.device), names.to(options.device)
+        photos, copies = views.chunk(2)
         with torch.autocast(options.device, torch.bfloat16, enabled=has_bf16(options.device)):
-            vectors = self.learner(views)
-        first = vectors[: len(names)]
-        apart = contrast(
-            vectors, names, self.past, self.past_names, temperature=options.temperature
-        )
-        wide = spread(first, names, self.past, self.past_names)
-        crowded = crowding(first, names, self.past, self.past_names)
+            with torch.no_grad():
+                known = self.averaged(photos)
+            vectors = self.learner(copies)
+        self.past = torch.cat([known, self.past])[: len(names) + options.queue]
+        self.past_names = torch.cat([names, self.past_names])[: len(names) + options.queue]
+        similarity = vectors @ self.past.T
+        same = names[:, None] == self.past_names
+        apart = contrast(similarity, same, temperature=options.temperature)
+        wide, crowded = spread(similarity, same), crowding(similarity, same)
         self.optimiser.zero_grad()
         (apart + options.spread * wide + options.crowding * crowded).backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self.averaged.update_parameters(self.network)
-        if self.step >= WARM_UP:  # vectors of an unsettled network make poor negatives
-            self.past = torch.cat([first.detach(), self.past])[: options.queue]
-            self.past_names = torch.cat([names, self.past_names])[: options.queue]
         self.step += 1
         return [float(part.detach()) for part in (apart, wide, crowded)]
 
