@@ -1,6 +1,7 @@
 """The store's vectors, and what the search and the verification say about pairs of contents."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -10,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import KINDS, Edges, Pairs
-from engine.columns import id_list, ranges, to_path
+from engine.columns import id_list, ranges
 from engine.database import Database
-from engine.types import Edit, EditName, FoundFile, Kind, Registration, Relation
+from engine.types import Edit, EditName, Kind, Registration, Relation, Stamp
 
 Ids = npt.NDArray[np.int64]
 _ALL_VECTORS = """
@@ -22,6 +23,12 @@ _ALL_VECTORS = """
 _SOME_VECTORS = """
     SELECT content, vector FROM vectors WHERE content IN (SELECT value FROM json_each(?))
     AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
+"""
+_WITHOUT_VECTOR = """
+    SELECT id FROM contents WHERE NOT EXISTS (
+        SELECT 1 FROM vectors WHERE content = contents.id
+        AND model = (SELECT id FROM models WHERE name = ?)
+    )
 """
 # Relations are facts about pixels; which of them count, and how alike, is up to the model's pairs.
 _EDGES = """
@@ -81,21 +88,23 @@ class Evidence(Database):
             ).fetchone()
         return int(row[0]) if row else None
 
-    def without_vector(self, model: str, roots: Sequence[Path] = ()) -> list[tuple[int, FoundFile]]:
-        """Contents (below `roots`) the model has not embedded, each with a file that is there."""
-        rows: dict[int, FoundFile] = {}
+    def without_vector(self, model: str, roots: Sequence[Path] = ()) -> list[Stamp]:
+        """A file that is there of each content (below `roots`) the model has not embedded."""
+        found: dict[int, Stamp] = {}
         with self.read() as db:
+            lacking = db.execute(_WITHOUT_VECTOR, (model,)).fetchall()
+            if not lacking:
+                return []
+            contents = id_list(content for (content,) in lacking)
             for bounds in ranges(roots):
                 for content, path, size, mtime_ns in db.execute(
                     "SELECT content, path, size, mtime_ns FROM shown"
-                    " WHERE path >= ? AND path < ? AND NOT EXISTS ("
-                    "  SELECT 1 FROM vectors WHERE vectors.content = shown.content"
-                    "  AND model = (SELECT id FROM models WHERE name = ?)) ORDER BY path",
-                    (*bounds, model),
+                    " WHERE content IN (SELECT value FROM json_each(?))"
+                    " AND path >= ? AND path < ? ORDER BY path",
+                    (contents, *bounds),
                 ):
-                    file = FoundFile(to_path(path), size, int(mtime_ns), 0, 0)
-                    rows.setdefault(content, file)
-        return list(rows.items())
+                    found.setdefault(content, (os.fsdecode(path), size, int(mtime_ns)))
+        return list(found.values())
 
     def add_pairs(self, model: str, pairs: Pairs, *, searched: Iterable[int]) -> None:
         """Remember candidate pairs, and whose neighbours were searched to find them."""

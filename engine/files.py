@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.columns import ns, plain_text, ranges, to_path
 from engine.database import Database
-from engine.types import FoundFile, SkippedFile, SkipReason
+from engine.types import FoundFile, SkippedFile, SkipReason, Stamp
 
 # Skipped for a reason that may have passed although the file looks the same: tried again.
 _PASSING = frozenset({SkipReason.VANISHED, SkipReason.CHANGED, SkipReason.UNREADABLE})
@@ -17,7 +17,7 @@ _PASSING = frozenset({SkipReason.VANISHED, SkipReason.CHANGED, SkipReason.UNREAD
 class Lookup:
     """What a walk over `roots` means to the store."""
 
-    unread: tuple[FoundFile, ...]  # new or changed: to be read
+    unread: list[Stamp]  # new or changed: to be read
     unchanged: int  # photos as they were
     still_skipped: tuple[SkippedFile, ...]  # unusable before, and unchanged since
     gone: tuple[bytes, ...]  # stored paths that the walk did not find
@@ -28,44 +28,42 @@ class Lookup:
 class Files(Database):
     """Paths, skipped files and units."""
 
-    def lookup(self, files: Iterable[FoundFile], roots: Sequence[Path]) -> Lookup:
-        """Compare a finished walk over `roots` with the store; reads only."""
-        known: dict[bytes, tuple[int, int | str, int]] = {}
+    def lookup(self, files: Iterable[Stamp], roots: Sequence[Path]) -> Lookup:
+        """Compare a walk over `roots` with the store, file by file; reads only."""
+        known: dict[bytes, tuple[bytes, int, int | str, int]] = {}
         skipped: dict[bytes, tuple[str, str, int | None, int | str | None]] = {}
         with self.read() as db:
-            for lower, upper in ranges(roots):
-                for path, *row in db.execute(
+            for bounds in ranges(roots):
+                rows = db.execute(
                     "SELECT path, size, mtime_ns, missing FROM paths WHERE path >= ? AND path < ?",
-                    (lower, upper),
-                ):
-                    known[path] = tuple(row)
-                for path, *row in db.execute(
+                    bounds,
+                )
+                known |= {row[0]: row for row in rows}
+                for path, *skip in db.execute(
                     "SELECT path, reason, detail, size, mtime_ns FROM skipped"
                     " WHERE path >= ? AND path < ?",
-                    (lower, upper),
+                    bounds,
                 ):
-                    skipped[path] = tuple(row)
+                    skipped[path] = tuple(skip)
         unread, still, back = [], [], []
         unchanged = 0
         for file in files:
-            path = os.fsencode(file.path)
-            was_skipped = skipped.pop(path, None)
-            was_known = known.pop(path, None)
-            stamp = (file.size, ns(file.mtime_ns))
-            if was_skipped is not None:
-                reason = SkipReason(was_skipped[0])
-                if was_skipped[2:] == stamp and reason not in _PASSING:
-                    still.append(SkippedFile(file.path, reason, was_skipped[1]))
+            path = os.fsencode(file[0])
+            row = known.pop(path, None)
+            if path in skipped:
+                reason, detail, size, mtime_ns = skipped.pop(path)
+                if (size, mtime_ns) == (file[1], ns(file[2])) and reason not in _PASSING:
+                    still.append(SkippedFile(Path(file[0]), SkipReason(reason), detail))
                 else:
                     unread.append(file)
-            elif was_known is not None and was_known[:2] == stamp:
+            elif row is not None and row[1] == file[1] and row[2] == ns(file[2]):
                 unchanged += 1
-                if was_known[2]:
+                if row[3]:
                     back.append(path)
             else:
                 unread.append(file)
-        gone = tuple(path for path, row in known.items() if not row[2])
-        return Lookup(tuple(unread), unchanged, tuple(still), gone, tuple(back), tuple(skipped))
+        gone = tuple(path for path, row in known.items() if not row[3])
+        return Lookup(unread, unchanged, tuple(still), gone, tuple(back), tuple(skipped))
 
     def mark_missing(self, lookup: Lookup) -> None:
         """Remember which photos the walk of `lookup` did not find any more, or found again."""
@@ -119,7 +117,11 @@ class Files(Database):
                 )
         return [SkippedFile(to_path(p), SkipReason(r), d) for p, r, d in sorted(set(rows))]
 
-    def set_units(self, roots: Sequence[Path], units: Mapping[Path, Sequence[Path]]) -> None:
+    def set_units(
+        self,
+        roots: Sequence[Path],
+        units: Mapping[str, Sequence[str]] | Mapping[Path, Sequence[Path]],
+    ) -> None:
         """Remember the companions of each main photo below `roots`, except units the user split."""
         with self.write() as db:
             split = {path for (path,) in db.execute("SELECT path FROM splits")}

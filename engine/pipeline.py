@@ -6,7 +6,7 @@ transaction a batch, so a scan that is stopped or killed goes on where it was.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +21,7 @@ from engine.progress import CancelToken, Clock, Meter, ProgressSink
 from engine.records import NewContent
 from engine.signature import signature
 from engine.store import Store
-from engine.types import (
-    FoundFile,
-    ScanOptions,
-    ScanReport,
-    SkippedFile,
-)
+from engine.types import Folder, FoundFile, ScanOptions, ScanReport, SkippedFile, Stamp
 from engine.workers import Scan, pooled
 
 FILES_AT_ONCE = 16  # on the CPU; the network is as fast per photo in larger batches
@@ -77,21 +72,33 @@ def scan(
 def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     store = work.store
     roots = _there(store, roots)
-    files, unusable = _walk(work, roots, options)
-    with work.clock.stage("look up", len(files)):
-        lookup = store.lookup(files, roots)
+    unusable: list[SkippedFile] = []
+    mixed: list[Folder] = []
+    work.meter.start("Looking for photos", 0)
+    with work.clock.stage("walk", 0):
+        found = scanner.walk(
+            roots,
+            follow_links=options.follow_links,
+            include_hidden=options.include_hidden,
+            token=work.token,
+            on_skipped=unusable.append,
+        )
+        lookup = store.lookup(_seen(work, found, mixed), roots)
+    work.clock.count("walk", lookup.unchanged + len(lookup.unread) + len(lookup.still_skipped))
+    with work.clock.stage("look up", len(lookup.unread)):
         store.add_roots(roots)
         store.mark_missing(lookup)
         store.add_skipped((skipped, None) for skipped in unusable)
-        store.set_units(roots, units.companions(file.path for file in files))
-    del files
-    unread = {file.path: file for file in lookup.unread}
-    for _content, file in store.without_vector(work.embedder.id, roots):
-        unread.setdefault(file.path, file)
+        store.set_units(roots, units.companions(mixed))
+        unread = lookup.unread
+        if left := store.without_vector(work.embedder.id, roots):
+            paths = {path for path, *_ in unread}
+            unread += [file for file in left if file[0] not in paths]
+    del lookup, mixed
     work.meter.start("Embedding", len(unread))
     since_compared, round_size = 0, FIRST_ROUND
     size = FILES_AT_ONCE if work.embedder.device == "cpu" else work.embedder.batch
-    for read in pooled(work, list(unread.values()), _read, size=size):
+    for read in pooled(work, unread, _read, size=size):
         since_compared += _remember(work, read)
         if since_compared >= round_size:
             compare(work)
@@ -111,33 +118,22 @@ def _there(store: Store, roots: Sequence[Path]) -> list[Path]:
     return [root for root in roots if root not in away]
 
 
-def _walk(
-    work: Scan, roots: Sequence[Path], options: ScanOptions
-) -> tuple[list[FoundFile], list[SkippedFile]]:
-    unusable: list[SkippedFile] = []
-    files: list[FoundFile] = []
-    work.meter.start("Looking for photos", 0)
-    with work.clock.stage("walk", 0):
-        for file in scanner.walk(
-            roots,
-            follow_links=options.follow_links,
-            include_hidden=options.include_hidden,
-            token=work.token,
-            on_skipped=unusable.append,
-        ):
-            files.append(file)
-            if len(files) % 1000 == 0:
-                work.meter.advance(1000)
-    work.clock.count("walk", len(files))
-    return files, unusable
+def _seen(work: Scan, folders: Iterable[Folder], mixed: list[Folder]) -> Iterator[Stamp]:
+    """The photos of a walk; its folders that may have units are added to `mixed`."""
+    for folder in folders:
+        if units.mixed(folder):
+            mixed.append(folder)
+        work.meter.advance(len(folder.photos))
+        yield from folder.photos
 
 
-def _read(work: Scan, files: Sequence[FoundFile]) -> _Read:
+def _read(work: Scan, stamps: Sequence[Stamp]) -> _Read:
     """Read, digest, decode and embed some files; runs in a worker thread."""
     read = _Read([], [], np.empty((0, work.embedder.dim), np.float32), [])
     pixels: list[NDArray[np.uint8]] = []
-    for file in files:
+    for path, size, mtime_ns in stamps:
         work.token.check()
+        file = FoundFile(Path(path), size, mtime_ns)
         try:
             _read_one(work, file, read, pixels)
         except DecodeError as error:

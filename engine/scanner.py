@@ -1,15 +1,16 @@
-"""Walks folders and yields the regular files that have a photo's extension."""
+"""Walks folders and yields what is in each: the regular files that have a photo's extension."""
 
 import logging
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from engine.errors import KindredError
 from engine.progress import CancelToken
-from engine.types import FoundFile, SkippedFile, SkipReason
+from engine.types import Folder, SkippedFile, SkipReason, Stamp
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ _SYSTEM_FOLDERS = frozenset({
 # fmt: on
 # Libraries of other applications: a photo removed inside one damages its catalogue.
 _FOREIGN_LIBRARIES = (".photoslibrary", ".aplibrary", ".lrdata", ".lrcat-data", ".cocatalog")
+_NO_FILE = "a pipe, socket or device, not a file"
+_WINDOWS = sys.platform == "win32"
 _WINDOWS_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
 
 OnSkipped = Callable[[SkippedFile], None]
@@ -41,12 +44,13 @@ def walk(
     include_hidden: bool,
     token: CancelToken,
     on_skipped: OnSkipped,
-) -> Iterator[FoundFile]:
-    """The photos under `roots`, each once, in an order that depends on their names only.
+) -> Iterator[Folder]:
+    """The folders under `roots` with their photos, each once, in an order given by their names.
 
     A folder reached by several ways (overlapping roots, links, mounts) is entered once; with
     `follow_links` the linked files and folders come last, so that a photo keeps its real path
-    where it has one inside the roots. Files and folders that cannot be used go to `on_skipped`.
+    where it has one inside the roots: a linked file comes as its folder once more, without
+    names. Files and folders that cannot be used go to `on_skipped`.
     Raises KindredError at once when a root is not a folder, Cancelled when `token` is stopped.
     """
     starts = sorted({Path(os.path.abspath(root)) for root in roots})  # noqa: PTH100 - keeps links
@@ -75,7 +79,7 @@ class _Walk:
         self._files: set[tuple[int, int]] = set()  # filled only when links are followed
         self._links: list[str] = []
 
-    def run(self, roots: list[str]) -> Iterator[FoundFile]:
+    def run(self, roots: list[str]) -> Iterator[Folder]:
         for root in roots:
             yield from self._tree(root)
         while self._links:
@@ -83,7 +87,7 @@ class _Walk:
             for link in links:
                 yield from self._link(link)
 
-    def _tree(self, top: str) -> Iterator[FoundFile]:
+    def _tree(self, top: str) -> Iterator[Folder]:
         waiting = [top]
         while waiting:
             folder = waiting.pop()
@@ -95,43 +99,42 @@ class _Walk:
                     continue
                 self._entered.add(key)
                 with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                    entries = sorted(listing, key=attrgetter("name"))
             except OSError as error:
                 self._skip_error(folder, error)
                 continue
             inside: list[str] = []
+            photos: list[Stamp] = []
             for entry in entries:
                 self._token.check()
-                found = self._look(entry, inside)
-                if found:
-                    yield found
+                self._look(entry, photos, inside)
+            yield Folder(folder, [entry.name for entry in entries], photos)
             waiting.extend(reversed(inside))
 
-    def _look(self, entry: os.DirEntry[str], inside: list[str]) -> FoundFile | None:
-        """A photo, or None; folders to enter are added to `inside`, links wait for the end."""
-        is_photo = os.path.splitext(entry.name)[1].lower() in PHOTO_SUFFIXES  # noqa: PTH122
+    def _look(self, entry: os.DirEntry[str], photos: list[Stamp], inside: list[str]) -> None:
+        """Add a photo to `photos`, a folder to enter to `inside`; links wait for the end."""
+        name = entry.name
+        is_photo = name[name.rfind(".") :].lower() in PHOTO_SUFFIXES and name.rfind(".") > 0
         try:
-            if entry.is_symlink():
-                if self._follow_links and not self._is_hidden(entry.name):
+            if is_photo and entry.is_file(follow_symlinks=False):
+                if not self._is_hidden(name):
+                    # Windows leaves the inode out of what scandir knows.
+                    status = entry.stat(follow_symlinks=False) if not _WINDOWS else os.lstat(entry)
+                    self._add(entry.path, status, photos)
+            elif entry.is_symlink():
+                if self._follow_links and not self._is_hidden(name):
                     self._links.append(entry.path)
-                return None
-            if entry.is_dir(follow_symlinks=False):
+            elif entry.is_dir(follow_symlinks=False):
                 if is_photo:
                     self._skip(entry.path, SkipReason.NOT_A_PICTURE, "a folder")
                 if self._enters(entry):
                     inside.append(entry.path)
-                return None
-            if not is_photo or self._is_hidden(entry.name):
-                return None
-            # Windows leaves the inode out of what scandir knows.
-            nt = sys.platform == "win32"
-            status = os.lstat(entry.path) if nt else entry.stat(follow_symlinks=False)
+            elif is_photo and not self._is_hidden(name):
+                self._skip(entry.path, SkipReason.NOT_A_PICTURE, _NO_FILE)
         except OSError as error:
             self._skip_error(entry.path, error)
-            return None
-        return self._photo(entry.path, status)
 
-    def _link(self, link: str) -> Iterator[FoundFile]:
+    def _link(self, link: str) -> Iterator[Folder]:
         is_photo = os.path.splitext(link)[1].lower() in PHOTO_SUFFIXES  # noqa: PTH122
         try:
             status = os.stat(link)  # noqa: PTH116
@@ -141,20 +144,17 @@ class _Walk:
             return
         if stat.S_ISDIR(status.st_mode):
             yield from self._tree(link)
+        elif is_photo and not stat.S_ISREG(status.st_mode):
+            self._skip(link, SkipReason.NOT_A_PICTURE, _NO_FILE)
         elif is_photo and (status.st_dev, status.st_ino) not in self._files:
-            found = self._photo(link, status)
-            if found:
-                yield found
+            photos: list[Stamp] = []
+            self._add(link, status, photos)
+            yield Folder(os.path.dirname(link), [], photos)  # noqa: PTH120
 
-    def _photo(self, path: str, status: os.stat_result) -> FoundFile | None:
-        if not stat.S_ISREG(status.st_mode):
-            self._skip(path, SkipReason.NOT_A_PICTURE, "a pipe, socket or device, not a file")
-            return None
+    def _add(self, path: str, status: os.stat_result, photos: list[Stamp]) -> None:
         if self._follow_links:
             self._files.add((status.st_dev, status.st_ino))
-        return FoundFile(
-            Path(path), status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino
-        )
+        photos.append((path, status.st_size, status.st_mtime_ns))
 
     def _enters(self, entry: os.DirEntry[str]) -> bool:
         name = entry.name.lower()

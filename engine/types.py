@@ -51,8 +51,19 @@ class FoundFile:
     path: Path
     size: int  # bytes
     mtime_ns: int
-    device: int
-    inode: int
+
+
+Stamp = tuple[str, int, int]
+"""A FoundFile's path, size and mtime_ns in a quarter of the memory: a walk finds millions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the walk saw in one folder."""
+
+    path: str
+    names: list[str]  # of all that is in it
+    photos: list[Stamp]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
+from functools import partial
+
+from engine.types import Folder
 
 RAW = frozenset({"dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2"})
 RENDERED = frozenset({"jpg", "jpeg", "jpe", "heic", "heif", "hif"})  # what cameras write beside
@@ -11,24 +13,31 @@ VIDEO = frozenset({"mov", "mp4"})
 SIDECAR = frozenset({"xmp", "aae"})
 
 
-def companions(photos: Iterable[Path]) -> dict[Path, tuple[Path, ...]]:
-    """The main photo of each unit of more than one file -> its other files, by name.
+def mixed(folder: Folder) -> bool:
+    """Whether a folder may have units at all; in most no two files share a stem.
 
-    `photos` are files that exist; their folders are listed for the rest. Names must agree exactly
-    up to the suffix, whose case does not matter. What could belong to several photos of the same
-    stem belongs to none. A folder that cannot be listed has no units.
+    A linked photo that comes after its folder (engine.scanner) is taken to be part of one.
     """
-    by_folder: dict[Path, set[str]] = defaultdict(set)
-    for photo in photos:
-        by_folder[photo.parent].add(photo.name)
-    units: dict[Path, tuple[Path, ...]] = {}
-    for folder, pictures in by_folder.items():
-        try:
-            names = os.listdir(folder)  # noqa: PTH208 - names, not paths: many files
-        except OSError:
-            continue
-        for main, others in _units(pictures, names).items():
-            units[folder / main] = tuple(folder / other for other in sorted(others))
+    stems = {name.rpartition(".")[0] for name in folder.names}
+    return len(stems) < len(folder.names) or not stems.isdisjoint(folder.names) or not stems
+
+
+def companions(folders: Iterable[Folder]) -> dict[str, list[str]]:
+    """The path of the main photo of each unit of more than one file -> its other files, by name.
+
+    Names must agree exactly up to the suffix, whose case does not matter. What could belong to
+    several photos of the same stem belongs to none.
+    """
+    pictures: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, list[str]] = {}
+    for folder in folders:
+        names.setdefault(folder.path, folder.names)
+        pictures[folder.path].update(os.path.basename(path) for path, *_ in folder.photos)  # noqa: PTH119
+    units: dict[str, list[str]] = {}
+    for path, inside in names.items():
+        for main, others in _units(pictures[path], inside).items():
+            join = partial(os.path.join, path)
+            units[join(main)] = [join(other) for other in sorted(others)]
     return units
 
 

@@ -221,7 +221,7 @@ def _found_file(path: Path) -> FoundFile:
         status = path.stat()
     except OSError as error:
         raise DecodeError(SkipReason.VANISHED, str(error)) from error
-    return FoundFile(path, status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino)
+    return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
 def _group(query: Photo, hits: Sequence[Hit]) -> Group:

@@ -29,7 +29,7 @@ def remember(store: Store, paths: Iterable[Path]) -> None:
         found = path.stat()
         digest = blake3(path.read_bytes()).hexdigest()
         (content,) = store.add_contents([NewContent(digest, INFO, signature)])
-        file = FoundFile(path, found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
+        file = FoundFile(path, found.st_size, found.st_mtime_ns)
         store.set_paths([(file, content)])
 
 

@@ -31,7 +31,7 @@ def fill(store: Store, names: str, relations: dict[str, Relation]) -> dict[str, 
             for n, info in zip(names, infos, strict=True)
         ]
     )
-    files = [FoundFile(Path(f"/p/{name}.png"), 1, 1, 0, 0) for name in names]
+    files = [FoundFile(Path(f"/p/{name}.png"), 1, 1) for name in names]
     store.set_paths(zip(files, numbers, strict=True))
     store.add_vectors("m", ((number, np.eye(4)[0]) for number in numbers))
     content = dict(zip(names, numbers, strict=True))

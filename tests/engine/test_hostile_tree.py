@@ -231,7 +231,7 @@ def test_a_refused_file_is_not_left_open(tmp_path: Path) -> None:
     free = lowest_free_descriptor()
     for path in tmp_path.iterdir():
         found = path.stat()
-        file = FoundFile(path, found.st_size, found.st_mtime_ns, found.st_dev, found.st_ino)
+        file = FoundFile(path, found.st_size, found.st_mtime_ns)
         for _ in range(3):
             with pytest.raises(DecodeError):
                 read_bytes(file)

@@ -26,7 +26,7 @@ def scan(
         token=CancelToken(),
         on_skipped=skipped.append,
     )
-    return list(found), skipped
+    return [FoundFile(Path(p), *rest) for folder in found for p, *rest in folder.photos], skipped
 
 
 def names(*roots: Path, **options: bool) -> list[str]:
@@ -55,7 +55,27 @@ def test_reports_what_the_disk_says(tmp_path: Path) -> None:
     [file], _ = scan(tmp_path)
     status = path.stat()
     assert (file.size, file.mtime_ns) == (1, status.st_mtime_ns)
-    assert (file.device, file.inode) == (status.st_dev, status.st_ino)
+
+
+@posix
+def test_folders_come_with_the_names_of_all_in_them(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    for name in ("a.jpg", "a.mov", "sub/b.png"):
+        touch(top / name)
+    (top / "link.jpg").symlink_to(touch(tmp_path / "elsewhere.jpg"))
+    walking = walk(
+        [top],
+        follow_links=True,
+        include_hidden=False,
+        token=CancelToken(),
+        on_skipped=lambda _: None,
+    )
+    seen = [(Path(f.path).name, f.names, [Path(p).name for p, *_ in f.photos]) for f in walking]
+    assert seen == [
+        ("top", ["a.jpg", "a.mov", "link.jpg", "sub"], ["a.jpg"]),
+        ("sub", ["b.png"], ["b.png"]),
+        ("top", [], ["link.jpg"]),
+    ]
 
 
 def test_overlapping_roots_count_once(tmp_path: Path) -> None:
@@ -149,11 +169,11 @@ def test_unreadable_folder_is_reported(tmp_path: Path) -> None:
 
 
 def test_folder_that_vanishes_meanwhile_is_reported(tmp_path: Path) -> None:
-    touch(tmp_path / "a.jpg")
-    gone = touch(tmp_path / "sub/b.jpg").parent
+    top = touch(tmp_path / "top/a.jpg").parent
+    gone = touch(top / "sub/b.jpg").parent
     skipped: list[SkippedFile] = []
     walking = walk(
-        [tmp_path],
+        [top],
         follow_links=False,
         include_hidden=False,
         token=CancelToken(),

@@ -1,21 +1,21 @@
 """Units: which files belong to one shot, and which do not."""
 
-from pathlib import Path
-
 import pytest
 
-from engine.units import companions
+from engine.types import Folder
+from engine.units import companions, mixed
 
 PICTURES = (".jpg", ".heic", ".cr2", ".dng", ".png")
 
 
-def units(folder: Path, *names: str) -> dict[str, set[str]]:
-    for name in names:
-        (folder / name).write_bytes(b"")
-    photos = [folder / name for name in names if name.lower().endswith(PICTURES)]
-    return {
-        main.name: {other.name for other in others} for main, others in companions(photos).items()
-    }
+def folder(path: str, *names: str) -> Folder:
+    pictures = [(f"{path}/{name}", 1, 1) for name in names if name.lower().endswith(PICTURES)]
+    return Folder(path, list(names), pictures)
+
+
+def units(*folders: Folder) -> dict[str, set[str]]:
+    found = companions([seen for seen in folders if mixed(seen)])
+    return {main: set(others) for main, others in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,23 @@ def units(folder: Path, *names: str) -> dict[str, set[str]]:
         ("a.mov a.xmp", {}),
     ],
 )  # fmt: skip
-def test_what_belongs_together(tmp_path, names, expected):
-    assert units(tmp_path, *names.split()) == expected
+def test_what_belongs_together(names, expected):
+    wanted = {
+        f"/p/{main}": {f"/p/{other}" for other in others} for main, others in expected.items()
+    }
+    assert units(folder("/p", *names.split())) == wanted
 
 
-def test_folders_do_not_mix_and_missing_ones_have_no_units(tmp_path):
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "a.mov").write_bytes(b"")
-    assert units(tmp_path, "a.jpg") == {}
-    assert companions([tmp_path / "gone" / "a.jpg"]) == {}
+def test_folders_do_not_mix():
+    assert units(folder("/p", "a.jpg", "x"), folder("/p/x", "a.mov")) == {}
+
+
+def test_a_linked_photo_that_comes_later_belongs_to_its_folder():
+    first = Folder("/p", ["a.cr2", "a.jpg"], [("/p/a.cr2", 1, 1)])
+    assert units(first) == {}
+    linked = Folder("/p", [], [("/p/a.jpg", 1, 1)])
+    assert units(first, linked) == {"/p/a.cr2": {"/p/a.jpg"}}
+
+
+def test_where_no_two_files_share_a_stem_nothing_is_looked_for():
+    assert not mixed(folder("/p", "a.jpg", "b.jpg", "c.mov"))

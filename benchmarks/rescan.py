@@ -1,0 +1,138 @@
+"""What a scan costs when nothing changed, against a bare walk of the same tree.
+
+    python -m benchmarks.rescan [--files 100000] [--per-folder 500] [--runs 7] [--stages]
+
+Makes a tree of one-byte files with a photo's suffix and a store that knows each of them: a content,
+a vector, neighbours searched, one pair in twenty verified. Then a bare os.scandir and stat walk
+and the whole scan alternate; times are medians, the ratio is the median of the ratios of neighbours
+in time. The store is opened once, as the window does; the file cache is warm.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from engine import pipeline, verify
+from engine.arrays import Pairs
+from engine.embedder import Embedder
+from engine.progress import CancelToken, ignore
+from engine.records import NewContent
+from engine.store import Store
+from engine.types import FoundFile, Kind, PhotoInfo, Relation, ScanOptions, ScanReport
+
+DIM = 256
+CALIBRATION = {"candidate": 0.5, "similar": 0.7, "copy_precision_99": 0.9, "copy_precision_999": 1}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--per-folder", type=int, default=500)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--stages", action="store_true", help="print the stages of the last scan")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        photos = Path(scratch) / "photos"
+        plant(photos, files=options.files, per_folder=options.per_folder)
+        store = Store(Path(scratch) / "store.db")
+        remember(store, photos)
+        rescan(store, photos)  # warms the file cache of both
+        walks, scans = [], []
+        for _ in range(options.runs):
+            walks.append(seconds(lambda: bare(os.fspath(photos)))[0])
+            cost, report = seconds(lambda: rescan(store, photos))
+            scans.append(cost)
+        store.close()
+    ratios = [scan / walk for scan, walk in zip(scans, walks, strict=True)]
+    print(f"{options.files} files, {options.per_folder} a folder, medians of {options.runs}")
+    print(f"bare scandir and stat {statistics.median(walks):.3f} s")
+    print(f"whole scan            {statistics.median(scans):.3f} s")
+    low, high = min(ratios), max(ratios)
+    print(f"ratio                 {statistics.median(ratios):.2f} ({low:.2f} to {high:.2f})")
+    if options.stages:
+        for name, stage in report.stages.items():
+            print(f"  {name:12} {stage.seconds:.3f} s")
+
+
+def seconds(work):
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def bare(folder: str) -> int:
+    """The sizes of all files below `folder`, by the cheapest walk Python has."""
+    total = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                total += bare(entry.path)
+            else:
+                total += entry.stat(follow_symlinks=False).st_size
+    return total
+
+
+def rescan(store: Store, folder: Path) -> ScanReport:
+    report = pipeline.scan(
+        [folder],
+        store=store,
+        embedder=embedder(),
+        options=ScanOptions(),
+        token=CancelToken(),
+        progress=ignore,
+    )
+    if report.stages.keys() & {"read", "decode", "embed"}:
+        raise RuntimeError("a file was opened: nothing of this was a rescan")
+    return report
+
+
+def embedder() -> Embedder:
+    """One that is never asked."""
+
+    def never(_pixels):
+        raise RuntimeError("nothing is to be embedded")
+
+    return Embedder("none", DIM, 32, "cpu", "none", 8, never, never, CALIBRATION)
+
+
+def plant(photos: Path, *, files: int, per_folder: int) -> None:
+    for number in range(0, files, per_folder):
+        folder = photos / f"{number // per_folder:04}"
+        folder.mkdir(parents=True)
+        for name in range(number, min(number + per_folder, files)):
+            (folder / f"IMG_{name:07}.jpg").write_bytes(b"x")
+
+
+def remember(store: Store, photos: Path) -> None:
+    """Write what a scan of the files would have left."""
+    rng = np.random.default_rng(0)
+    info = PhotoInfo(4032, 3024, "JPEG", taken_at="2024-05-01T10:00:00", camera="A camera")
+    signature = np.zeros(1200, np.uint8)
+    store.add_roots([photos])
+    for folder in sorted(photos.iterdir()):
+        found = []
+        for path in sorted(folder.iterdir()):
+            at = path.stat()
+            found.append(FoundFile(path, at.st_size, at.st_mtime_ns))
+        with store.write():
+            news = [NewContent(os.fsencode(file.path).hex(), info, signature) for file in found]
+            numbers = store.add_contents(news)
+            vectors = rng.standard_normal((len(found), DIM)) / DIM**0.5
+            store.add_vectors("none", zip(numbers, vectors, strict=True))
+            store.set_paths(zip(found, numbers, strict=True))
+            first = np.array(numbers[:-1:20])
+            pairs = Pairs(first, first + 1, np.full(len(first), 0.8, np.float32))
+            store.add_pairs("none", pairs, searched=numbers)
+            store.add_relations(
+                verify.VERSION,
+                [Relation(int(one), int(one) + 1, Kind.SIMILAR, 0.8, 0.9) for one in first],
+            )
+
+
+if __name__ == "__main__":
+    main()
