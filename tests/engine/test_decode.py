@@ -37,7 +37,7 @@ def distance(first: np.ndarray, second: Image.Image) -> float:
 
 def found(path: Path) -> FoundFile:
     status = path.stat()
-    return FoundFile(path, status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino)
+    return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
 def reason_of(data: bytes, name: str = "a.jpg") -> SkipReason:
@@ -238,7 +238,7 @@ class TestReadBytes:
         assert reason(before) is SkipReason.VANISHED
         path.mkdir()
         assert reason(before) in (SkipReason.NOT_A_PICTURE, SkipReason.UNREADABLE)
-        assert reason(FoundFile(path, 3 << 30, 0, 0, 0)) is SkipReason.TOO_LARGE
+        assert reason(FoundFile(path, 3 << 30, 0)) is SkipReason.TOO_LARGE
 
     @pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders")
     def test_pipe_in_the_place_of_a_file_does_not_block(self, tmp_path: Path) -> None:
