@@ -7,23 +7,33 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageCms
 
+from engine.failures import NotHere
+
 log = logging.getLogger(__name__)
 
 # What a transparent picture is shown on, here and in every view.
 BACKDROP = (255, 255, 255)
 # A camera's profile has a few kilobytes, a printer's half a megabyte.
 _MAX_PROFILE_BYTES = 4 << 20
+# Tags of colour tables; cameras and displays need none.
+_TABLE_TAGS = (b"A2B", b"B2A", b"D2B", b"B2D", b"gam", b"pre", b"ncl")
+_MOST_TAGS = 100
 _PROFILE_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
-def to_srgb(picture: Image.Image) -> Image.Image:
+def to_srgb(picture: Image.Image, *, tables: bool = True) -> Image.Image:
     """`picture` in mode RGB.
 
     16-bit and float pictures keep their 8 most significant bits, alpha is composed on BACKDROP,
     and an embedded ICC profile other than sRGB is applied. Without a profile, or with one that
-    cannot be used, the values are taken to be sRGB.
+    cannot be used, the values are taken to be sRGB. Raises NotHere when not `tables` and the
+    profile holds more than a matrix and curves.
     """
     profile = picture.info.get("icc_profile")
+    if not isinstance(profile, bytes) or not 0 < len(profile) <= _MAX_PROFILE_BYTES:
+        profile = None
+    elif not tables and not _is_plain(profile):
+        raise NotHere("a colour profile with tables")
     if picture.mode.startswith(("I", "F")):
         picture = _to_8_bits(picture)
     elif picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
@@ -34,7 +44,7 @@ def to_srgb(picture: Image.Image) -> Image.Image:
         picture = opaque
     elif picture.mode not in _PROFILE_SPACES:
         picture = picture.convert("RGB")
-    if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
+    if profile is not None:
         picture = _apply(profile, picture)
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
@@ -73,3 +83,11 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
         return None
     target = ImageCms.createProfile("sRGB")
     return ImageCms.buildTransform(source, target, mode, "RGB")
+
+
+def _is_plain(profile: bytes) -> bool:
+    """Whether the profile says no more than a matrix and curves; ICC.1:2022, 7.3."""
+    count = int.from_bytes(profile[128:132], "big")
+    tags = {profile[at : at + 4] for at in range(132, 132 + 12 * min(count, _MOST_TAGS), 12)}
+    tables = any(tag.startswith(_TABLE_TAGS) for tag in tags)
+    return profile[16:20] in (b"RGB ", b"GRAY") and count <= _MOST_TAGS and not tables

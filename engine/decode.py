@@ -1,8 +1,12 @@
-"""From a file's bytes to an upright RGB picture of the size asked, with what is known of it."""
+"""From a file's bytes to an upright RGB picture of the size asked, with what is known of it.
+
+Only JPEG and PNG are decoded in this process; everything else is left to engine.isolation's.
+"""
 
 import logging
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +15,18 @@ from blake3 import blake3
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import metadata, quality, raw
+from engine import isolation, metadata, quality, raw
 from engine.colour import to_srgb
 from engine.errors import DecodeError
-from engine.failures import as_decode_errors
+from engine.failures import NotHere, as_decode_errors
 from engine.pictures import Opened, Wanted, open_picture, shrink, sniff
 from engine.types import FoundFile, PhotoInfo, SkipReason
 
 log = logging.getLogger(__name__)
 
-MAX_FILE_BYTES = 2 << 30
+MAX_FILE_BYTES = 512 << 20
+
+_IN_PROCESS = ("JPEG", "PNG")
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -31,6 +37,9 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+Result = tuple[NDArray[np.uint8], PhotoInfo | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +73,9 @@ def decode(data: bytes, *, name: str, side: int) -> Decoded:
     what its format offers for free (JPEG by 1/2, 1/4, 1/8; embedded previews) and then by whole
     factors. Raises DecodeError.
     """
-    with as_decode_errors(sniff(data) or "file"):
-        opened = _open(data, name=name, wanted=lambda size: _shorter_side(size, side))
-        rgb = _upright(opened, to=lambda size: _shorter_side(size, side))
-        luma = quality.luminance(rgb)
-        flat = quality.is_flat(rgb)
-        if opened.damaged and flat:
-            raise DecodeError(SkipReason.DAMAGED, f"{opened.format}: nothing of it can be shown")
-        found = metadata.read(opened.source, container=opened.exif)
-        tables = getattr(opened.source, "quantization", {})
-        width, height = opened.size
-        info = PhotoInfo(
-            width=width,
-            height=height,
-            format=opened.format,
-            orientation=opened.orientation,
-            taken_at=found.taken_at or opened.taken_at,
-            camera=found.camera,
-            latitude=found.latitude,
-            longitude=found.longitude,
-            rating=found.rating,
-            keywords=found.keywords,
-            caption=found.caption,
-            jpeg_quality=quality.jpeg_quality(tables) if opened.format == "JPEG" else None,
-            sharpness=quality.sharpness(luma),
-            exposure=quality.exposure(luma),
-            detail=width * height / 1e6,  # less when found to be enlarged, see quality.is_upscaled
-            damaged=opened.damaged,
-            flat=flat,
-        )
+    rgb, info = _safely("photo", data, name=name, side=side)
+    if info is None:
+        raise DecodeError(SkipReason.CRASHED, "the decoder did not say what it is")
     return Decoded(rgb, info)
 
 
@@ -102,15 +85,7 @@ def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
     Scaled down so that the longer side is at most `max_side` pixels (None: as large as it is; a
     RAW file's preview is never enlarged). Raises DecodeError.
     """
-    data = _read(path, expected=None)
-    with as_decode_errors(sniff(data) or "file"):
-        opened = _open(data, name=path.name, wanted=lambda size: _longer_side(size, max_side))
-        rgb = _upright(opened, to=lambda size: _twice(_longer_side(size, max_side)))
-        height, width = rgb.shape[:2]
-        target = _longer_side((width, height), max_side)
-        if target == (width, height):
-            return rgb
-        return np.asarray(Image.fromarray(rgb).resize(target, Image.Resampling.BICUBIC))
+    return _safely("view", _read(path, expected=None), name=path.name, side=max_side)[0]
 
 
 def open_luminance(path: Path) -> NDArray[np.uint8]:
@@ -118,10 +93,16 @@ def open_luminance(path: Path) -> NDArray[np.uint8]:
 
     For engine.quality.spectrum. Of a RAW file it is the preview. Raises DecodeError.
     """
-    data = _read(path, expected=None)
+    return _safely("luminance", _read(path, expected=None), name=path.name, side=None)[0]
+
+
+def here(task: str, data: bytes, *, name: str, side: int | None, tables: bool) -> Result:
+    """One of the three tasks above, in this process: for engine.decoder and for them.
+
+    Raises DecodeError, or NotHere when not `tables` and the picture's colour profile holds some.
+    """
     with as_decode_errors(sniff(data) or "file"):
-        opened = _open(data, name=path.name, wanted=lambda size: size)
-        return np.asarray(opened.pixels.convert("L"))
+        return _TASKS[task](data, name, side, tables)
 
 
 def squash(rgb: NDArray[np.uint8], *, side: int) -> NDArray[np.uint8]:
@@ -161,26 +142,95 @@ def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
     return data
 
 
+def _safely(task: str, data: bytes, *, name: str, side: int | None) -> Result:
+    if sniff(data) in _IN_PROCESS and not _named_raw(name):
+        try:
+            return here(task, data, name=name, side=side, tables=False)
+        except NotHere as error:
+            log.debug("%s", error)
+    return isolation.run(task, data, name=name, side=side)
+
+
+def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
+    def wanted(size: tuple[int, int]) -> tuple[int, int]:
+        return _shorter_side(size, side)
+
+    opened = _open(data, name=name, wanted=wanted)
+    rgb = _upright(opened, to=wanted, tables=tables)
+    luma = quality.luminance(rgb)
+    flat = quality.is_flat(rgb)
+    if opened.damaged and flat:
+        raise DecodeError(SkipReason.DAMAGED, f"{opened.format}: nothing of it can be shown")
+    found = metadata.read(opened.source, container=opened.exif)
+    tables_used = getattr(opened.source, "quantization", {})
+    width, height = opened.size
+    return rgb, PhotoInfo(
+        width=width,
+        height=height,
+        format=opened.format,
+        orientation=opened.orientation,
+        taken_at=found.taken_at or opened.taken_at,
+        camera=found.camera,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        rating=found.rating,
+        keywords=found.keywords,
+        caption=found.caption,
+        jpeg_quality=quality.jpeg_quality(tables_used) if opened.format == "JPEG" else None,
+        sharpness=quality.sharpness(luma),
+        exposure=quality.exposure(luma),
+        detail=width * height / 1e6,  # less when found to be enlarged, see quality.is_upscaled
+        damaged=opened.damaged,
+        flat=flat,
+    )
+
+
+def _view(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
+    opened = _open(data, name=name, wanted=lambda size: _longer_side(size, side))
+    rgb = _upright(opened, to=lambda size: _twice(_longer_side(size, side)), tables=tables)
+    height, width = rgb.shape[:2]
+    target = _longer_side((width, height), side)
+    if target != (width, height):
+        rgb = np.asarray(Image.fromarray(rgb).resize(target, Image.Resampling.BICUBIC))
+    return rgb, None
+
+
+def _luminance(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
+    opened = _open(data, name=name, wanted=lambda size: size)
+    return np.asarray(opened.pixels.convert("L")), None
+
+
+_TASKS: dict[str, Callable[[bytes, str, int | None, bool], Result]] = {
+    "photo": _photo,
+    "view": _view,
+    "luminance": _luminance,
+}
+
+
+def _named_raw(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in raw.SUFFIXES  # noqa: PTH122 - a name, not a path
+
+
 def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
-    if os.path.splitext(name)[1].lower() in raw.SUFFIXES:  # noqa: PTH122 - a name, not a path
+    if _named_raw(name):
         opened = raw.open_preview(data, wanted=wanted)
         if opened is not None:
             return opened
     return open_picture(data, wanted=wanted)
 
 
-def _upright(opened: Opened, *, to: Wanted) -> NDArray[np.uint8]:
+def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:
     size = to(opened.pixels.size)
     # Before the conversion, which is cheaper on fewer pixels; after it, for what only then can be.
-    picture = shrink(to_srgb(shrink(opened.pixels, to=size)), to=size)
+    picture = shrink(to_srgb(shrink(opened.pixels, to=size), tables=tables), to=size)
     if opened.turn in _TURNS:
         picture = picture.transpose(_TURNS[opened.turn])
     return np.asarray(picture)
 
 
-def _shorter_side(size: tuple[int, int], side: int) -> tuple[int, int]:
+def _shorter_side(size: tuple[int, int], side: int | None) -> tuple[int, int]:
     shorter = min(size)
-    if shorter <= side:
+    if side is None or shorter <= side:
         return size
     # Rounded up: the shorter side must not fall below `side`.
     return -(-size[0] * side // shorter), -(-size[1] * side // shorter)

@@ -27,6 +27,8 @@ _RAW_REASONS = {
     "LibRawUnsufficientMemoryError": SkipReason.TOO_LARGE,
     "LibRawMemPoolOverflowError": SkipReason.TOO_LARGE,
 }
+# What libheif and libavif say in an exception of no kind of its own.
+_OUT_OF_MEMORY = ("memory", "security limit")
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 # What decoders raise on data that makes no sense to them.
 _DAMAGED = (
@@ -46,6 +48,10 @@ _DAMAGED = (
 )
 
 
+class NotHere(Exception):  # noqa: N818 - no error: it is to be done by a helper process
+    """What a picture needs must not be done in this process, see engine.isolation."""
+
+
 @contextmanager
 def as_decode_errors(kind: str) -> Iterator[None]:
     """Turns whatever a decoder raises inside the block into DecodeError.
@@ -55,7 +61,7 @@ def as_decode_errors(kind: str) -> Iterator[None]:
     """
     try:
         yield
-    except DecodeError:
+    except (DecodeError, NotHere):
         raise
     except Exception as error:
         reason = _reason(error)
@@ -68,7 +74,7 @@ def _reason(error: Exception) -> SkipReason:
     for cls in type(error).__mro__:
         if cls.__name__ in _RAW_REASONS:
             return _RAW_REASONS[cls.__name__]
-    if isinstance(error, _TOO_LARGE):
+    if isinstance(error, _TOO_LARGE) or any(word in str(error).lower() for word in _OUT_OF_MEMORY):
         return SkipReason.TOO_LARGE
     if isinstance(error, NotImplementedError) or _has_no_decoder(error):
         return SkipReason.UNSUPPORTED

@@ -26,6 +26,7 @@ class SkipReason(StrEnum):
     VANISHED = "vanished during the scan"
     CHANGED = "changed during the scan"
     UNSUPPORTED = "format not supported"
+    TOO_SLOW = "takes too long to decode"
     CRASHED = "decoder failed"
 
 

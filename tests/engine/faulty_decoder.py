@@ -1,0 +1,64 @@
+"""engine.decoder with faults: what a picture's name begins with is what becomes of the helper."""
+
+import ctypes
+import os
+import sys
+import time
+
+import numpy as np
+
+from engine import decode, decoder, isolation
+from engine.failures import as_decode_errors
+
+sound_here = decode.here
+sound_write = isolation.write
+answers = {
+    "no line": b"x" * 100,
+    "no object": b"[1]\n",
+    "no number": b'{"shape": [NaN]}\n',
+    "no size": b'{"shape": [-1, 2, 3]}\n',
+    "too large": b'{"shape": [1000000, 1000000, 3]}\n',
+    "too short": b'{"shape": [10, 10, 3], "info": null}\nabc',
+    "no reason": b'{"reason": "because", "detail": "x"}\n',
+    "wrong info": b'{"shape": [1], "info": {"width": "1 OR 1=1"}}\nx',
+    "unknown info": b'{"shape": [1], "info": {"colour": 1}}\nx',
+    "deep": b"[" * 100_000 + b"\n",
+}
+
+
+def here(task: str, data: bytes, *, name: str, **more: object) -> decode.Result:
+    match name.split()[0]:
+        case "segfault":
+            ctypes.string_at(0)
+        case "abort":
+            os.abort()
+        case "exit":
+            os._exit(0)
+        case "hang":
+            ctypes.PyDLL(None).sleep(600)  # without giving up the interpreter
+        case "hog":
+            with as_decode_errors("GIF"):
+                np.ones(4 << 30, np.uint8)
+        case "sleep":
+            time.sleep(600)
+        case "print":
+            os.write(1, b"warning: garbage\n")
+            sys.stdout.write("more garbage\n")
+            sys.stdout.flush()
+    return sound_here(task, data, name=name, **more)
+
+
+def write(stream, header, body) -> None:
+    lie = answers.get(os.environ.get("KINDRED_LIE", ""))
+    if lie is None:
+        sound_write(stream, header, body)
+    else:
+        stream.write(lie)
+        stream.flush()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    decode.here = here
+    isolation.write = write
+    decoder.serve()

@@ -1,0 +1,286 @@
+"""What a decoder's death, hang or lie costs: the picture it had, and nothing else."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import isolation
+from engine.decode import decode, here, open_luminance, open_upright
+from engine.errors import DecodeError
+from engine.library import Library
+from engine.progress import CancelToken
+from engine.types import ScanOptions, SkipReason
+from tests.drawing import draw
+from tests.engine.faulty_decoder import answers
+from tests.hostile import encoded
+
+ROOT = Path(__file__).parents[2]
+PICTURE = encoded(draw(1, (160, 120)), "GIF")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="limits and /proc of Linux")
+
+
+@pytest.fixture(autouse=True)
+def helpers() -> Iterator[None]:
+    """Helpers that start and end within a test."""
+    isolation.close()
+    yield
+    isolation.close()
+
+
+@pytest.fixture
+def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "COMMAND", [sys.executable, "-m", "tests.engine.faulty_decoder"])
+
+
+def refusal(name: str) -> DecodeError:
+    with pytest.raises(DecodeError) as caught:
+        decode(PICTURE, name=name, side=64)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def children() -> set[int]:
+    """Processes started by this one that are not waited for yet."""
+    listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return {int(child) for task in listed for child in task.read_text().split()}
+
+
+def running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def ends(process: int, *, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while running(process) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not running(process)
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "TIFF", "BMP", "HEIF", "AVIF"])
+def test_a_helper_gives_what_the_decoder_gives(form: str, tmp_path: Path) -> None:
+    data = encoded(draw(2, (300, 200)), form)
+    path = tmp_path / "a"
+    path.write_bytes(data)
+    decoded = decode(data, name="a", side=64)
+    rgb, info = here("photo", data, name="a", side=64, tables=True)
+    assert np.array_equal(decoded.rgb, rgb) and decoded.info == info
+    view, _ = here("view", data, name="a", side=100, tables=True)
+    assert np.array_equal(open_upright(path, max_side=100), view)
+    grey, _ = here("luminance", data, name="a", side=None, tables=True)
+    assert np.array_equal(open_luminance(path), grey) and grey.ndim == 2
+
+
+@linux
+def test_jpeg_and_png_need_no_helper_and_all_else_does() -> None:
+    for form in ("JPEG", "PNG"):
+        decode(encoded(draw(1, (64, 48)), form), name="a", side=32)
+    assert not children()
+    decode(PICTURE, name="a.jpg", side=32)  # whatever it is called
+    assert len(children()) == 1
+
+
+@linux
+def test_a_profile_with_tables_is_applied_by_a_helper() -> None:
+    from PIL import ImageCms
+
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    decode(encoded(draw(1, (64, 48)), "JPEG", icc_profile=plain), name="a", side=32)
+    assert not children()
+    tables = plain.replace(b"rTRC", b"A2B0")
+    assert tables != plain
+    decode(encoded(draw(1, (64, 48)), "JPEG", icc_profile=tables), name="a", side=32)
+    assert len(children()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("segfault", "signal 11"), ("abort", "signal 6"), ("exit", "exit code 0")]
+)
+@pytest.mark.usefixtures("faulty")
+def test_a_dead_decoder_is_the_pictures_fault(name: str, words: str) -> None:
+    if sys.platform == "win32":
+        words = "crashed"
+    found = refusal(f"{name} .gif")
+    assert found.reason is SkipReason.CRASHED and words in str(found)
+    assert decode(PICTURE, name="sound.gif", side=64).info.format == "GIF"
+
+
+@posix
+@pytest.mark.usefixtures("faulty")
+def test_a_hanging_decoder_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert decode(PICTURE, name="sound.gif", side=64)
+    before = children()
+    monkeypatch.setattr(isolation, "SECONDS", 0.3)
+    found = refusal("hang .gif")
+    assert found.reason is SkipReason.TOO_SLOW and "0.3 seconds" in str(found)
+    monkeypatch.setattr(isolation, "SECONDS", 60)
+    assert decode(PICTURE, name="sound.gif", side=64)
+    if sys.platform == "linux":
+        assert before.isdisjoint(children())
+
+
+@linux
+@pytest.mark.usefixtures("faulty")
+def test_memory_is_limited_in_the_helper() -> None:
+    assert decode(PICTURE, name="sound.gif", side=64)
+    before = children()
+    found = refusal("hog .gif")
+    assert found.reason is SkipReason.TOO_LARGE
+    assert children() == before, "it is not the helper's end"
+    assert decode(PICTURE, name="sound.gif", side=64)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_what_libraries_print_does_not_matter() -> None:
+    assert decode(PICTURE, name="print .gif", side=64).info.width == 160
+
+
+@pytest.mark.parametrize("lie", sorted(answers))
+@pytest.mark.usefixtures("faulty")
+def test_a_helper_that_was_taken_over_is_not_believed(
+    lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINDRED_LIE", lie)
+    assert refusal("a.gif").reason is SkipReason.CRASHED
+
+
+@posix
+def test_a_helper_that_died_between_two_pictures_is_replaced() -> None:
+    decode(PICTURE, name="a.gif", side=64)
+    for helper in isolation._idle:
+        helper.kill()
+    assert decode(PICTURE, name="a.gif", side=64).info.width == 160
+
+
+def test_without_a_helper_there_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "COMMAND", ["/nowhere/python"])
+    assert "no decoder can be started" in str(refusal("a.gif"))
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_scan_names_the_files_and_goes_on(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "SECONDS", 5)
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    names = ["segfault 1.gif", "abort 1.gif", "hog 1.gif", "hang 1.gif"]
+    if sys.platform != "linux":
+        names = names[:2]
+    for number in range(6):
+        draw(number, (64, 48)).save(folder / f"sound {number}.gif")
+    for number, name in enumerate(names):
+        (folder / name).write_bytes(encoded(draw(10 + number, (64, 48)), "GIF"))
+    report = library.scan([folder], options=ScanOptions(workers=2), token=CancelToken())
+    assert report.photos == 6
+    reasons = {skipped.path.name: skipped.reason for skipped in report.skipped}
+    expected = [SkipReason.CRASHED, SkipReason.CRASHED, SkipReason.TOO_LARGE, SkipReason.TOO_SLOW]
+    assert reasons == dict(zip(names, expected, strict=False))
+
+
+@linux
+def test_threads_have_a_helper_each_and_keep_it() -> None:
+    gate = threading.Barrier(3)
+
+    def work(_number: int) -> dict[str, object]:
+        gate.wait()
+        return asdict(decode(PICTURE, name="a.gif", side=64).info)
+
+    with ThreadPoolExecutor(3) as pool:
+        first = list(pool.map(work, range(3)))
+        helpers = children()
+        second = list(pool.map(work, range(30)))
+    assert all(info == first[0] for info in first + second)
+    assert children() == helpers and 1 <= len(helpers) <= 3
+    isolation.close()
+    assert not children()
+
+
+PARENT = """
+import sys, threading
+from engine import isolation
+from engine.decode import decode
+from tests.engine.test_isolation import PICTURE
+
+isolation.COMMAND = [sys.executable, "-m", "tests.engine.faulty_decoder"]
+decode(PICTURE, name="a.gif", side=32)
+busy = threading.Thread(target=decode, args=(PICTURE,), kwargs={"name": NAME, "side": 32})
+busy.daemon = True
+(idle,) = isolation._idle
+print(idle._process.pid, flush=True)
+if NAME:
+    busy.start()
+    while isolation._idle:
+        pass
+    print("busy", flush=True)
+    busy.join()
+sys.stdin.read()
+"""
+
+
+def parent(name: str) -> tuple[subprocess.Popen[str], int]:
+    code = f"NAME = {name!r}\n{PARENT}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
+
+
+@linux
+@pytest.mark.parametrize("how", ["exit", "kill", "interrupt"])
+def test_no_helper_outlives_its_parent(how: str) -> None:
+    process, helper = parent("")
+    with process:
+        assert running(helper)
+        if how == "exit":
+            process.communicate()
+        else:
+            process.send_signal(signal.SIGKILL if how == "kill" else signal.SIGINT)
+        process.wait()
+    assert ends(helper)
+
+
+@linux
+def test_a_busy_helper_does_not_outlive_a_killed_parent_either() -> None:
+    process, helper = parent("sleep 600")
+    with process:
+        assert process.stdout is not None and process.stdout.readline() == "busy\n"
+        process.kill()
+        process.wait()
+    assert ends(helper)
+
+
+@linux
+def test_the_window_is_not_imported_by_a_helper(tmp_path: Path) -> None:
+    code = (
+        "import sys\nsys.path.insert(0, sys.argv[1])\n"
+        "from engine import isolation\nfrom engine.decode import decode\n"
+        "decode(sys.stdin.buffer.read(), name='a', side=9)\n"
+        "print(open(f'/proc/{isolation._idle[0]._process.pid}/maps').read())\n"
+    )
+    listed = subprocess.run(
+        [sys.executable, "-c", code, ROOT], input=PICTURE, capture_output=True, cwd=tmp_path,
+        check=True,
+    ).stdout  # fmt: skip
+    assert b"_imaging" in listed
+    for library in (b"Qt6", b"libtorch", b"faiss", b"onnxruntime", b"cv2"):
+        assert library not in listed
