@@ -39,7 +39,7 @@ CONFIG = {
 WARM_UP = 100  # steps
 
 
-def arguments() -> argparse.Namespace:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     add = parser.add_argument
     add("--data", type=Path, nargs="+", required=True, help="folders and tar files of photos")
@@ -63,7 +63,7 @@ def arguments() -> argparse.Namespace:
     add("--workers", type=int, default=1)
     add("--seed", type=int, default=0)
     add("--device", default=_device())
-    return parser.parse_args()
+    return parser
 
 
 def _device() -> str:
@@ -100,10 +100,8 @@ def latest(seconds: float) -> float:
 class Run:
     """The state of one training run: everything a checkpoint holds."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        torch.manual_seed(options.seed)
+    def __init__(self, options: argparse.Namespace, network: Network) -> None:
         self.options = options
-        network = load(options.init)[0] if options.init else build(CONFIG)
         network.head.requires_grad_(not options.hold_head)
         self.network: Network = network.to(options.device, memory_format=torch.channels_last)
         self.averaged = AveragedModel(
@@ -218,7 +216,7 @@ def train_round(
 
 
 def main() -> None:
-    options = arguments()
+    options = arguments().parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     if "RANK" in os.environ:  # started by torchrun
         distributed.init_process_group("gloo")
@@ -228,7 +226,9 @@ def main() -> None:
     edited = {}
     if rank() == 0:
         edited = edited_photos(pictures.pixels[pictures.held_out], options.side)
-    run, checkpoint = Run(options), options.work / "checkpoint.pt"
+    torch.manual_seed(options.seed)
+    network = load(options.init)[0] if options.init else build(CONFIG)
+    run, checkpoint = Run(options, network), options.work / "checkpoint.pt"
     if checkpoint.exists():
         run.resume(checkpoint)
     while run.progress() < 1:
