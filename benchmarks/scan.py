@@ -1,0 +1,223 @@
+"""How fast a first scan is, beside the JPEG decoder alone and beside other programs.
+
+    python benchmarks/scan.py FOLDER [--photos 300] [--subset 44] [--rounds 5] [--fastdup PYTHON]
+
+Copies `--photos` photos of FOLDER, evenly spread, to a scratch folder; when it has fewer (JPEG
+only), each is repeated under new bytes (a comment). Every way runs once a round, in a process of
+its own that was set up before, on the same files in the cache; slow ones on a subset. Printed:
+median photos per second, and the median over the rounds of the ratio to Kindred's.
+
+djpeg, the bound, runs on all cores, a process a photo. Kindred reads, digests, decodes, describes
+and embeds all photos into a fresh store; the search for pairs and their verification is left
+out, and in the row "with pairs" it is not. imagededup's network has random weights, which
+cost the same; czkawka's Python package also groups; fastdup, which needs another numpy, runs in
+the Python of an environment of its own, on two threads, extracting features only.
+"""
+
+import argparse
+import multiprocessing
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+COMMENT = b"\xff\xfe"  # the marker of a JPEG comment
+FASTDUP = """
+import fastdup, sys, time
+started = time.perf_counter()
+fastdup.run(sys.argv[1], work_dir=sys.argv[2], num_threads=int(sys.argv[3]), run_mode=1)
+print("\\nseconds", time.perf_counter() - started)
+"""
+
+Way = Callable[[Path], float | None]  # may return the seconds it took, when not all of its time
+_way: Way  # what this child process measures
+
+
+def djpeg() -> Way:
+    command = f"xargs -0 -n 1 -P {os.cpu_count()} djpeg -scale 1/8 -outfile /dev/null"
+
+    def run(folder: Path) -> None:
+        names = b"\0".join(os.fsencode(path) for path in folder.iterdir())
+        subprocess.run(command.split(), input=names, check=True)
+
+    return run
+
+
+def kindred(*, pairs: bool = False) -> Way:
+    from engine import pipeline
+    from engine.embedder import BUILTIN, load
+    from engine.paths import home
+    from engine.progress import CancelToken, ignore
+    from engine.store import Store
+    from engine.types import ScanOptions
+
+    embedder = load(BUILTIN, device="cpu", home=home())
+
+    def run(folder: Path) -> None:
+        with tempfile.TemporaryDirectory() as scratch:
+            store = Store(Path(scratch) / "store")
+            store.claim()
+            report = pipeline.scan(
+                [folder],
+                store=store,
+                embedder=embedder,
+                options=ScanOptions(),
+                token=CancelToken(),
+                progress=ignore,
+            )
+            store.close()
+        if report.photos != len(list(folder.iterdir())):
+            raise RuntimeError(f"only {report.photos} photos scanned")
+
+    def without_pairs(folder: Path) -> None:
+        with patch("engine.pipeline.compare"):
+            run(folder)
+
+    return run if pairs else without_pairs
+
+
+def with_pairs() -> Way:
+    return kindred(pairs=True)
+
+
+def imagededup_cnn() -> Way:
+    from imagededup.utils import models
+
+    real = models.models.mobilenet_v3_small
+    warnings.simplefilter("ignore")  # it warns of its own default
+    with patch.object(models.models, "mobilenet_v3_small", lambda weights: real()):
+        from imagededup.methods import CNN
+
+        encoder = CNN(verbose=False)
+    return lambda folder: _all(
+        encoder.encode_images(folder, num_enc_workers=os.cpu_count()), folder
+    )
+
+
+def imagededup_phash() -> Way:
+    from imagededup.methods import PHash
+
+    encoder = PHash(verbose=False)
+    return lambda folder: _all(
+        encoder.encode_images(folder, num_enc_workers=os.cpu_count()), folder
+    )
+
+
+def czkawka() -> Way:
+    from czkawka import ImageSimilarity
+
+    def run(folder: Path) -> None:
+        finder = ImageSimilarity()
+        finder.set_directories([folder])
+        finder.find_similar()
+
+    return run
+
+
+def fastdup(python: Path) -> Way:
+    def run(folder: Path) -> float:
+        with tempfile.TemporaryDirectory() as scratch:
+            command = [python, "-c", FASTDUP, folder, scratch, str(os.cpu_count())]
+            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return float(said.split()[-1])
+
+    return run
+
+
+def _encode(encoder: Any, folder: Path) -> None:
+    encodings = encoder.encode_images(folder, num_enc_workers=os.cpu_count())
+    if len(encodings) != len(list(folder.iterdir())):
+        raise RuntimeError(f"only {len(encodings)} photos encoded")
+
+
+def _set_up(make: Callable[[], Way]) -> None:
+    global _way
+    _way = make()
+
+
+def _measure(folder: Path) -> float:
+    """Photos per second."""
+    started = time.perf_counter()
+    seconds = _way(folder) or time.perf_counter() - started
+    return len(list(folder.iterdir())) / seconds
+
+
+def _copy(photos: list[Path], target: Path, *, count: int) -> None:
+    """`count` of `photos`, evenly spread, each as often under new bytes as it takes."""
+    chosen = photos[:: max(1, len(photos) // count)]
+    for number in range(count):
+        photo = chosen[number % len(chosen)]
+        data = photo.read_bytes()
+        if number >= len(chosen):
+            if not data.startswith(b"\xff\xd8"):
+                raise SystemExit(f"{photo} is no JPEG and cannot be repeated")
+            note = str(number).encode()
+            data = data[:2] + COMMENT + (len(note) + 2).to_bytes(2, "big") + note + data[2:]
+        (target / f"{number:06}{photo.suffix}").write_bytes(data)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--photos", type=int, default=300)
+    parser.add_argument("--subset", type=int, default=44)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--fastdup", type=Path, metavar="PYTHON")
+    options = parser.parse_args()
+    photos = sorted(path for path in options.folder.rglob("*") if path.is_file())
+    with tempfile.TemporaryDirectory() as scratch:
+        every, some = Path(scratch) / "every", Path(scratch) / "some"
+        for folder, count in ((every, options.photos), (some, options.subset)):
+            folder.mkdir()
+            _copy(photos, folder, count=count)
+        ways: dict[str, tuple[Callable[[], Way], Path]] = {
+            "Kindred": (kindred, every),
+            "Kindred, with pairs": (with_pairs, some),
+            "imagededup, network": (imagededup_cnn, some),
+            "imagededup, perceptual hash": (imagededup_phash, some),
+            "czkawka": (czkawka, some),
+        }
+        if options.fastdup:
+            ways["fastdup"] = (partial(fastdup, options.fastdup), some)
+        if all(path.suffix == ".jpg" for path in every.iterdir()):
+            ways = {"djpeg, the bound": (djpeg, every), **ways}
+        _report(_rounds(ways, options.rounds), {name: folder for name, (_, folder) in ways.items()})
+
+
+def _rounds(ways: dict[str, tuple[Callable[[], Way], Path]], rounds: int) -> dict[str, list[float]]:
+    """Photos per second of each way in each round."""
+    context = multiprocessing.get_context("spawn")
+    with ExitStack() as stack:
+        children = {
+            name: stack.enter_context(ProcessPoolExecutor(1, context, _set_up, (make,)))
+            for name, (make, _) in ways.items()
+        }
+        for name, child in children.items():  # files into the cache, imports out of the way
+            child.submit(_measure, ways[name][1]).result()
+        speeds: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(rounds):
+            for name, child in children.items():
+                speeds[name].append(child.submit(_measure, ways[name][1]).result())
+    return speeds
+
+
+def _report(speeds: dict[str, list[float]], folders: dict[str, Path]) -> None:
+    print("| way | files | photos/s | Kindred's speed is |\n| --- | --- | --- | --- |")
+    for name, found in speeds.items():
+        ratios = [ours / theirs for ours, theirs in zip(speeds["Kindred"], found, strict=True)]
+        files = len(list(folders[name].iterdir()))
+        middle = statistics.median(found)
+        print(f"| {name} | {files} | {middle:.1f} | {statistics.median(ratios):.2f} x |")
+
+
+if __name__ == "__main__":
+    main()
