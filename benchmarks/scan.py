@@ -15,6 +15,7 @@ the Python of an environment of its own, on two threads, extracting features onl
 """
 
 import argparse
+import logging
 import multiprocessing
 import os
 import statistics
@@ -98,18 +99,14 @@ def imagededup_cnn() -> Way:
         from imagededup.methods import CNN
 
         encoder = CNN(verbose=False)
-    return lambda folder: _all(
-        encoder.encode_images(folder, num_enc_workers=os.cpu_count()), folder
-    )
+    return partial(_encode, encoder)
 
 
 def imagededup_phash() -> Way:
     from imagededup.methods import PHash
 
     encoder = PHash(verbose=False)
-    return lambda folder: _all(
-        encoder.encode_images(folder, num_enc_workers=os.cpu_count()), folder
-    )
+    return partial(_encode, encoder)
 
 
 def czkawka() -> Way:
@@ -141,6 +138,7 @@ def _encode(encoder: Any, folder: Path) -> None:
 
 def _set_up(make: Callable[[], Way]) -> None:
     global _way
+    logging.disable(logging.INFO)
     _way = make()
 
 
