@@ -3,13 +3,15 @@
 import sys
 from pathlib import Path
 
+VERBS = ("scan", "search", "compare", "undo", "calibrate", "doctor")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run Kindred on `arguments` (default: the process's own); returns the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    from engine.cli import VERBS, run
-
     if words and (words[0] in VERBS or words[0].startswith("-")):
+        from engine.cli import run  # brings numpy along, for which the window would wait
+
         return run(words)
     from gui.app import run_window
 

@@ -16,7 +16,6 @@ from engine.library import Library
 from engine.progress import CancelToken, Progress
 from engine.types import Group, ScanOptions, ScanReport
 
-VERBS = ("scan", "search", "compare", "undo", "calibrate", "doctor")
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
 

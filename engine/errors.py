@@ -9,7 +9,12 @@ KindredError                 shown to the user as one plain line
 Cancelled                    the user stopped the job; never shown
 """
 
-from engine.types import SkipReason
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.types import SkipReason
 
 
 class KindredError(Exception):

@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -32,6 +30,8 @@ def home() -> Home:
         base = Path(override).expanduser().absolute()
         found = Home(base / "data", base / "cache", base / "logs")
     else:
+        import platformdirs
+
         dirs = platformdirs.PlatformDirs("kindred", appauthor=False)
         found = Home(dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
     for directory in (found.data, found.cache, found.logs):

@@ -1,14 +1,19 @@
 """Progress as a value that is polled, and one token that pauses or stops a job."""
 
+from __future__ import annotations
+
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.errors import Cancelled
-from engine.types import StageTime
+
+if TYPE_CHECKING:
+    from engine.types import StageTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class CancelToken:
 
     def check(self) -> None:
         """Wait while paused; raise Cancelled when stopped."""
-        self._run.wait()
+        if not self._run.is_set():  # ten times as fast as to wait for what is there
+            self._run.wait()
         if self._stop.is_set():
             raise Cancelled
 
@@ -114,7 +120,8 @@ class Clock:
     """Seconds and items of each stage, summed over all threads."""
 
     def __init__(self) -> None:
-        self._times: dict[str, StageTime] = {}
+        self._seconds: dict[str, float] = {}
+        self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -125,15 +132,19 @@ class Clock:
         finally:
             spent = time.perf_counter() - started
             with self._lock:
-                before = self._times.get(name, StageTime(0.0, 0))
-                self._times[name] = StageTime(before.seconds + spent, before.count + count)
+                self._seconds[name] = self._seconds.get(name, 0.0) + spent
+                self._counts[name] += count
 
     def count(self, name: str, count: int) -> None:
         """Count items of a stage whose number was not known when it began."""
         with self._lock:
-            before = self._times[name]
-            self._times[name] = StageTime(before.seconds, before.count + count)
+            self._counts[name] += count
 
     def times(self) -> dict[str, StageTime]:
+        from engine.types import StageTime  # here, for the window needs this module before those
+
         with self._lock:
-            return dict(self._times)
+            return {
+                name: StageTime(seconds, self._counts[name])
+                for name, seconds in self._seconds.items()
+            }

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import logging.handlers
 import os
 import sys
 import threading
@@ -33,8 +32,7 @@ log = logging.getLogger(__name__)
 def run_window(folders: Sequence[Path] = ()) -> int:
     """Open the window, scan the folders if any, and return the exit code when it is closed."""
     where = home()
-    log_to(where.logs / "kindred.log")
-    app = QApplication(sys.argv[:1])
+    app = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle() would cost start 5 ms
     app.setApplicationName("kindred")
     app.setApplicationDisplayName("Kindred")
     app.setDesktopFileName("kindred")
@@ -45,7 +43,6 @@ def run_window(folders: Sequence[Path] = ()) -> int:
         app.installTranslator(translator)
     theme.choose(app, settings.text("look/theme", "system"))
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app))
-    app.setWindowIcon(theme.icon("kindred"))
     thumbnails = where.cache / "thumbnails"
     window = MainWindow(
         lambda: open_library(where),
@@ -54,12 +51,14 @@ def run_window(folders: Sequence[Path] = ()) -> int:
         trash=move_to_trash,
         folders=folders,
     )
+    window.opened.connect(
+        lambda: window.tasks.read(
+            window, lambda: prune(thumbnails, limit=DISK_BYTES), lambda _none: None, topic="prune"
+        )
+    )
     report_unforeseen(window)
     collect_on_this_thread(app)
     window.show()
-    window.tasks.read(
-        window, lambda: prune(thumbnails, limit=DISK_BYTES), lambda _none: None, topic="prune"
-    )
     code = app.exec()
     logging.shutdown()
     if not window.idle:  # a thread is deep in a decoder: nothing it does needs an end
@@ -68,9 +67,10 @@ def run_window(folders: Sequence[Path] = ()) -> int:
 
 
 def open_library(where: Home) -> "Library":
-    """Open the user's library; on a reading thread, for it brings numpy along."""
+    """Open the log and the user's library; on a reading thread, for they import much."""
     from engine.library import Library
 
+    log_to(where.logs / "kindred.log")
     return Library.open(where)
 
 
@@ -116,9 +116,9 @@ def report_unforeseen(window: MainWindow) -> None:
 
 def log_to(path: Path) -> None:
     """Keep a small rotating log."""
-    kept = logging.handlers.RotatingFileHandler(
-        path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8"
-    )
+    from logging.handlers import RotatingFileHandler
+
+    kept = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
     kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.setLevel(logging.INFO)

@@ -1,6 +1,5 @@
 """Words in the user's language: the English text is the key into a JSON catalogue."""
 
-import json
 import logging
 from functools import cache
 from pathlib import Path
@@ -62,5 +61,7 @@ def catalogue(name: str) -> dict[str, str]:
     file = CATALOGUES / f"{name}.json"
     if name == "en" or file not in set(CATALOGUES.glob("*.json")):
         return {}
+    import json  # needed in few languages only
+
     words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return words

@@ -1,14 +1,19 @@
 """The bottom bar: what the job does, how fast and how long still; pause, stop, skipped files."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
-from engine.progress import Progress
 from gui import theme
 from gui.buttons import button
 from gui.i18n import tr, trn
-from gui.tasks import Tasks
-from gui.words import left_text
+
+if TYPE_CHECKING:
+    from engine.progress import Progress
+    from gui.tasks import Tasks
 
 POLL_MS = 100
 SCALE = 1000  # steps of the progress bar, since a count may not fit into 32 bits
@@ -130,6 +135,8 @@ class JobBar(QFrame):
 
 def progress_text(progress: Progress, *, paused: bool) -> str:
     """One line: stage, counts, speed, time left."""
+    from gui.words import left_text
+
     stage = tr(progress.stage) if progress.stage else tr("Starting")
     if progress.total:
         stage = tr(

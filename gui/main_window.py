@@ -1,6 +1,6 @@
 """The main window: pages, the job bar, and dropping or pasting anywhere.
 
-It shows before the library is open, so that it is there at once.
+It shows before anything is in it, and is usable before the library is open: it is there at once.
 """
 
 from __future__ import annotations
@@ -12,49 +12,36 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QLabel,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
-from engine.errors import KindredError
-from gui import drops, theme
-from gui.context import Context
+from gui import theme
 from gui.i18n import tr, trn
-from gui.job_bar import JobBar
-from gui.notice import Notice
-from gui.settings import Settings
 from gui.tasks import Tasks
-from gui.thumbnails import Thumbnails
-from gui.top_bar import TopBar
-from gui.words import photos_text
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData, QObject
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+    )
+
     from engine.library import Library
     from engine.progress import CancelToken, ProgressSink
     from engine.trash import Trash
     from engine.types import ScanReport, SkippedFile
+    from gui.context import Context
     from gui.library_page import Overview
+    from gui.settings import Settings
+    from gui.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 2.0
+UNSEEN_MS = 100  # a window that is not painted, being covered or minimised, is furnished too
 
 
 class MainWindow(QMainWindow):
@@ -80,37 +67,41 @@ class MainWindow(QMainWindow):
         self.tasks = Tasks(self)
         self.tasks.failed.connect(self.report)
         self.setWindowTitle("Kindred")
-        self.setAcceptDrops(True)
         self.setMinimumSize(1024, 600)
-
-        self.bar = TopBar()
-        self.bar.page_asked.connect(self.go)
-        self.bar.settings_asked.connect(self.open_settings)
-        self._pages = QStackedWidget()
-        self._opening = _note(tr("Opening the library…"))
-        self._pages.addWidget(self._opening)
-        self.notice = Notice()
-        self.job_bar = JobBar(self.tasks)
-        self.job_bar.skipped_asked.connect(self.show_skipped)
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.job_bar)
-        self.setCentralWidget(centre)
-        self._overlay = _note(tr("Drop a folder to scan it, or a picture to find photos like it"))
-        self._overlay.setParent(centre)
-        self._overlay.setProperty("role", "overlay")
-        self._overlay.hide()
-        QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
-
         self.resize(1280, 820)
         self.restoreGeometry(settings.data("window/geometry"))
-        # Importing beside the first painting would slow it: the window comes first.
-        opening = partial(self.tasks.read, self, open_library, self._open, failed=self._not_opened)
+        self._open_library = open_library
+        self._soon = QTimer(self, singleShot=True, interval=UNSEEN_MS)
+        self._soon.timeout.connect(self._furnish)
+        self._soon.start()
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Go on as soon as the window was painted for the first time."""
+        if event.type() == QEvent.Type.Paint:
+            self.removeEventFilter(self)
+            if self._soon.isActive():
+                self._soon.start(0)
+        return super().eventFilter(watched, event)
+
+    def _furnish(self) -> None:
+        """Put everything into the window but the pages, for which the library has to be open."""
+        from gui.frame import Frame
+
+        QGuiApplication.setWindowIcon(theme.icon("kindred"))
+        self._frame = frame = Frame(self.tasks)
+        self.bar, self._pages = frame.bar, frame.pages
+        self.notice, self.job_bar = frame.notice, frame.job_bar
+        self.bar.page_asked.connect(self.go)
+        self.bar.settings_asked.connect(self.open_settings)
+        self.job_bar.skipped_asked.connect(self.show_skipped)
+        self.setCentralWidget(frame)
+        self.setAcceptDrops(True)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
+        # Importing beside the painting of all that would slow it.
+        opening = partial(
+            self.tasks.read, self, self._open_library, self._open, failed=self._not_opened
+        )
         QTimer.singleShot(0, self, opening)
 
     def go(self, name: str) -> None:
@@ -159,6 +150,8 @@ class MainWindow(QMainWindow):
 
     def receive(self, mime: QMimeData | None) -> None:
         """Scan the folders, or search for the picture, that were dropped or pasted."""
+        from gui import drops
+
         dropped = drops.read(mime)
         if dropped.folders:
             self.scan(dropped.folders)
@@ -187,6 +180,7 @@ class MainWindow(QMainWindow):
 
     def report(self, error: Exception) -> None:
         """Tell an expected failure in one plain sentence; anything else is a bug."""
+        from engine.errors import KindredError
         from gui.dialogs import show_bug, show_error
 
         if isinstance(error, KindredError | OSError):
@@ -197,6 +191,7 @@ class MainWindow(QMainWindow):
             show_bug(self, "".join(traceback.format_exception(error)))
 
     def _open(self, library: Library) -> None:
+        from gui.context import Context
         from gui.history_page import HistoryPage
         from gui.library_page import LibraryPage
         from gui.removal import Removal
@@ -232,10 +227,12 @@ class MainWindow(QMainWindow):
             self.scan(self._folders)
 
     def _not_opened(self, error: Exception) -> None:
-        self._opening.setText(tr("The library could not be opened."))
+        self._frame.opening.setText(tr("The library could not be opened."))
         self.report(error)
 
     def _overview(self, shown: Overview) -> None:
+        from gui.words import photos_text
+
         self.library_page.show_overview(shown)
         self.job_bar.rest(photos_text(shown.photos), skipped=shown.skipped)
 
@@ -263,25 +260,24 @@ class MainWindow(QMainWindow):
         SkippedDialog(self, skipped).exec()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        from gui import drops
+
         if drops.readable(event.mimeData()):
             event.acceptProposedAction()
-            self._overlay.show()
-            self._overlay.raise_()
+            self._frame.overlay.show()
+            self._frame.overlay.raise_()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
-        self._overlay.hide()
+        self._frame.overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        self._overlay.hide()
+        self._frame.overlay.hide()
         event.acceptProposedAction()
         self.receive(event.mimeData())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._overlay.setGeometry(self.centralWidget().rect())
-
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop what runs and wait briefly; a scan goes on next time, a removal is journalled."""
+        self._soon.stop()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self._settings.put("window/geometry", self.saveGeometry())
@@ -291,9 +287,3 @@ class MainWindow(QMainWindow):
         if self._context is not None and self.idle:
             self._context.library.close()
         super().closeEvent(event)
-
-
-def _note(text: str) -> QLabel:
-    note = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-    note.setProperty("role", "muted")
-    return note

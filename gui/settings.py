@@ -1,10 +1,14 @@
 """What the window remembers, typed: an INI file gives every value back as text."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from engine.types import ScanOptions
+if TYPE_CHECKING:
+    from engine.types import ScanOptions
 
 
 class Settings:
@@ -42,6 +46,8 @@ class Settings:
 
     def scan_options(self) -> ScanOptions:
         """The user's choices for the next scan."""
+        from engine.types import ScanOptions
+
         standard = ScanOptions()
         return ScanOptions(
             model=self.text("scan/model", standard.model),

@@ -9,10 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
-
-from engine.types import Kind
 
 ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 SCHEMES = {
@@ -24,7 +21,8 @@ _chosen = Qt.ColorScheme.Unknown  # platforms without a scheme of their own igno
 SMALLEST_TEXT = 10.0  # points; a larger system font is kept
 ICON = 16  # logical pixels in a button
 BESIDE_TEXT = 1.3  # width over height of an icon before a text: Qt leaves too little room there
-ICON_SIZES = (16, 20, 24, 32, 40, 64)
+BUTTON_SIZES = (16, 32)  # drawn, for screens of one and two device pixels
+ICON_SIZES = (16, 24, 32, 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,9 @@ class Tokens:
     copy: QColor
     similar: QColor
 
-    def kind(self, kind: Kind) -> QColor:
-        """The colour of a kind; unrelated is muted."""
-        colours = {
-            Kind.IDENTICAL: self.identical,
-            Kind.COPY: self.copy,
-            Kind.SIMILAR: self.similar,
-        }
+    def kind(self, kind: str) -> QColor:
+        """The colour of an engine.types.Kind; unrelated is muted."""
+        colours = {"identical": self.identical, "copy": self.copy, "similar": self.similar}
         return colours.get(kind, self.muted)
 
 
@@ -121,7 +115,6 @@ def choose(app: QApplication, name: str) -> None:
 def apply(app: QApplication) -> None:
     """Put the colours in force on the application and every icon that `decorate` set."""
     colours = tokens()
-    app.setStyle("Fusion")
     font = app.font()
     font.setPointSizeF(max(SMALLEST_TEXT, font.pointSizeF()))
     app.setFont(font)
@@ -142,7 +135,7 @@ def decorate(button: QAbstractButton, name: str, *, role: str = "") -> None:
 
 def icon(name: str, *, colour: QColor | None = None) -> QIcon:
     """An icon of resources/icons; its strokes in `colour`, or in the text colour."""
-    return _icon(name, (colour or tokens().text).name(), room=1.0)
+    return _icon(name, (colour or tokens().text).name(), room=1.0, sizes=ICON_SIZES)
 
 
 def _set_icon(button: QAbstractButton) -> None:
@@ -150,18 +143,21 @@ def _set_icon(button: QAbstractButton) -> None:
     colours = tokens()
     name = str(button.property("icon_name"))
     colour = colours.on_accent if primary else colours.text
-    button.setIcon(_icon(name, colour.name(), room=BESIDE_TEXT if button.text() else 1.0))
+    room = BESIDE_TEXT if button.text() else 1.0
+    button.setIcon(_icon(name, colour.name(), room=room, sizes=BUTTON_SIZES))
     button.setIconSize(
         QSize(round(ICON * BESIDE_TEXT), ICON) if button.text() else QSize(ICON, ICON)
     )
 
 
 @cache
-def _icon(name: str, colour: str, *, room: float) -> QIcon:
+def _icon(name: str, colour: str, *, room: float, sizes: tuple[int, ...]) -> QIcon:
+    from PySide6.QtSvg import QSvgRenderer  # the window shows before it has icons
+
     drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     made = QIcon()
-    for side in ICON_SIZES:
+    for side in sizes:
         pixmap = QPixmap(QSize(round(side * room), side))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

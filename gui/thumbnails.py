@@ -4,17 +4,20 @@ Views ask while they paint, so what is visible is asked for again and again, and
 away is not: waiting requests form a bounded stack whose oldest entries are simply dropped.
 """
 
+from __future__ import annotations
+
 import logging
 import os
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from engine.types import Photo
+if TYPE_CHECKING:
+    from engine.types import Photo
 
 log = logging.getLogger(__name__)
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QFile
 
-from engine.trash import system_trash
-
 
 def move_to_trash(path: Path) -> Path:
     """Move the file to the system trash; where it lies there. Raises OSError."""
     if sys.platform not in ("win32", "darwin"):
+        from engine.trash import system_trash
+
         return system_trash(path)  # Qt cannot name files whose names are not UTF-8
     file = QFile(str(path))
     if not file.moveToTrash():

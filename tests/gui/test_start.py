@@ -8,18 +8,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from gui import app
 from gui.main_window import MainWindow
+import main
+
+HEAVY = {"torch", "torchvision", "faiss", "cv2", "onnxruntime", "rawpy", "simplejpeg", "numpy"}
+HEAVY |= {"PIL", "pillow_heif", "safetensors", "blake3", "sqlite3", "engine.library"}
 
 def shown(window):
-    heavy = {"torch", "torchvision", "faiss", "cv2", "onnxruntime", "rawpy", "numpy", "PIL"}
-    print(sorted(heavy & sys.modules.keys()))
     show(window)
+    window.grab()
+    print(sorted(HEAVY & sys.modules.keys()))
     QTimer.singleShot(0, window.close)
 
 show, MainWindow.show = MainWindow.show, shown
-sys.exit(app.run_window())
+sys.exit(main.main([]))
 """
 
 
