@@ -23,7 +23,7 @@ from training.evaluate import check, edited_photos, has_bf16
 from training.train import CONFIG, Run, arguments
 from training.views import Plan, resized
 from training.views import load as load_views
-from training.whiten import pooled, whiten
+from training.whiten import described, whiten
 
 BATCH = 64  # photos, in training
 RUNS = 5  # the fastest counts
@@ -121,7 +121,7 @@ def learnt(network: Network, pictures: Pictures, options: argparse.Namespace) ->
             break
     averaged: Network = run.averaged.module
     pixels = resized(pictures.pixels[pictures.train[:4000]], options.side)
-    whiten(averaged, pooled(averaged, pixels))
+    whiten(averaged, described(averaged, pixels), strength=0.5)
     edited = edited_photos(pictures.pixels[pictures.held_out], options.side)
     report = check(averaged, edited, device="cpu", fast=has_bf16("cpu"))
     return {"steps": run.step, **report}

@@ -1,11 +1,11 @@
-"""Replace a network's last layer by the whitening of its pooled features.
+"""Even out the variance of a network's vectors by its last layer.
 
     python -m training.whiten WEIGHTS --data PHOTOS... --out FILE
 
-A contrastive network uses few of its dimensions; principal components scaled to equal variance
-make all of them count (SSCD, arXiv:2202.10261; arXiv:1604.02426). One linear layer holds the
-centring, the components and the scale, so it costs nothing at run time, and training can go on
-from there.
+A contrastive network uses some of its dimensions more than others; whitening makes all of them
+count (SSCD, arXiv:2202.10261; arXiv:1604.02426). Whitening in part (a power of the covariance
+between 0 and -1/2) keeps more of what the layer has learnt. One linear layer holds the centring and
+the scale, so it costs nothing at run time, and training can go on from there.
 """
 
 import argparse
@@ -21,30 +21,35 @@ from training.export import save
 from training.views import resized
 
 
-def pooled(network: Network, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """uint8 (n, S, S, 3) to pooled features, float64 (n, 512)."""
+def described(network: Network, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """uint8 (n, S, S, 3) to vectors before normalisation, float64 (n, dim)."""
     rows = []
     with torch.inference_mode():
         for start in range(0, len(pixels), 64):
             features = network.trunk(torch.from_numpy(pixels[start : start + 64]))
-            rows.append(network.pool(features).double().numpy())
+            rows.append(network.describe(features).double().numpy())
     return np.concatenate(rows)
 
 
-def whiten(network: Network, pooled: NDArray[np.float64], *, floor: float = 0.001) -> None:
-    """Set the head to the leading components of `pooled`, float64 (n, 512), at equal variance.
+def whiten(
+    network: Network,
+    vectors: NDArray[np.float64],
+    *,
+    strength: float = 0.35,
+    floor: float = 0.001,
+) -> None:
+    """Change the head so that `vectors`, float64 (n, dim), which it gave, would have had the mean 0
+    and their covariance to the power 1 - 2 * `strength`: 0.5 whitens in full.
 
     `floor` of the mean variance is added to each component's, so that noise is not blown up.
     """
-    centre = pooled.mean(0)
-    variance, directions = np.linalg.eigh(np.cov(pooled.T))
-    dim = network.head.out_features
-    variance, directions = variance[::-1][:dim], directions[:, ::-1][:, :dim]
-    weight = (directions / np.sqrt(variance + floor * variance.mean())).T
-    weight /= np.linalg.norm(weight, axis=1).mean()
+    variance, directions = np.linalg.eigh(np.cov(vectors.T))
+    scale = (variance / variance.mean() + floor) ** -strength
+    change = torch.from_numpy((directions * scale) @ directions.T)
+    head = network.head
     with torch.no_grad():
-        network.head.weight.copy_(torch.from_numpy(weight))
-        network.head.bias.copy_(torch.from_numpy(-weight @ centre))
+        head.weight.copy_(change @ head.weight.double())
+        head.bias.copy_(change @ (head.bias.double() - torch.from_numpy(vectors.mean(0))))
 
 
 def main() -> None:
@@ -54,6 +59,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="as in training")
     parser.add_argument("--work", type=Path, default=Path("runs/train"), help="as in training")
     parser.add_argument("--held-out", type=int, default=500, help="as in training")
+    parser.add_argument("--strength", type=float, default=0.35, help="0.5 whitens in full")
     parser.add_argument("--photos", type=int, default=4000, help="photos to take the variance of")
     options = parser.parse_args()
     network, description = load(options.weights)
@@ -62,7 +68,8 @@ def main() -> None:
     )
     chosen = pictures.train[:: max(1, len(pictures.train) // options.photos)]
     side = description["input_size"]
-    whiten(network, pooled(network, resized(pictures.pixels[chosen], side)))
+    vectors = described(network, resized(pictures.pixels[chosen], side))
+    whiten(network, vectors, strength=options.strength)
     save(network, options.out, config=description["config"], side=side)
 
 
