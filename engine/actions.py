@@ -1,6 +1,7 @@
 """Removing photos: planned, checked against the disk, journalled before it happens."""
 
 import contextlib
+import functools
 import os
 import stat
 from collections import Counter
@@ -81,21 +82,23 @@ def remove(
 ) -> Batch:
     """Move the photos of a plan, each with its companions, to the trash.
 
-    Each is compared with the store just before; one that changed, or whose kept photo changed or
-    went, stays, with a note, and the rest goes on. Stopping leaves the rest where it is. Raises
-    StoreError when the journal cannot be written: then nothing, or nothing further, is touched.
+    Each is compared with the store just before, its bytes by their digest; one that changed, or
+    whose kept photo changed or went, stays, with a note, and the rest goes on. Stopping leaves the
+    rest where it is. Raises StoreError when the journal cannot be written: then nothing, or nothing
+    further, is touched.
     """
     store.claim()
     units = [_entries(removal.photo) for removal in plan.removals]
     batch = store.begin_batch([entry for unit in units for entry in unit])
     items = iter(batch.items)
     is_protected = guard(store.protected())
+    bytes_changed = functools.cache(_bytes_changed)  # reads a photo that stays once
     meter = Meter(progress)
     meter.start("Removing", len(plan.removals))
     settled = []
     for removal, entries in zip(plan.removals, units, strict=True):
         unit = [next(items) for _ in entries]
-        problem = _stopped(token) or _objection(removal, unit, is_protected)
+        problem = _stopped(token) or _objection(removal, unit, is_protected, bytes_changed)
         if problem:
             for item in unit:
                 store.mark(item, State.KEPT, note=problem)
@@ -124,16 +127,23 @@ def _stopped(token: CancelToken) -> str:
     return ""
 
 
+def _bytes_changed(photo: Photo) -> str:
+    return change(photo.path, photo.size, photo.mtime_ns, digest=photo.digest)
+
+
 def _objection(
-    removal: PlannedRemoval, unit: Sequence[BatchItem], is_protected: Callable[[Path], bool]
+    removal: PlannedRemoval,
+    unit: Sequence[BatchItem],
+    is_protected: Callable[[Path], bool],
+    bytes_changed: Callable[[Photo], str],
 ) -> str:
     kept = removal.kept
     if any(is_protected(item.path) for item in unit):
         return "It lies in a protected folder."
-    if changed := change(kept.path, kept.size, kept.mtime_ns):
+    if changed := change(kept.path, kept.size, kept.mtime_ns) or bytes_changed(kept):
         return f"The photo to keep, {kept.path.name}, {changed}."
     for item in unit:
-        if changed := change(item.path, item.size, item.mtime_ns):
+        if changed := change(item.path, item.size, item.mtime_ns, digest=item.digest):
             return f"{item.path.name} {changed}."
         if identity(item.path) == identity(kept.path):
             return f"It is another name of {kept.path.name}, which stays."

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
+from engine.disk import digest_of
 from engine.errors import ActionError
 
 Trash = Callable[[Path], Path]
@@ -99,8 +100,9 @@ def trash_folders(path: Path) -> list[Path]:
 def move_new(source: Path, target: Path) -> None:
     """Move a file to a name that must be free, across devices too, keeping its times.
 
-    Whenever it is interrupted, a complete file is at `source` or at `target`. Raises
-    FileExistsError when the name is taken, OSError.
+    Whenever it is interrupted, a complete file is at `source` or at `target`; a copy on another
+    device is read again before `source` goes. Raises FileExistsError when the name is taken,
+    OSError.
     """
     try:
         _rename_new(source, target)
@@ -109,12 +111,15 @@ def move_new(source: Path, target: Path) -> None:
             raise
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
-        partial = target.with_name(f".kindred-{zlib.crc32(os.fsencode(target.name)):08x}.part")
+        partial = partial_of(target)
         try:
             shutil.copy2(source, partial)
             with partial.open("rb+") as file:
                 os.fsync(file.fileno())
+            if digest_of(partial) != digest_of(source):
+                raise OSError(errno.EIO, "the copy differs", partial)
             _rename_new(partial, target)
+            _sync_folder(target.parent)
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
@@ -123,6 +128,11 @@ def move_new(source: Path, target: Path) -> None:
         except BaseException:
             target.unlink()
             raise
+
+
+def partial_of(target: Path) -> Path:
+    """Where `move_new` copies what is to become `target` on another device."""
+    return target.with_name(f".kindred-{zlib.crc32(os.fsencode(target.name)):08x}.part")
 
 
 def _rename_new(source: Path, target: Path) -> None:
@@ -143,6 +153,16 @@ def _rename_new(source: Path, target: Path) -> None:
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
     source.rename(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A new name may be on the disk later than the removal of the old one on another disk.
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _names(name: str) -> Iterator[str]:

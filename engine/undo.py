@@ -2,14 +2,20 @@
 
 import contextlib
 import itertools
+import logging
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from engine.disk import change, reason
+from engine.disk import change, digest_of, reason
 from engine.journal import Batch, BatchItem, State
 from engine.store import Store
-from engine.trash import forget_info, move_new, trash_folders
+from engine.trash import forget_info, move_new, partial_of, trash_folders
+
+log = logging.getLogger(__name__)
+
+_COARSEST = 2 * 10**9  # nanoseconds to which FAT keeps times
 
 
 def undo(batch: int, *, store: Store) -> Batch:
@@ -39,24 +45,28 @@ def recover(
     if not unfinished:
         return []
     taken = {item.trashed_to for batch in store.batches() for item in batch.items}
-    return [
-        _recover_removal(item, store, bins, taken)
-        if item.state is State.PLANNED
-        else _recover_undo(item, store)
-        for item in unfinished
-    ]
+    settled = []
+    for item in unfinished:
+        try:
+            if item.state is State.PLANNED:
+                settled.append(_recover_removal(item, store, bins, taken))
+            else:
+                settled.append(_recover_undo(item, store))
+        except OSError:
+            log.warning("%s is left for the next start", item.path, exc_info=True)
+    return settled
 
 
 def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
     """Bring one removed file back, as `undo` does; `note` is what to say when all went well."""
     place = item.trashed_to
-    if place is None or not os.path.lexists(place):
-        if not change(item.path, item.size, item.mtime_ns):
-            note = "It was back already."
-            return store.mark(item, State.RESTORED, restored_to=item.path, note=note)
-        note = "It is no longer in the trash."
-        return store.mark(item, State.REMOVED, trashed_to=place, note=note)
     try:
+        if place is None or not _is_it(item, place):
+            if not change(item.path, item.size, item.mtime_ns):
+                note = "It was back already."
+                return store.mark(item, State.RESTORED, restored_to=item.path, note=note)
+            note = "It is no longer in the trash."
+            return store.mark(item, State.REMOVED, trashed_to=place, note=note)
         item.path.parent.mkdir(parents=True, exist_ok=True)
         for target in _places(item.path):
             # Written down first: a crash after the move is then no riddle.
@@ -70,6 +80,21 @@ def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
     if target != item.path:
         note = f"Its old place is taken; it is beside it as {target.name}."
     return _finish(item, target, store, note)
+
+
+def _is_it(item: BatchItem, place: Path) -> bool:
+    """Whether what lies in the trash is what was removed: an emptied trash gives names again.
+
+    Raises OSError.
+    """
+    if not os.path.lexists(place):
+        return False
+    found = place.lstat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size != item.size:
+        return False
+    if item.digest is not None:
+        return digest_of(place) == item.digest
+    return abs(found.st_mtime_ns - item.mtime_ns) <= _COARSEST
 
 
 def _finish(item: BatchItem, target: Path, store: Store, note: str) -> BatchItem:
@@ -89,14 +114,20 @@ def _recover_removal(
     taken: set[Path | None],
 ) -> BatchItem:
     before = "Kindred ended before it was removed."
+    found = (place for folder in bins(item.path) for place in _candidates(item, folder))
+    places = (place for place in found if place not in taken)
     if not change(item.path, item.size, item.mtime_ns):
+        with contextlib.suppress(OSError):
+            if item.path.lstat().st_nlink > 1:  # perhaps it was half way through move_new
+                for place in places:
+                    if place.samefile(item.path):
+                        place.unlink()
+                        forget_info(place)
         return store.mark(item, State.KEPT, note=before)
-    for folder in bins(item.path):
-        for place in _candidates(item, folder):
-            if place not in taken:
-                taken.add(place)
-                note = "Kindred ended while it was removed."
-                return store.mark(item, State.REMOVED, trashed_to=place, note=note)
+    for place in places:
+        taken.add(place)
+        note = "Kindred ended while it was removed."
+        return store.mark(item, State.REMOVED, trashed_to=place, note=note)
     if os.path.lexists(item.path):
         return store.mark(item, State.KEPT, note=before)
     note = "Kindred ended while it was removed; look for it in the system's trash."
@@ -106,21 +137,23 @@ def _recover_removal(
 def _candidates(item: BatchItem, folder: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError):
         for place in sorted(folder.iterdir()):
-            if place.suffix != item.path.suffix or change(place, item.size, item.mtime_ns):
-                continue
-            if item.digest is None or _digest(place) == item.digest:
+            if place.suffix == item.path.suffix and not change(
+                place, item.size, item.mtime_ns, digest=item.digest
+            ):
                 yield place
 
 
 def _recover_undo(item: BatchItem, store: Store) -> BatchItem:
     place, target = item.trashed_to, item.restored_to
-    if target is None or not os.path.lexists(target):
-        return store.mark(item, State.REMOVED, trashed_to=place)
-    if place is not None and os.path.lexists(place):
-        if target.samefile(place):
-            place.unlink()  # the last step of move_new
-        elif change(target, item.size, item.mtime_ns):  # not ours
-            return store.mark(item, State.REMOVED, trashed_to=place)
+    is_back = target is not None and _is_it(item, target)
+    if place is not None and not os.path.lexists(place):
+        place = None
+    if target is not None and (place or is_back):
+        partial_of(target).unlink(missing_ok=True)
+    if target is None or not is_back:
+        return store.mark(item, State.REMOVED, trashed_to=item.trashed_to)
+    if place and target.samefile(place) and target.lstat().st_nlink > 1:
+        place.unlink()  # the last step of move_new
     return _finish(item, target, store, "Kindred ended while it was brought back.")
 
 
@@ -129,9 +162,3 @@ def _places(path: Path) -> Iterator[Path]:
     yield path.with_stem(f"{path.stem} (restored)")
     for number in itertools.count(2):
         yield path.with_stem(f"{path.stem} (restored {number})")
-
-
-def _digest(path: Path) -> str:
-    from blake3 import blake3
-
-    return str(blake3().update_mmap(path).hexdigest())
