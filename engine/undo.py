@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from engine.disk import change, digest_of, reason
+from engine.disk import change, digest_of, identity, reason
 from engine.journal import Batch, BatchItem, State
 from engine.store import Store
 from engine.trash import forget_info, move_new, partial_of, trash_folders
@@ -114,7 +114,9 @@ def _recover_removal(
     taken: set[Path | None],
 ) -> BatchItem:
     before = "Kindred ended before it was removed."
-    found = (place for folder in bins(item.path) for place in _candidates(item, folder))
+    mine = identity(item.path.parent)
+    folders = (folder for folder in bins(item.path) if identity(folder) != mine)
+    found = (place for folder in folders for place in _candidates(item, folder))
     places = (place for place in found if place not in taken)
     if not change(item.path, item.size, item.mtime_ns):
         with contextlib.suppress(OSError):

@@ -1,6 +1,9 @@
 """What every test gets: no screen, a home of its own, and an embedder that needs no network."""
 
+import ctypes
 import os
+import struct
+import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -58,3 +61,22 @@ def embedder() -> Embedder:
 def library(embedder: Embedder) -> Iterator[Library]:
     with Library.open(embedder=embedder) as opened:
         yield opened
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[None]:
+    """Permissions hold for the test's thread and those it starts, for root on Linux too."""
+    if os.name != "posix" or (os.geteuid() == 0 and sys.platform != "linux"):
+        pytest.skip("this user may read and write anything")
+    if os.geteuid() != 0:
+        yield
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))  # version 3, this thread
+    before = ctypes.create_string_buffer(24)
+    assert libc.capget(header, before) == 0
+    effective, *rest = struct.unpack("6I", before.raw)
+    overrides = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    assert libc.capset(header, struct.pack("6I", effective & ~overrides, *rest)) == 0
+    yield
+    assert libc.capset(header, before) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from engine.actions import plan, recover, remove, undo
 from engine.errors import ActionError, PlanError, StoreError
-from engine.journal import State, Verdict
+from engine.journal import Entry, State, Verdict
 from engine.progress import CancelToken, ignore
 from engine.store import Store
 from engine.trash import folder_trash
@@ -94,6 +94,9 @@ def test_the_photo_that_stays_must_be_on_the_disk_unchanged(store, can, pair):
         plan([both], [b], protected=[])
     batch = run(store, can, planned)
     assert batch.items[0].state is State.KEPT and "a.jpg" in batch.items[0].note
+    write(a, b"A.jpg")  # of the size and time that are known
+    batch = run(store, can, planned)
+    assert batch.items[0].state is State.KEPT and "a.jpg" in batch.items[0].note
     a.unlink()
     with pytest.raises(PlanError):
         plan([both], [b], protected=[])
@@ -142,6 +145,26 @@ def test_another_name_of_the_same_file_is_not_a_copy(store, can, tmp_path, photo
     assert alias.exists() is False and everything(can) == [b"a.jpg", b"a.jpg"]
 
 
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_name_in_other_case_is_not_a_copy(store, can, pair, monkeypatch, numbered):
+    a, b = pair
+    shouted = a.with_name("A.JPG")
+    write(shouted, a.read_bytes())
+    remember(store, [shouted])
+    shouted.unlink()
+    real = os.stat
+
+    def folded(path, **options):
+        """What a disk says for which A.JPG and a.jpg are one name; some number no files."""
+        found = real(a if path == shouted else path, **options)
+        return found if numbered else os.stat_result((found[0], 0, *found[2:10]))
+
+    monkeypatch.setattr(os, "stat", folded)
+    monkeypatch.setattr(os.path, "normcase", lambda path: os.fspath(path).lower())
+    with pytest.raises(PlanError, match="Another name"):
+        plan([group(store, a, b, shouted)], [shouted], protected=[])
+
+
 def test_a_photo_that_became_a_name_of_the_keeper_stays(store, can, pair):
     a, b = pair
     write(b, a.read_bytes())
@@ -153,7 +176,7 @@ def test_a_photo_that_became_a_name_of_the_keeper_stays(store, can, pair):
     assert a.exists() and b.exists()
 
 
-@pytest.mark.parametrize("edit", ["size", "time", "gone", "folder"])
+@pytest.mark.parametrize("edit", ["size", "time", "bytes", "gone", "folder"])
 def test_a_photo_changed_after_the_scan_is_not_removed(store, can, photos, pair, edit):
     a, b = pair
     c = write(photos / "c.jpg", b"c")
@@ -163,6 +186,8 @@ def test_a_photo_changed_after_the_scan_is_not_removed(store, can, photos, pair,
         write(b, b"edited")
     elif edit == "time":
         write(b, b.read_bytes(), mtime_ns=5)
+    elif edit == "bytes":  # as `exiftool -P` does
+        write(b, b"B.jpg", mtime_ns=b.stat().st_mtime_ns)
     else:
         b.unlink()
         if edit == "folder":
@@ -235,14 +260,37 @@ def test_a_trash_that_fails_after_taking_the_file_is_told(store, can, pair):
     assert [photo.path for photo in store.photos()] == [a]
 
 
+@pytest.mark.usefixtures("ordinary_user")
+def test_a_photo_that_may_not_be_read_stays_and_the_rest_goes(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    b.chmod(0)
+    batch = run(store, can, plan([group(store, a, b, c)], [b, c], protected=[]))
+    assert states(batch) == {"b.jpg": State.KEPT, "c.jpg": State.REMOVED}
+    assert "Permission denied" in batch.items[0].note and b.exists()
+
+
+@pytest.mark.usefixtures("ordinary_user")
+def test_undo_into_a_folder_that_may_not_be_changed_can_be_tried_again(store, can, photos, pair):
+    a, _b = pair
+    c = write(photos / "locked" / "c.jpg", b"c")
+    remember(store, [c])
+    batch = run(store, can, plan([group(store, a, c)], [c], protected=[]))
+    c.parent.chmod(0o555)
+    (item,) = undo(batch.id, store=store).items
+    c.parent.chmod(0o755)
+    assert item.state is State.REMOVED and "Permission denied" in item.note
+    assert undo(batch.id, store=store).items[0].state is State.RESTORED and c.exists()
+
+
+@pytest.mark.usefixtures("ordinary_user")
 def test_a_folder_that_may_not_be_changed_is_one_line_and_keeps_its_photo(store, can, photos, pair):
     a, _b = pair
     c = write(photos / "locked" / "c.jpg", b"c")
     remember(store, [c])
     planned = plan([group(store, a, c)], [c], protected=[])
     c.parent.chmod(0o555)
-    if os.access(c.parent, os.W_OK):
-        pytest.skip("this user may write anywhere")
     (item,) = run(store, can, planned).items
     c.parent.chmod(0o755)
     assert item.state is State.FAILED and "Permission denied" in item.note
@@ -314,6 +362,31 @@ def test_undo_says_what_is_no_longer_in_the_trash(store, can, photos, pair):
     assert items[1].state is State.RESTORED and c.exists()
     with pytest.raises(ActionError):
         undo(99, store=store)
+
+
+@pytest.mark.parametrize("size", ["same", "other"])
+def test_a_stranger_under_the_name_in_the_trash_is_not_brought_back(store, can, photos, pair, size):
+    a, b = pair
+    side = write(photos / "b.xmp", b"<x/>")
+    store.set_units([photos], {b: [side]})
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    for item in batch.items:  # the trash was emptied, and others took the names
+        data = item.trashed_to.read_bytes().upper() + b"!" * (size == "other")
+        write(item.trashed_to, data, mtime_ns=5)
+    for item in undo(batch.id, store=store).items:
+        assert item.state is State.REMOVED and "no longer in the trash" in item.note
+        assert item.trashed_to.stat().st_mtime_ns == 5
+    assert not b.exists() and not side.exists()
+
+
+def test_undo_gives_back_the_time_that_a_trash_has_changed(store, can, pair):
+    a, b = pair
+    before = b.stat().st_mtime_ns
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    os.utime(batch.items[0].trashed_to)
+    undo(batch.id, store=store)
+    assert b.stat().st_mtime_ns == before
+    assert {photo.path for photo in store.photos()} == {a, b}
 
 
 def test_undo_of_what_the_user_brought_back_by_hand(store, can, pair):
@@ -422,6 +495,35 @@ def test_an_undo_cut_short_is_settled_and_can_go_on(store, can, pair, moment):
     undo(batch.id, store=store)
     assert b.read_bytes() == b"b.jpg" and store.batch(batch.id).items[0].state is State.RESTORED
     assert [photo.path for photo in store.photos()] == [a, b]
+
+
+def test_what_recovery_cannot_settle_is_left_for_the_next_start(store, can, pair, monkeypatch):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    (item,) = batch.items
+    store.mark(item, State.REMOVED, trashed_to=item.trashed_to, restored_to=b)
+    b.hardlink_to(item.trashed_to)
+
+    def refuse(_path, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        assert recover(store, bins=lambda path: [can]) == []
+    assert [item.path for item in store.unfinished()] == [b]
+    assert recover(store, bins=lambda path: [can])[0].state is State.RESTORED
+    assert everything(can) == []
+
+
+def test_a_name_in_the_trash_that_is_the_photo_itself_is_never_unlinked(store, can, pair):
+    a, b = pair
+    door = can.parent / "door"
+    door.symlink_to(b.parent)
+    store.begin_batch([Entry(b, 5, b.stat().st_mtime_ns, None, companion=False)])
+    second = b.with_name("second.jpg")
+    second.hardlink_to(b)
+    (item,) = recover(store, bins=lambda path: [door])
+    assert item.state is State.KEPT and a.exists() and b.exists() and second.exists()
 
 
 def test_a_second_window_may_not_remove(store, can, pair):

@@ -155,7 +155,7 @@ def test_names_of_any_bytes_pass_through(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.usefixtures("ordinary_user")
 def test_unreadable_folder_is_reported(tmp_path: Path) -> None:
     closed = touch(tmp_path / "closed/a.jpg").parent
     touch(tmp_path / "b.jpg")

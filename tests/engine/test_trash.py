@@ -181,3 +181,15 @@ def test_a_copy_that_fails_half_way_leaves_only_the_original(tmp_path, elsewhere
     with pytest.raises(OSError, match="No space"):
         move_new(source, elsewhere / "a")
     assert source.stat().st_size == 1000 and list(elsewhere.iterdir()) == []
+
+
+def test_a_copy_that_differs_does_not_replace_the_original(tmp_path, elsewhere, monkeypatch):
+    source = write(tmp_path / "a", b"a" * 1000)
+
+    def bad(_source, target, **_options):
+        Path(target).write_bytes(b"a" * 999 + b"b")
+
+    monkeypatch.setattr(shutil, "copy2", bad)
+    with pytest.raises(OSError, match="copy differs"):
+        move_new(source, elsewhere / "a")
+    assert source.read_bytes() == b"a" * 1000 and list(elsewhere.iterdir()) == []
