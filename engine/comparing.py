@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine import calibrate, neighbours, verify
+from engine import calibrate, index, neighbours, verify
+from engine.arrays import Pairs
 from engine.enlarged import real_detail
 from engine.errors import DecodeError
 from engine.types import Relation
@@ -16,45 +18,89 @@ from engine.workers import Scan, pooled
 log = logging.getLogger(__name__)
 
 PAIRS_AT_ONCE = 32
+RARELY = 50  # an index is saved when one in so many of its photos is new
 UNLIKELY = 6  # candidates a photo whose similarity is below that of similar shots
 
-
-def _scale(work: Scan) -> dict[str, float]:
-    """What cosines mean for this model; see engine.calibrate."""
-    key = f"scale of {work.embedder.id}"
-    scale: dict[str, float] = work.store.setting(key, {})
-    if not scale:
-        scale = calibrate.from_background(work.store.vectors(work.embedder.id)[1])
-        work.store.set_setting(key, scale)
-    return scale
+Ids = NDArray[np.int64]
+Vectors = NDArray[np.float32]
 
 
 def compare(work: Scan) -> None:
     """Find the neighbours of the photos that are new, and verify what they are to each other."""
-    store, model, scale = work.store, work.embedder.id, _scale(work)
+    store, model = work.store, work.embedder.id
     new = store.unsearched(model)
     if len(new):
         work.meter.start("Comparing", len(new))
         with work.clock.stage("neighbours", len(new)):
-            ids, vectors = store.vectors(model)
-            mask, least = np.isin(ids, new), scale["candidate"]
-            pairs = neighbours.candidates(ids, vectors, threshold=least, token=work.token, new=mask)
-            pairs = neighbours.worth_verifying(pairs, likely=scale["similar"], k=UNLIKELY)
-            store.add_pairs(model, pairs, searched=new)
+            store.add_pairs(model, _candidates(work, new), searched=new)
         work.meter.advance(len(new))
-    pairs = store.unverified(model, verify.VERSION)
+    _verify_all(work)
+
+
+def _scale(work: Scan) -> dict[str, float]:
+    """What cosines mean for this model; see engine.calibrate."""
+    store, model = work.store, work.embedder.id
+    key = f"scale of {model}"
+    scale: dict[str, float] = store.setting(key, {})
+    if not scale:
+        ids = np.random.default_rng(0).permutation(store.with_vector(model))
+        few = store.vectors(model, ids[: calibrate.BACKGROUND].tolist())[1]
+        scale = calibrate.from_background(few)
+        store.set_setting(key, scale)
+    return scale
+
+
+def _candidates(work: Scan, new: Ids) -> Pairs:
+    store, model, scale = work.store, work.embedder.id, _scale(work)
+    ids = store.with_vector(model)
+
+    def vectors_of(contents: Ids) -> Vectors:
+        return store.vectors(model, contents.tolist())[1]
+
+    return neighbours.candidates(
+        ids,
+        vectors_of,
+        asked=new,
+        threshold=scale["candidate"],
+        likely=scale["similar"],
+        faint=UNLIKELY,
+        lists=_lists(work, ids, vectors_of, asked=len(new)),
+        token=work.token,
+    )
+
+
+def _lists(work: Scan, ids: Ids, vectors_of: index.VectorsOf, *, asked: int) -> index.Index | None:
+    """The saved index brought up to date, or a new one; None where none is worth making."""
+    store, model = work.store, work.embedder.id
+    file = store.saved_index(model)
+    lists = index.load(file, dim=work.embedder.dim) if file else None
+    if lists is None and not neighbours.wants_index(asked, len(ids)):
+        return None
+    if lists is None or lists.outgrown:
+        lists = index.build(ids, vectors_of)
+    added = lists.hold(ids, vectors_of, token=work.token)
+    if added * RARELY >= len(ids):
+        try:
+            store.save_index(model, lists.save)
+        except OSError:
+            log.warning("the index cannot be saved", exc_info=True)
+    return lists
+
+
+def _verify_all(work: Scan) -> None:
+    store = work.store
+    pairs = store.unverified(work.embedder.id, verify.VERSION)
     if not len(pairs):
         return
+    scale = _scale(work)
     import cv2
 
     cv2.setNumThreads(1)  # every worker is one thread
     work.meter.start("Verifying", len(pairs))
     # The likely ones first, for groups show early; then by photo, which is described once.
     order = np.lexsort((pairs.second, pairs.first, pairs.similarity < scale["similar"]))
-    columns = (part[order].tolist() for part in (pairs.first, pairs.second, pairs.similarity))
-    rows = list(zip(*columns, strict=True))
-    act = partial(_verify, scale=scale)
-    for relations, details in pooled(work, rows, act, size=PAIRS_AT_ONCE):
+    act = partial(_verify, pairs=pairs, order=order, scale=scale)
+    for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
         with store.write():
             store.add_relations(verify.VERSION, relations)
             store.set_details(details)
@@ -63,12 +109,15 @@ def compare(work: Scan) -> None:
 
 
 def _verify(
-    work: Scan, rows: Sequence[tuple[int, int, float]], *, scale: dict[str, float]
+    work: Scan, places: Sequence[int], *, pairs: Pairs, order: Ids, scale: dict[str, float]
 ) -> tuple[list[Relation], dict[int, float]]:
     """The relations of some candidate pairs, and the real detail of enlarged photos among them.
 
     Runs in a worker thread.
     """
+    some = order[places[0] : places[-1] + 1]
+    columns = (part[some].tolist() for part in (pairs.first, pairs.second, pairs.similarity))
+    rows = list(zip(*columns, strict=True))
     contents = {content for row in rows for content in row[:2]}
     photos = {photo.content: photo for photo in work.store.photos(contents)}
     views = views_of(photos, work.store)

@@ -184,12 +184,13 @@ class Database:
         suspect = self.claimed and (crashed or self._beside("damaged").exists())
         connection = self._connect()
         try:
-            migrate(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
+            # Before anything is written, which goes to the log first: the file would seem short.
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             page_size = connection.execute("PRAGMA page_size").fetchone()[0]
             if not crashed and self.path.stat().st_size < pages * page_size:
                 raise _damage("the file ends early")
+            migrate(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
             if suspect:
                 answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if answer != "ok":

@@ -1,8 +1,6 @@
-"""The store's vectors, and what the search and the verification say about pairs of contents."""
+"""What the store knows of pairs of contents, by the search and by the verification."""
 
 import json
-import os
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,23 +11,11 @@ import numpy.typing as npt
 from engine.arrays import KINDS, Edges, Pairs
 from engine.columns import id_list, ranges
 from engine.database import Database
-from engine.types import Edit, EditName, Kind, Registration, Relation, Stamp
+from engine.types import Edit, EditName, Kind, Registration, Relation
+from engine.vectors import model_number
 
 Ids = npt.NDArray[np.int64]
-_ALL_VECTORS = """
-    SELECT content, vector FROM vectors
-    WHERE model = (SELECT id FROM models WHERE name = ?) ORDER BY content
-"""
-_SOME_VECTORS = """
-    SELECT content, vector FROM vectors WHERE content IN (SELECT value FROM json_each(?))
-    AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
-"""
-_WITHOUT_VECTOR = """
-    SELECT id FROM contents WHERE NOT EXISTS (
-        SELECT 1 FROM vectors WHERE content = contents.id
-        AND model = (SELECT id FROM models WHERE name = ?)
-    )
-"""
+_ROWS = 65_536  # made into Python objects at once
 # Relations are facts about pixels; which of them count, and how alike, is up to the model's pairs.
 _EDGES = """
     SELECT pairs.first, pairs.second, kind, pairs.similarity, confidence
@@ -46,82 +32,20 @@ _RELATIONS = """
 
 
 class Evidence(Database):
-    """Vectors and candidate pairs by model id, relations by version of the verification."""
-
-    def add_vectors(self, model: str, batch: Iterable[tuple[int, npt.ArrayLike]]) -> None:
-        """Remember (content, unit vector) of one model, in one transaction, as float16."""
-        with self.write() as db:
-            number = _number(db, model)
-            db.executemany(
-                "INSERT OR REPLACE INTO vectors (model, content, vector) VALUES (?, ?, ?)",
-                ((number, int(c), np.asarray(v, np.float16).tobytes()) for c, v in batch),
-            )
-
-    def vectors(
-        self, model: str, contents: Iterable[int] | None = None
-    ) -> tuple[Ids, npt.NDArray[np.float32]]:
-        """Vectors of one model: contents int64[n] ascending, unit vectors float32[n, d].
-
-        All of them, or those of `contents` that have one.
-        """
-        with self.read() as db:
-            if contents is None:
-                rows = db.execute(_ALL_VECTORS, (model,)).fetchall()
-            else:
-                rows = db.execute(_SOME_VECTORS, (id_list(contents), model)).fetchall()
-        if not rows:
-            return np.empty(0, np.int64), np.empty((0, 0), np.float32)
-        ids, blobs = zip(*rows, strict=True)
-        stored = np.frombuffer(b"".join(blobs), np.float16).reshape(len(ids), -1)
-        vectors = stored.astype(np.float32)
-        # float16 moves the length by up to 0.1%.
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.array(ids, np.int64), vectors / np.maximum(lengths, 1e-12)
-
-    def embedded(self, model: str, digest: str) -> int | None:
-        """The content of a digest when the model has embedded it, else None."""
-        with self.read() as db:
-            row = db.execute(
-                "SELECT contents.id FROM contents JOIN vectors ON content = contents.id"
-                " WHERE digest = ? AND model = (SELECT id FROM models WHERE name = ?)",
-                (digest, model),
-            ).fetchone()
-        return int(row[0]) if row else None
-
-    def without_vector(self, model: str, roots: Sequence[Path] = ()) -> list[Stamp]:
-        """A file that is there of each content (below `roots`) the model has not embedded."""
-        found: dict[int, Stamp] = {}
-        with self.read() as db:
-            lacking = db.execute(_WITHOUT_VECTOR, (model,)).fetchall()
-            if not lacking:
-                return []
-            contents = id_list(content for (content,) in lacking)
-            for bounds in ranges(roots):
-                for content, path, size, mtime_ns in db.execute(
-                    "SELECT content, path, size, mtime_ns FROM shown"
-                    " WHERE content IN (SELECT value FROM json_each(?))"
-                    " AND path >= ? AND path < ? ORDER BY path",
-                    (contents, *bounds),
-                ):
-                    found.setdefault(content, (os.fsdecode(path), size, int(mtime_ns)))
-        return list(found.values())
+    """Candidate pairs by model id, relations by version of the verification."""
 
     def add_pairs(self, model: str, pairs: Pairs, *, searched: Iterable[int]) -> None:
         """Remember candidate pairs, and whose neighbours were searched to find them."""
         with self.write() as db:
-            number = _number(db, model)
-            db.executemany(
-                "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)",
-                (
-                    (number, *row)
-                    for row in zip(
-                        pairs.first.tolist(),
-                        pairs.second.tolist(),
-                        pairs.similarity.tolist(),
-                        strict=True,
-                    )
-                ),
-            )
+            number = model_number(db, model)
+            for start in range(0, len(pairs), _ROWS):
+                part = slice(start, start + _ROWS)
+                columns = (pairs.first[part], pairs.second[part], pairs.similarity[part])
+                rows = zip(*(column.tolist() for column in columns), strict=True)
+                db.executemany(
+                    "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)",
+                    ((number, *row) for row in rows),
+                )
             db.executemany(
                 "INSERT OR IGNORE INTO searched VALUES (?, ?)", ((number, int(c)) for c in searched)
             )
@@ -134,8 +58,8 @@ class Evidence(Database):
                 " AND NOT EXISTS (SELECT 1 FROM searched WHERE searched.model = vectors.model"
                 " AND searched.content = vectors.content) ORDER BY content",
                 (model,),
-            ).fetchall()
-        return np.array(rows, np.int64).reshape(-1)
+            )
+            return np.fromiter((content for (content,) in rows), np.int64)
 
     def pairs(self, model: str) -> Pairs:
         """All candidate pairs of a model."""
@@ -224,17 +148,9 @@ class Evidence(Database):
         return table[:, 0], table[:, 1].astype(np.bool_)
 
 
-def _number(db: sqlite3.Connection, model: str) -> int:
-    db.execute("INSERT OR IGNORE INTO models (name) VALUES (?)", (model,))
-    (number,) = db.execute("SELECT id FROM models WHERE name = ?", (model,)).fetchone()
-    return int(number)
-
-
 def _pairs(rows: Iterable[tuple[int, int, float]]) -> Pairs:
-    array = np.array(list(rows), np.float64).reshape(-1, 3)
-    return Pairs(
-        array[:, 0].astype(np.int64), array[:, 1].astype(np.int64), array[:, 2].astype(np.float32)
-    )
+    table = np.fromiter(rows, np.dtype([("first", "i8"), ("second", "i8"), ("cosine", "f4")]))
+    return Pairs(table["first"].copy(), table["second"].copy(), table["cosine"].copy())
 
 
 def _evidence(relation: Relation) -> str | None:

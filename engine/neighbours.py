@@ -1,67 +1,71 @@
 """Vectors to candidate pairs and nearest photos: exact while that is cheap, an index above.
 
-Vectors are unit vectors, float32 or (in half the memory) float16; similarity is their inner
-product, the cosine. All is done in blocks, and a CancelToken is heard at every block.
+Vectors are unit vectors; similarity is their inner product, the cosine. They are asked for in
+blocks, because those of a large library are more than should be in memory at once, and a
+CancelToken is heard at every block.
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import index
 from engine.arrays import Pairs
-from engine.index import Ids, Similarities, Vectors
+from engine.index import Ids, Index, Similarities, Vectors, VectorsOf
 from engine.progress import CancelToken
 
 EXACT = 4 * 10**8  # comparisons: 20,000 photos with each other; more are left to the index
 QUERIES = 1024  # between two looks at the token
+BLOCK = 16_384  # vectors in memory at once
+ALONE = 3  # times as many probes where only one end of a pair asks
+HELD = 2**20  # pairs held before those not worth verifying are dropped
 
 _Found = tuple[Ids, Similarities, Ids]  # (q,) ids that asked, (q, k) cosines, (q, k) ids or -1
 
 
+def wants_index(asked: int, among: int) -> bool:
+    """Whether an index should be made to find the neighbours of `asked` photos among so many."""
+    return asked * among > EXACT and index.faiss_or_none() is not None
+
+
 def candidates(
     ids: Ids,
-    vectors: Vectors,
+    vectors_of: VectorsOf,
     *,
+    asked: Ids,
     threshold: float,
+    likely: float,
+    faint: int,
     token: CancelToken,
+    lists: Index | None = None,
     k: int = 32,
-    new: NDArray[np.bool_] | None = None,
-    saved: Path | None = None,
 ) -> Pairs:
-    """Pairs of photos whose similarity is at least `threshold`.
+    """Pairs of photos whose similarity is at least `threshold`, where they are worth verifying.
 
-    ids: (n,) distinct contents; vectors: (n, d) unit vectors. For every photo, or only for those
-    where the (n,) mask `new` is true, its `k` nearest others are looked at, so a pair is found
-    when either of those looked at has the other among its k.
-
-    Exact up to EXACT comparisons, or when FAISS cannot be imported. Above, an index is made, or
-    taken from the file `saved`, brought up to date and saved, so that adding photos to a large
-    library costs in proportion to them. A content must keep its vector under one `saved`: name it
-    for the model. A file that cannot be read or written is logged. Raises Cancelled.
+    ids: (n,) distinct contents, ascending; asked: those of them whose `k` nearest others are
+    looked at, ascending, so a pair is found when either of those asked has the other among its k.
+    `likely` and `faint`: as in `worth_verifying`. Exact without `lists`, an Index of all ids.
+    Raises Cancelled.
     """
-    asked = np.arange(len(ids)) if new is None else np.flatnonzero(new)
     k = min(k + 1, len(ids))  # the nearest is the photo itself
-    base: NDArray[np.float32] | None = None
-    if len(asked) * len(ids) > EXACT and index.faiss_or_none() is not None:
-        lists = index.up_to_date(ids, vectors, saved=saved, token=token)
+    if lists is None:
+        found = _exactly(ids, vectors_of, asked=asked, k=k, token=token)
     else:
-        base = vectors.astype(np.float32, copy=False)
+        found = _by_index(lists, vectors_of, asked=asked, k=k, token=token)
 
-    def found() -> Iterator[_Found]:
-        for start in range(0, len(asked), QUERIES):
-            token.check()
-            rows = asked[start : start + QUERIES]
-            queries = vectors[rows].astype(np.float32, copy=False)
-            if base is None:
-                yield ids[rows], *lists.search(queries, k=k)
-            else:
-                cosine, position = _exact(queries, base, k=k)
-                yield ids[rows], cosine, ids[position]
+    def kept(pairs: Pairs) -> Pairs:
+        return worth_verifying(pairs, likely=likely, k=faint)
 
-    return _pairs(found(), threshold=threshold)
+    held, parts, count, limit = _NO_PAIRS, [], 0, HELD
+    for part in found:
+        parts.append(_pairs(part, threshold=threshold))
+        count += len(parts[-1])
+        if count > limit:
+            # What is too faint for both its photos now is so whatever else they have.
+            held, parts, count = kept(_merged([held, *parts])), [], 0
+            limit = max(HELD, len(held))
+    return kept(_merged([held, *parts]))
 
 
 def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
@@ -72,13 +76,14 @@ def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
     """
     low = np.flatnonzero(pairs.similarity < likely)
     ends = np.concatenate([pairs.first[low], pairs.second[low]])
-    rows = np.concatenate([low, low])
-    order = np.lexsort((rows, -pairs.similarity[rows], ends))
-    ends, rows = ends[order], rows[order]
+    nearness = np.tile(-pairs.similarity[low], 2)
+    order = np.lexsort((nearness, ends))
+    del nearness
+    ends = ends[order]
     begins = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if len(ends) else ends
     place = np.arange(len(ends)) - np.repeat(begins, np.diff(np.r_[begins, len(ends)]))
     kept = pairs.similarity >= likely
-    kept[rows[place < k]] = True
+    kept[low[order[place < k] % max(1, len(low))]] = True
     return Pairs(pairs.first[kept], pairs.second[kept], pairs.similarity[kept])
 
 
@@ -98,7 +103,40 @@ def nearest(
     return ids[best], similarity[best]
 
 
-def _exact(
+def _by_index(
+    lists: Index, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
+) -> Iterator[_Found]:
+    # Where few ask, a pair is looked for from one of its ends only.
+    probes = index.PROBES if 2 * len(asked) > len(lists) else ALONE * index.PROBES
+    for start in range(0, len(asked), QUERIES):
+        token.check()
+        block = asked[start : start + QUERIES]
+        yield block, *lists.search(vectors_of(block), k=k, probes=probes)
+
+
+def _exactly(
+    ids: Ids, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
+) -> Iterator[_Found]:
+    """Every block of vectors against all queries, so that each is asked for once."""
+    queries = vectors_of(asked)
+    cosine = np.full((len(asked), k), -np.inf, np.float32)
+    other = np.full((len(asked), k), -1, np.int64)
+    for start in range(0, len(ids) if len(asked) else 0, BLOCK):
+        among = ids[start : start + BLOCK]
+        base = vectors_of(among)
+        for first in range(0, len(asked), QUERIES):
+            token.check()
+            rows = slice(first, first + QUERIES)
+            near, row = _nearest(queries[rows], base, k=min(k, len(among)))
+            cosines = np.concatenate([cosine[rows], near], axis=1)
+            others = np.concatenate([other[rows], among[row]], axis=1)
+            best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
+            cosine[rows] = np.take_along_axis(cosines, best, axis=1)
+            other[rows] = np.take_along_axis(others, best, axis=1)
+    yield asked, cosine, other
+
+
+def _nearest(
     queries: NDArray[np.float32], base: NDArray[np.float32], *, k: int
 ) -> tuple[Similarities, Ids]:
     """The (q, k) cosines and rows of the (n, d) base nearest to (q, d) queries, in any order."""
@@ -111,15 +149,25 @@ def _exact(
     return np.take_along_axis(table, row, axis=1), row
 
 
-def _pairs(found: Iterable[_Found], *, threshold: float) -> Pairs:
-    """Every pair at the threshold once, without photos paired with themselves."""
-    parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
-    for asked, cosine, other in found:
-        wanted = (cosine >= threshold) & (other >= 0) & (other != asked[:, None])
-        row, column = np.nonzero(wanted)
-        here, there = asked[row], other[row, column]
-        parts.append((np.minimum(here, there), np.maximum(here, there), cosine[row, column]))
-    first, second, cosine = (np.concatenate(part) for part in zip(*parts, strict=True))
+_NO_PAIRS = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+def _pairs(found: _Found, *, threshold: float) -> Pairs:
+    """The pairs at the threshold, in any order, without photos paired with themselves."""
+    asked, cosine, other = found
+    wanted = (cosine >= threshold) & (other >= 0) & (other != asked[:, None])
+    row, column = np.nonzero(wanted)
+    here, there = asked[row], other[row, column]
+    return Pairs(np.minimum(here, there), np.maximum(here, there), cosine[row, column])
+
+
+def _merged(parts: Iterable[Pairs]) -> Pairs:
+    """Every pair of the parts once, in order, with the higher similarity."""
+    parts = list(parts)
+    first, second, cosine = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("first", "second", "similarity")
+    )
     order = np.lexsort((-cosine, second, first))
     first, second, cosine = first[order], second[order], cosine[order]
     once = np.ones(len(first), np.bool_)

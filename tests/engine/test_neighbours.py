@@ -35,22 +35,42 @@ def as_set(pairs):
     return set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
 
 
-@pytest.fixture
-def token():
-    return CancelToken()
+def search(ids, vectors, *, threshold, asked=None, likely=None, lists=None, token=None, k=32):
+    """candidates() of vectors in any order; all photos ask, and every pair is worth verifying."""
+    order = np.argsort(ids)
+    ids, vectors = ids[order], vectors[order]
+    return candidates(
+        ids,
+        lambda wanted: vectors[np.searchsorted(ids, wanted)],
+        asked=ids if asked is None else np.sort(asked),
+        threshold=threshold,
+        likely=threshold if likely is None else likely,
+        faint=2,
+        lists=lists,
+        token=token or CancelToken(),
+        k=k,
+    )
+
+
+def stopped():
+    token = CancelToken()
+    token.stop()
+    return token
 
 
 class TestExact:
     @pytest.fixture(autouse=True, params=["faiss", "numpy"])
     def library(self, request, monkeypatch):
-        monkeypatch.setattr(neighbours, "QUERIES", 100)
+        monkeypatch.setattr(neighbours, "QUERIES", 70)
+        monkeypatch.setattr(neighbours, "BLOCK", 110)
         if request.param == "numpy":
             monkeypatch.setitem(sys.modules, "faiss", None)
             monkeypatch.setattr(neighbours, "EXACT", 0)
+            assert not neighbours.wants_index(10**6, 10**6)
 
-    def test_finds_all_pairs_at_the_threshold_once(self, token):
+    def test_finds_all_pairs_at_the_threshold_once(self):
         ids, vectors = clustered(300)
-        pairs = candidates(ids, vectors, threshold=0.9, token=token)
+        pairs = search(ids, vectors, threshold=0.9)
         assert as_set(pairs) == true_pairs(ids, vectors, 0.9)
         assert len(as_set(pairs)) == len(pairs) > 200
         assert (pairs.first < pairs.second).all()
@@ -61,99 +81,81 @@ class TestExact:
         ]
         assert np.allclose(pairs.similarity, cosines, atol=1e-5)
 
-    def test_does_not_depend_on_the_order_of_photos(self, token):
-        ids, vectors = clustered(200)
-        order = np.random.default_rng(1).permutation(200)
-        straight = candidates(ids, vectors, threshold=0.8, token=token)
-        shuffled = candidates(ids[order], vectors[order], threshold=0.8, token=token)
-        assert np.array_equal(straight.first, shuffled.first)
-        assert np.array_equal(straight.second, shuffled.second)
-
-    def test_looks_at_k_neighbours_only(self, token):
+    def test_looks_at_k_neighbours_only(self):
         ids, vectors = clustered(40, per_cluster=40)
-        pairs = candidates(ids, vectors, threshold=-1, token=token, k=3)
+        pairs = search(ids, vectors, threshold=-1, k=3)
         assert 40 * 3 / 2 <= len(pairs) <= 40 * 3
 
-    def test_new_photos_are_paired_with_all_and_old_ones_not_again(self, token):
+    def test_new_photos_are_paired_with_all_and_old_ones_not_again(self):
         ids, vectors = clustered(200)
-        new = np.arange(200) % 4 == 0
-        pairs = candidates(ids, vectors, threshold=0.9, token=token, new=new)
-        fresh = set(ids[new].tolist())
+        new = ids[::4]
+        pairs = search(ids, vectors, threshold=0.9, asked=new)
+        fresh = set(new.tolist())
         expected = {pair for pair in true_pairs(ids, vectors, 0.9) if fresh & set(pair)}
         assert as_set(pairs) == expected
         assert expected
 
-    def test_float16_vectors(self, token):
-        ids, vectors = clustered(100)
-        half = vectors.astype(np.float16)
-        pairs = candidates(ids, half, threshold=0.9, token=token)
-        assert as_set(pairs) == true_pairs(ids, half.astype(np.float32), 0.9)
+    def test_of_the_unlikely_each_photo_keeps_its_nearest_however_few_are_held(self, monkeypatch):
+        ids, vectors = clustered(200)
+        everything = search(ids, vectors, threshold=0.1)
+        kept = search(ids, vectors, threshold=0.1, likely=0.9)
+        assert as_set(kept) == as_set(worth_verifying(everything, likely=0.9, k=2))
+        assert len(true_pairs(ids, vectors, 0.9)) < len(kept) < len(everything)
+        monkeypatch.setattr(neighbours, "HELD", 10)
+        assert as_set(search(ids, vectors, threshold=0.1, likely=0.9)) == as_set(kept)
 
     @pytest.mark.parametrize("count", [0, 1])
-    def test_no_pairs_without_two_photos(self, count, token):
+    def test_no_pairs_without_two_photos(self, count):
         ids, vectors = clustered(4)
-        assert len(candidates(ids[:count], vectors[:count], threshold=-1, token=token)) == 0
+        assert len(search(ids[:count], vectors[:count], threshold=-1)) == 0
 
-    def test_no_pairs_when_nothing_is_new(self, token):
+    def test_no_pairs_when_nothing_is_new(self):
         ids, vectors = clustered(8)
-        none = np.zeros(8, bool)
-        assert len(candidates(ids, vectors, threshold=-1, token=token, new=none)) == 0
+        assert len(search(ids, vectors, threshold=-1, asked=ids[:0])) == 0
 
-    def test_stops(self, token):
-        token.stop()
+    def test_stops(self):
         with pytest.raises(Cancelled):
-            candidates(*clustered(8), threshold=0, token=token)
+            search(*clustered(8), threshold=0, token=stopped())
 
 
 class TestWithIndex:
-    """A few thousand vectors count as many, so that the index answers."""
-
-    @pytest.fixture(autouse=True)
-    def small(self, monkeypatch):
-        monkeypatch.setattr(neighbours, "EXACT", 1000)
-
-    def test_recall_against_exact(self, token):
+    def test_recall_against_exact(self):
         ids, vectors = clustered(4000, spread=0.5)
-        vectors = vectors.astype(np.float16)
         wanted = true_pairs(ids, vectors, 0.75)
-        found = as_set(candidates(ids, vectors, threshold=0.75, token=token))
-        assert found <= true_pairs(ids, vectors, 0.7499)
+        found = as_set(search(ids, vectors, threshold=0.75, lists=indexed(ids, vectors)))
+        assert found <= true_pairs(ids, vectors, 0.745)
         assert len(found & wanted) >= 0.995 * len(wanted) > 1000
 
-    def test_new_photos_are_searched_in_the_saved_index(self, tmp_path, token, monkeypatch):
+    def test_new_photos_are_found_from_their_side(self):
         ids, vectors = clustered(2100)
-        saved = tmp_path / "model.index"
-        old = slice(0, 2000)
-        everything = candidates(ids[old], vectors[old], threshold=0.9, token=token, saved=saved)
-        assert [path.name for path in tmp_path.glob("*index*")] == ["model.index"]
-        monkeypatch.setattr(index, "build", None)  # nothing is made anew
-        new = np.arange(len(ids)) >= 2000
-        added = candidates(ids, vectors, threshold=0.9, token=token, saved=saved, new=new)
-        fresh = set(ids[new].tolist())
-        assert all(fresh & set(pair) for pair in as_set(added))
-        wanted = true_pairs(ids, vectors, 0.9)
-        assert len((as_set(added) | as_set(everything)) & wanted) >= 0.995 * len(wanted) > 1000
+        new = ids[2000:]
+        found = as_set(search(ids, vectors, threshold=0.9, asked=new, lists=indexed(ids, vectors)))
+        fresh = set(new.tolist())
+        assert all(fresh & set(pair) for pair in found)
+        wanted = {pair for pair in true_pairs(ids, vectors, 0.9) if fresh & set(pair)}
+        assert len(found & wanted) >= 0.995 * len(wanted) > 100
 
-    def test_photos_that_are_gone_are_not_found_in_the_saved_index(self, tmp_path, token):
-        ids, vectors = clustered(2000)
-        saved = tmp_path / "model.index"
-        candidates(ids, vectors, threshold=0.9, token=token, saved=saved)
-        left = slice(0, None, 2)
-        pairs = candidates(ids[left], vectors[left], threshold=0.5, token=token, saved=saved)
-        assert as_set(pairs)
-        assert {content for pair in as_set(pairs) for content in pair} <= set(ids[left].tolist())
-
-    def test_a_place_that_cannot_be_written_is_done_without(self, tmp_path, token, caplog):
-        ids, vectors = clustered(500)
-        saved = tmp_path / "missing" / "index"
-        assert len(candidates(ids, vectors, threshold=0.9, token=token, saved=saved)) > 100
-        assert "cannot be saved" in caplog.text
-
-    def test_stops(self, token):
+    def test_stops(self):
         ids, vectors = clustered(1000)
-        token.stop()
         with pytest.raises(Cancelled):
-            candidates(ids, vectors, threshold=0.5, token=token)
+            search(ids, vectors, threshold=0.5, lists=indexed(ids, vectors), token=stopped())
+
+
+def indexed(ids, vectors):
+    order = np.argsort(ids)
+    ids, vectors = ids[order], vectors[order]
+
+    def vectors_of(wanted):
+        return vectors[np.searchsorted(ids, wanted)]
+
+    lists = index.build(ids, vectors_of)
+    lists.hold(ids, vectors_of, token=CancelToken())
+    return lists
+
+
+def test_an_index_is_made_where_comparing_all_with_all_is_dear():
+    assert not neighbours.wants_index(20_000, 20_000)
+    assert neighbours.wants_index(1_000, 1_000_000)
 
 
 class TestNearest:
