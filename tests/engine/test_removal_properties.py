@@ -1,4 +1,7 @@
-"""Whatever a user does, and whenever the process is killed: no content is ever lost."""
+"""Whatever a user does, and whenever the process is killed: no content is ever lost.
+
+Killed before every step of a small removal: see test_undo.
+"""
 
 import os
 import random
@@ -17,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from engine.actions import plan, recover, remove, undo
+from engine.disk import digest_of
 from engine.errors import PlanError
 from engine.journal import State
 from engine.progress import CancelToken, ignore
@@ -35,14 +39,15 @@ class Killed(BaseException):
 
 
 class Removals(RuleBasedStateMachine):
-    """Random libraries with hard links and companions; removals, edits, crashes and undos."""
+    """Random libraries with hard links, companions and a folder of two names, some with a trash on
+    another device; removals, edits, crashes, undos, and a trash that others use too."""
 
     def __init__(self) -> None:
         super().__init__()
         self.base = Path(tempfile.mkdtemp(prefix="kindred-test-"))
         self.photos, self.can = self.base / "photos", self.base / "trash"
         self.photos.mkdir()
-        self.can.mkdir()
+        self.elsewhere: Path | None = None
         self.store = Store(self.base / "kindred.sqlite")
         self.store.protect(self.photos / "safe")
         self.ever: Counter[bytes] = Counter()  # of every name ever made
@@ -52,17 +57,27 @@ class Removals(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.store.close()
         shutil.rmtree(self.base)
+        if self.elsewhere:
+            shutil.rmtree(self.elsewhere)
 
     @initialize(
-        files=st.dictionaries(NAMES, st.sampled_from(DATA), min_size=4), sidecar=st.booleans()
+        files=st.dictionaries(NAMES, st.sampled_from(DATA), min_size=4),
+        sidecar=st.booleans(),
+        other_device=st.booleans(),
     )
-    def begin(self, files: dict[str, bytes], sidecar: bool) -> None:
+    def begin(self, files: dict[str, bytes], sidecar: bool, other_device: bool) -> None:
+        if other_device and Path("/dev/shm").is_dir():  # noqa: S108 - a second device
+            self.elsewhere = Path(tempfile.mkdtemp(dir="/dev/shm", prefix="kindred-test-"))
+            self.can = self.elsewhere / "trash"
+        self.can.mkdir()
+        (self.photos / "x").mkdir()
+        (self.photos / "door").symlink_to("x")
         for name, data in files.items():
             self.add(name, data, sidecar)
         self.scan()
 
     def files(self) -> list[Path]:
-        return sorted(path for path in self.photos.rglob("*.jpg"))
+        return sorted(self.photos.rglob("*.jpg"))
 
     @rule(name=NAMES, data=st.sampled_from(DATA), sidecar=st.booleans())
     def add(self, name: str, data: bytes, sidecar: bool) -> None:
@@ -91,7 +106,7 @@ class Removals(RuleBasedStateMachine):
     @rule()
     def scan(self) -> None:
         files = self.files()
-        remember(self.store, files)
+        remember(self.store, [*files, *(self.photos / "door").glob("*.jpg")])
         units = {p: [p.with_suffix(".xmp")] for p in files if p.with_suffix(".xmp").exists()}
         self.store.set_units([self.photos], units)
 
@@ -99,9 +114,9 @@ class Removals(RuleBasedStateMachine):
         pick=st.randoms(use_true_random=False),
         kind=st.sampled_from([Kind.COPY, Kind.SIMILAR]),
         crash=st.sampled_from([None, None, "before", "after"]),
-        edit=st.booleans(),
+        edit=st.sampled_from(["none", "none", "seen", "silent"]),
     )
-    def remove(self, pick: random.Random, kind: Kind, crash: str | None, edit: bool) -> None:
+    def remove(self, pick: random.Random, kind: Kind, crash: str | None, edit: str) -> None:
         known = [photo.path for photo in self.store.photos()]
         if len(known) < 2:
             return
@@ -116,24 +131,41 @@ class Removals(RuleBasedStateMachine):
         except PlanError:
             return
         assert len(planned.removals) == len(set(marked)) < len(members)
-        if edit:  # between the plan and the act
-            path = pick.choice(members)
-            if path.exists() and path.parent.name != "safe" and path.stat().st_nlink == 1:
-                self.number += 1
-                self.ever[b"edit %d" % self.number] += 1
-                self.can_keep(path)
-                write(path, b"edit %d" % self.number, mtime_ns=self.number)
+        edited = self.edit(pick.choice(members), edit)
+        kept = {r.photo.path: (r.kept, os.path.realpath(r.kept.path)) for r in planned.removals}
         try:
-            remove(
+            batch = remove(
                 planned, store=self.store, trash=self.trash(pick, crash), token=CancelToken(),
                 progress=ignore,
             )  # fmt: skip
         except Killed:
             self.restart()
+            batch = self.store.batches()[0]
+        for item in batch.items:
+            if item.state is State.REMOVED and not item.companion:
+                photo, real = kept[item.path]
+                assert digest_of(photo.path) == photo.digest
+                assert os.path.realpath(item.path) != real
+                assert not item.trashed_to or not item.trashed_to.samefile(photo.path)
+        assert all(path.read_bytes() == data for path, data in edited.items())
 
-    def can_keep(self, path: Path) -> None:
-        """An edit replaces bytes by the user's own will: keep them for the invariant."""
-        write(self.base / "edited away" / str(self.number), path.read_bytes())
+    def edit(self, path: Path, way: str) -> dict[Path, bytes]:
+        """Change a photo between the plan and the act, perhaps of the same size and time."""
+        if way == "none" or not path.exists() or path.resolve().parent.name == "safe":
+            return {}
+        if path.stat().st_nlink > 1:
+            return {}
+        before, found = path.read_bytes(), path.stat()
+        self.number += 1
+        data = b"edit %d" % self.number
+        if way == "silent":
+            data = (b"%d" % self.number).rjust(found.st_size, b"#")[-found.st_size :]
+        if data == before:
+            return {}
+        self.ever[data] += 1
+        write(self.base / "edited away" / str(self.number), before)
+        write(path, data, mtime_ns=found.st_mtime_ns if way == "silent" else self.number)
+        return {path: data}
 
     def trash(self, pick: random.Random, crash: str | None):
         move = folder_trash(self.can)
@@ -145,7 +177,10 @@ class Removals(RuleBasedStateMachine):
                 raise Killed
             if pick.random() < 0.2:
                 raise PermissionError(13, "Permission denied")
-            return move(path)
+            place = move(path)
+            if pick.random() < 0.2 and path.suffix == ".jpg":
+                os.utime(place)  # as a disk does that keeps no times
+            return place
 
         return trash
 
@@ -157,8 +192,29 @@ class Removals(RuleBasedStateMachine):
 
     @rule(pick=st.randoms(use_true_random=False))
     def undo(self, pick: random.Random) -> None:
-        if batches := self.store.batches():
-            undo(pick.choice(batches).id, store=self.store)
+        if not (batches := self.store.batches()):
+            return
+        batch = pick.choice(batches)
+        before = {item.row: item.state for item in batch.items}
+        for item in undo(batch.id, store=self.store).items:
+            if item.state is State.RESTORED and before[item.row] is State.REMOVED:
+                assert item.restored_to.lstat().st_mtime_ns == item.mtime_ns
+                assert item.companion or digest_of(item.restored_to) == item.digest
+
+    @rule(pick=st.randoms(use_true_random=False), alike=st.booleans())
+    def others_empty_the_trash_and_use_it(self, pick: random.Random, alike: bool) -> None:
+        if not (places := sorted(path for path in self.can.iterdir() if path.is_file())):
+            return
+        place = pick.choice(places)
+        found, data = place.stat(), place.read_bytes()
+        self.number += 1
+        stranger = b"stranger %d" % self.number
+        if alike:
+            stranger = stranger[-found.st_size :].rjust(found.st_size, b"?")
+        place.unlink()
+        write(place, stranger, mtime_ns=5)
+        self.ever += Counter([stranger])
+        self.ever -= Counter([data])
 
     @invariant()
     def every_content_exists(self) -> None:
