@@ -6,19 +6,16 @@ writing connection, one transaction at a time.
 
 import contextlib
 import logging
-import os
-import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
-from engine.errors import StoreError
-from engine.schema import KEPT_TABLES, migrate
+from engine import backups
+from engine.errors import NewerStoreError, StoreError
+from engine.schema import migrate
 
-BACKUPS = 3
 BACKUP_SECONDS = 60.0
 
 _RECOVERED = "Your decisions and the history of removals were recovered."
@@ -165,17 +162,23 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         if self.claimed and (not self.path.exists() or self.path.stat().st_size == 0):
-            self._move_away()  # what was left of it would be taken for a part of the new file
-            if self._restore():
+            # What was left of it would be taken for a part of the new file.
+            backups.move_away(self.path, why="damaged")
+            if backups.bring_back(self.path):
                 self.notice = f"The library file was gone. {_RECOVERED} {_SCAN}"
         try:
             return self._open_checked()
+        except NewerStoreError:
+            if not self.claimed:
+                raise
+            newer = True
         except sqlite3.DatabaseError as error:
             if not _is_damage(error):
                 raise
             if not self.claimed:
                 raise StoreError("The library is damaged; close the other Kindred first.") from None
-        self._set_aside()
+            newer = False
+        self._begin_again(newer=newer)
         return self._open_checked()
 
     def _open_checked(self) -> sqlite3.Connection:
@@ -201,50 +204,18 @@ class Database:
         self._beside("damaged").unlink(missing_ok=True)
         return connection
 
-    def _set_aside(self) -> None:
-        """Move the damaged file away and begin again from the newest backup that opens."""
-        aside = self._move_away()
-        recovered = f"{_RECOVERED} " if self._restore() else ""
-        log.warning("damaged store set aside as %s; %s", aside, recovered or "no backup")
-        self.notice = (
-            f"The library file was damaged and was set aside as {aside}. {recovered}{_SCAN}"
-        )
-
-    def _move_away(self) -> str:
-        aside = f"{self.path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
-        for suffix in ("", "-wal", "-shm"):
-            part = self.path.with_name(self.path.name + suffix)
-            if part.exists():
-                part.rename(self.path.with_name(aside + suffix))
-        self._beside("damaged").unlink(missing_ok=True)
-        return aside
-
-    def _restore(self) -> bool:
-        for number in range(1, BACKUPS + 1):
-            backup = self._beside(f"backup{number}")
-            if backup.exists() and _opens(backup):
-                copy = self._beside("backup0")
-                shutil.copyfile(backup, copy)
-                copy.replace(self.path)
-                return True
-        return False
+    def _begin_again(self, *, newer: bool) -> None:
+        """Move the file away and begin with what can be recovered of what the user settled."""
+        aside = backups.move_away(self.path, why="newer" if newer else "damaged")
+        recovered = newer and backups.salvage(self.path.with_name(aside), self.path)
+        told = f"{_RECOVERED} " if recovered or backups.bring_back(self.path) else ""
+        log.warning("store set aside as %s; %s", aside, told or "no backup")
+        what = "made by a newer version of Kindred" if newer else "damaged"
+        self.notice = f"The library file was {what} and was set aside as {aside}. {told}{_SCAN}"
 
     def _back_up(self) -> None:
-        """Write the small tables to backup1, the older ones move to backup2 and backup3."""
-        fresh = self._beside("backup0")
         try:
-            fresh.unlink(missing_ok=True)
-            with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as target:
-                migrate(target)
-                target.execute("ATTACH ? AS store", (os.fspath(self.path),))
-                target.execute("BEGIN")
-                for table in KEPT_TABLES:
-                    target.execute(f"INSERT INTO main.{table} SELECT * FROM store.{table}")  # noqa: S608 - our own names
-                target.execute("COMMIT")
-            for number in range(BACKUPS - 1, -1, -1):
-                source = self._beside(f"backup{number}")
-                if source.exists():
-                    source.replace(self._beside(f"backup{number + 1}"))
+            backups.save(self.path)
         except (OSError, sqlite3.Error):
             log.warning("backup failed", exc_info=True)  # the store itself is fine
             return
@@ -252,7 +223,7 @@ class Database:
         self._saved_at = time.monotonic()
 
     def _beside(self, suffix: str) -> Path:
-        return self.path.with_name(f"{self.path.name}-{suffix}")
+        return backups.beside(self.path, suffix)
 
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -272,16 +243,6 @@ class Database:
                     f"The disk that holds the library is full ({self.path}); make room and go on."
                 ) from error
             raise StoreError(f"The library cannot be used: {error} ({self.path}).") from error
-
-
-def _opens(backup: Path) -> bool:
-    connection = sqlite3.connect(backup, isolation_level=None)
-    try:
-        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        connection.close()
 
 
 def _damage(text: str) -> sqlite3.DatabaseError:

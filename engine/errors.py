@@ -2,6 +2,7 @@
 
 KindredError                 shown to the user as one plain line
 ├── StoreError               the store cannot be opened, read or written
+├── NewerStoreError          a StoreError: a newer version of Kindred made the store
 ├── ModelError               weights missing, damaged, or of an unknown shape
 ├── DecodeError              one picture cannot be used; carries a SkipReason
 ├── PlanError                a removal would empty a group or touch a protected folder
@@ -23,6 +24,10 @@ class KindredError(Exception):
 
 class StoreError(KindredError):
     """The store cannot be opened, read or written."""
+
+
+class NewerStoreError(StoreError):
+    """A newer version of Kindred made the store."""
 
 
 class ModelError(KindredError):

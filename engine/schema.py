@@ -13,7 +13,7 @@ A released script is never edited; a change is a new script at the end.
 
 import sqlite3
 
-from engine.errors import StoreError
+from engine.errors import NewerStoreError
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -122,7 +122,7 @@ KEPT_TABLES = ("decisions", "batches", "journal", "protected", "splits", "roots"
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a store of any earlier version to the newest, in one transaction.
 
-    Raises StoreError, and changes nothing, when the store is newer than this program.
+    Raises NewerStoreError, and changes nothing, when the store is newer than this program.
     """
     if _version(connection) == len(MIGRATIONS):
         return
@@ -130,7 +130,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     try:
         version = _version(connection)
         if version > len(MIGRATIONS):
-            raise StoreError(
+            raise NewerStoreError(
                 "This library was made by a newer version of Kindred; it was left as it is."
             )
         for script in MIGRATIONS[version:]:

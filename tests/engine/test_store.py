@@ -1,6 +1,7 @@
 """The store: what it remembers, how it survives damage, and who may write."""
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import backups
 from engine.arrays import Pairs
 from engine.errors import StoreError
 from engine.journal import Entry, State, Verdict
@@ -28,6 +30,7 @@ from engine.types import (
     SkipReason,
     Stamp,
 )
+from tests.engine.kills import ended
 
 INFO = PhotoInfo(width=40, height=30, format="JPEG")
 SIGNATURE = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
@@ -372,15 +375,71 @@ def test_a_bad_backup_is_passed_over(tmp_path):
     store.close()
 
 
-def test_a_newer_store_is_left_alone(tmp_path):
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_newer_store_is_set_aside_whole_and_decisions_recovered(tmp_path, readable):
     path = tmp_path / "kindred.sqlite"
-    with sqlite3.connect(path) as db:
+    settle_something(path)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("INSERT INTO settings VALUES ('later', '1')")
+        db.execute("ALTER TABLE settings ADD COLUMN invented_later TEXT")
+        if not readable:
+            db.execute("ALTER TABLE decisions RENAME COLUMN first TO renamed_later")
         db.execute("PRAGMA user_version = 999")
-    db.close()
+        db.commit()
     before = path.read_bytes()
+    store = Store(path)
+    (aside,) = tmp_path.glob("kindred.sqlite.newer-*")
+    assert "newer version" in store.notice and aside.name in store.notice
+    assert "recovered" in store.notice and aside.read_bytes() == before
+    assert store.setting("later", None) == (1 if readable else None)  # else from the backup
+    add(store, "a.jpg", "b.jpg")
+    assert len(store.rejected()) == 1 and store.protected() == [ROOT]
+    assert store.batches()[0].items[0].state is State.PLANNED
+    store.close()
+
+
+def test_a_newer_store_that_is_open_is_left_alone(tmp_path):
+    path = tmp_path / "kindred.sqlite"
+    settle_something(path)
+    running = Store(path)
+    with running.write() as db:
+        db.execute("PRAGMA user_version = 999")
     with pytest.raises(StoreError, match="newer version"):
         Store(path)
-    assert path.read_bytes() == before
+    running.close()
+    assert not list(tmp_path.glob("*.newer-*"))
+
+
+def test_a_newer_backup_is_passed_over(tmp_path):
+    path = tmp_path / "kindred.sqlite"
+    settle_something(path)
+    store = Store(path)
+    store.protect(ROOT / "second")
+    store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "kindred.sqlite-backup1")) as db:
+        db.execute("PRAGMA user_version = 999")
+    path.write_bytes(b"garbage" * 1000)
+    store = Store(path)
+    assert store.protected() == [ROOT]
+    store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="fork and kill -9")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_killed_before_every_step_of_saving_a_backup(tmp_path):
+    path = tmp_path / "kindred.sqlite"
+    settle_something(path)
+    good = path.read_bytes()
+    for step in itertools.count(1):
+        done = ended(lambda: backups.save(path), before=step)
+        path.write_bytes(b"garbage")
+        store = Store(path)
+        assert "recovered" in store.notice and store.protected() == [ROOT]
+        store.close()
+        path.write_bytes(good)
+        if done:
+            break
+    assert step > 20
 
 
 def test_a_store_that_cannot_be_made_is_one_plain_error(tmp_path):
