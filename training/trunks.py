@@ -79,6 +79,9 @@ class Trial(Network):
         with torch.inference_mode():
             width = trunk.eval()(torch.zeros(1, 3, 64, 64)).shape[1]
         self.head = nn.Linear(width, CONFIG["dim"])
+        for layer in self.modules():
+            if isinstance(layer, nn.BatchNorm2d):
+                layer.momentum = 0.1  # MobileNet's 0.01 is for runs of many thousand steps
 
 
 def learning(network: Network, side: int) -> float:
