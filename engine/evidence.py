@@ -27,8 +27,8 @@ _RELATIONS = """
     FROM pairs JOIN relations ON relations.first = pairs.first AND relations.second = pairs.second
     WHERE model = (SELECT id FROM models WHERE name = ?) AND version = ?
     AND pairs.first IN (SELECT value FROM json_each(?))
-    AND pairs.second IN (SELECT value FROM json_each(?))
-"""
+    AND +pairs.second IN (SELECT value FROM json_each(?))
+"""  # the + keeps SQLite from looking up every first with every second
 
 
 class Evidence(Database):
