@@ -106,8 +106,8 @@ def nearest(
 def _by_index(
     lists: Index, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
 ) -> Iterator[_Found]:
-    # Where few ask, a pair is looked for from one of its ends only.
-    probes = index.PROBES if 2 * len(asked) > len(lists) else ALONE * index.PROBES
+    # Unless all ask, most pairs are looked for from one of their ends only.
+    probes = index.PROBES if len(asked) >= 0.9 * len(lists) else ALONE * index.PROBES
     for start in range(0, len(asked), QUERIES):
         token.check()
         block = asked[start : start + QUERIES]
