@@ -1,13 +1,18 @@
-"""How well the whole pipeline groups copies, with its default settings.
+"""How well the whole pipeline groups copies, beside hashes and the embedding alone.
 
-    python benchmarks/pipeline.py FOLDER [--copied 100] [--scenes FOLDER]
+    python -m benchmarks.pipeline FOLDER [--copied 40] [--start 0] [--methods built-in phash dhash]
+        [--scenes FOLDER] [--failures failures.png] [--out table.md]
 
-Every photo of FOLDER is written to a scratch folder; of `--copied` of them, evenly spread, every
-edit of training/variants.py is written beside it. A scan with a fresh library groups the lot. For
-each edit it prints how many (original, edited) pairs end in one copy group, and over all groups how
-many of the pairs shown as copies are wrong. `--scenes` adds shots of scenes, none of them copies,
-named SCENE_NUMBER: how many pairs of them are called copies, and how many neighbours share a
-similar group.
+Every photo of FOLDER is written to a scratch folder; of `--copied` of them, evenly spread from
+`--start` on, every edit of training/variants.py is written beside it. A scan with a fresh library
+and default settings groups the lot. An edit is found when it ends in the copy group of its
+original; precision is the share of right ones among all pairs that share a copy group, edits with
+edits too. For the other methods one threshold on the similarity of an edit to any photo of FOLDER
+is chosen at which 99.9% of the pairs above it are right, and an edit is found when its original is
+above it. Other `--start`s are other photos: tune with one, measure with another.
+
+`--scenes` adds shots of scenes, none of them copies, named SCENE_NUMBER: how many pairs of them are
+called copies, and how many neighbours share a similar group.
 """
 
 import argparse
@@ -15,54 +20,114 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageDraw
 
+from engine import verify
 from engine.library import Library
 from engine.progress import CancelToken
-from engine.types import Group, Kind, ScanOptions
+from engine.types import Group, Kind, Relation, ScanOptions
 from training.variants import VARIANTS
 
 SEPARATOR = "--"  # between the name of the original and that of the edit
+TILE, SHOWN = 200, 60  # pixels of a picture, and pairs, in the picture of failures
 
 
-def make(folder: Path, target: Path, *, copied: int) -> list[str]:
-    """Write originals and edits as PNG, so that only the edit itself changes pixels; the copied."""
-    names = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
-    chosen = set(names[:: max(1, len(names) // copied)][:copied])
-    for path in names:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the copies: found by edit, pairs of copy groups, and the failures' names."""
+
+    found: Counter[str]
+    right: int
+    wrong: list[tuple[str, str]]
+    missed: list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Cost:
+    """Milliseconds of one core for each pair whose pictures were opened; pairs that needed none."""
+
+    opened: list[float] = field(default_factory=list)
+    settled: int = 0
+
+
+def names(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
+
+
+def chosen_of(folder: Path, *, copied: int, start: int) -> list[Path]:
+    """The photos to make copies of."""
+    every = names(folder)
+    return every[start :: max(1, len(every) // copied)][:copied]
+
+
+def make(folder: Path, target: Path, chosen: Sequence[Path]) -> None:
+    """Write originals, and edits as PNG so that only the edit itself changes pixels."""
+    for path in names(folder):
         (target / path.name).write_bytes(path.read_bytes())
-        if path in chosen:
-            with Image.open(path) as picture:
-                original = picture.convert("RGB")
-            for name, edit in VARIANTS.items():
-                edit(original).save(target / f"{path.stem}{SEPARATOR}{name}.png", compress_level=1)
-    return sorted(path.stem for path in chosen)
+    for path in chosen:
+        with Image.open(path) as picture:
+            original = picture.convert("RGB")
+        for name, edit in VARIANTS.items():
+            edit(original).save(target / f"{path.stem}{SEPARATOR}{name}.png", compress_level=1)
+
+
+@contextmanager
+def costs() -> Iterator[Cost]:
+    """Measures every pair that is verified meanwhile, by the processor time of its thread."""
+    cost, plain = Cost(), verify.verify
+
+    def measured(
+        first: verify.View,
+        second: verify.View,
+        *,
+        similarity: float,
+        calibration: dict[str, float],
+    ) -> Relation:
+        settled = verify.settle(first, second, similarity=similarity, calibration=calibration)
+        if settled is not None:
+            cost.settled += 1
+            return settled
+        began = time.thread_time()
+        relation = plain(first, second, similarity=similarity, calibration=calibration)
+        cost.opened.append(1000 * (time.thread_time() - began))
+        return relation
+
+    verify.verify = measured
+    try:
+        yield cost
+    finally:
+        verify.verify = plain
 
 
 def scanned(folder: Path) -> tuple[list[Group], str]:
     """The groups of a fresh library, and a line about the cost."""
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory() as scratch:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch, costs() as cost:
         os.environ["KINDRED_HOME"] = scratch
         with Library.open() as library:
             report = library.scan([folder], options=ScanOptions(), token=CancelToken())
             groups = library.groups(strictness=0.5)
-    verified = report.stages["verify"]
-    cost = (
-        f"{report.photos} photos with {report.model} in {time.monotonic() - started:.0f} s;"
-        f" {verified.count} pairs verified, {1000 * verified.seconds / verified.count:.1f} ms each"
+    every = report.photos * (report.photos - 1) // 2
+    opened, candidates = len(cost.opened), len(cost.opened) + cost.settled
+    return groups, (
+        f"{report.photos} photos with {report.model} in {time.monotonic() - began:.0f} s;"
+        f" {candidates} candidates, opened {opened} ({opened / max(candidates, 1):.1%} of them,"
+        f" {opened / every:.2%} of all {every} pairs),"
+        f" ms a pair opened: mean {np.mean(cost.opened):.1f}, median {np.median(cost.opened):.1f}"
     )
-    return groups, cost
 
 
-def copies(groups: list[Group], chosen: list[str]) -> None:
-    """Print the share of edits grouped with their original, and the precision of copy groups."""
-    right = wrong = 0
-    together: Counter[str] = Counter()
+def judge(groups: Iterable[Group], chosen: Iterable[str]) -> Outcome:
+    """What became of the edits of the `chosen` originals, by the names of files."""
+    found: Counter[str] = Counter()
+    right, wrong, missed = 0, [], {(stem, edit) for stem in chosen for edit in VARIANTS}
     for group in groups:
         if group.kind is Kind.SIMILAR:
             continue
@@ -70,31 +135,65 @@ def copies(groups: list[Group], chosen: list[str]) -> None:
         for one, other in combinations(parts, 2):
             right += one[0] == other[0]
             if one[0] != other[0]:
-                wrong += 1
-                print("wrong:", "".join(one), "".join(other))
+                wrong.append(("".join(one), "".join(other)))
         originals = {stem for stem, _, edit in parts if not edit}
-        together.update(edit for stem, _, edit in parts if edit and stem in originals)
-    for edit in VARIANTS:
-        print(f"{edit:24} {together[edit] / len(chosen):.3f}")
-    total = sum(together.values()) / (len(chosen) * len(VARIANTS))
-    print(f"{'all edits':24} {total:.4f}")
-    print(f"pairs in copy groups     {right + wrong}, right {right / max(right + wrong, 1):.5f}")
+        here = {(stem, edit) for stem, _, edit in parts if edit and stem in originals}
+        found.update(edit for _, edit in here)
+        missed -= here
+    return Outcome(
+        found, right, sorted(wrong), [(s, f"{s}{SEPARATOR}{e}") for s, e in sorted(missed)]
+    )
 
 
-def scenes(groups: list[Group], folder: Path) -> None:
-    """Print the share of pairs called copies, and of neighbours (by name) in one similar group."""
+def alone(folder: Path, chosen: Sequence[Path], methods: Sequence[str]) -> dict[str, list[float]]:
+    """Each method's share of found edits, edit by edit and at last of all."""
+    from benchmarks.accuracy import METHODS
+    from training.evaluate import score
+
+    order = [*chosen, *(path for path in names(folder) if path not in set(chosen))]
+    pictures = []
+    for path in order:
+        with Image.open(path) as picture:
+            pictures.append(picture.convert("RGB"))
+    columns = {}
+    for result in score([METHODS[name]() for name in methods], pictures, copied=len(chosen)):
+        own = result.similarity[np.arange(len(result.truth)), result.truth]
+        hits = (own >= result.scores.threshold_999) & (result.scores.recall_999 > 0)
+        shares = hits.reshape(len(VARIANTS), len(chosen)).mean(axis=1).tolist()
+        columns[result.method] = [*shares, float(hits.mean())]
+    return columns
+
+
+def table(outcome: Outcome, copied: int, others: dict[str, list[float]]) -> str:
+    """Markdown: the share of edits each method finds."""
+    rows = [["found", *others, "whole pipeline"], ["---"] * (len(others) + 2)]
+    counts = [*(outcome.found[edit] / copied for edit in VARIANTS)]
+    counts.append(outcome.found.total() / copied / len(VARIANTS))
+    for number, (edit, share) in enumerate(zip([*VARIANTS, "all"], counts, strict=True)):
+        cells = [f"{column[number]:.3f}" for column in others.values()]
+        rows.append([edit, *cells, f"{share:.3f}"])
+    total = outcome.right + len(outcome.wrong)
+    rows.append(
+        ["precision", *["0.999"] * len(others), f"{outcome.right / max(total, 1):.4f} of {total}"]
+    )
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def scenes(groups: list[Group], folder: Path) -> str:
+    """The share of pairs called copies, and of neighbours (by name) in one similar group."""
     stems = sorted(path.stem for path in folder.iterdir())
     copied = _shared(group for group in groups if group.kind is not Kind.SIMILAR)
-    for pair in sorted(map(sorted, copied)):
-        print("copy:", *pair)
+    kinds = Counter(tuple(_scene(stem) for stem in sorted(pair)) for pair in copied)
     total = len(stems) * (len(stems) - 1) // 2
-    print(f"pairs called copies      {len(copied)} of {total} ({len(copied) / total:.4f})")
     similar = _shared(group for group in groups if group.kind is Kind.SIMILAR)
     pairs = [pair for pair in pairwise(stems) if len({_scene(stem) for stem in pair}) == 1]
     hits = sum(frozenset(pair) in similar for pair in pairs)
-    print(f"neighbours in one group  {hits} of {len(pairs)} ({hits / len(pairs):.3f})")
     crossing = sum(len({_scene(stem) for stem in pair}) > 1 for pair in similar)
-    print(f"similar pairs            {len(similar)}, of different scenes {crossing}")
+    return (
+        f"pairs of scenes called copies {len(copied)} of {total} ({len(copied) / total:.4f}):"
+        f" {dict(kinds)}; neighbours in one similar group {hits} of {len(pairs)}"
+        f" ({hits / len(pairs):.3f}); similar pairs {len(similar)}, across scenes {crossing}"
+    )
 
 
 def _shared(groups: Iterable[Group]) -> set[frozenset[str]]:
@@ -110,21 +209,59 @@ def _scene(stem: str) -> str:
     return stem.rpartition("_")[0]
 
 
+def sheet(pairs: Sequence[tuple[str, str]], folder: Path) -> Image.Image:
+    """Pairs of photos side by side, three to a row."""
+    files = {path.stem: path for path in folder.iterdir()}
+    picture = Image.new("RGB", (6 * TILE, max(1, -(-len(pairs) // 3)) * (TILE + 14)), "white")
+    draw = ImageDraw.Draw(picture)
+    for number, pair in enumerate(pairs):
+        x, y = number % 3 * 2 * TILE, number // 3 * (TILE + 14)
+        for shift, stem in enumerate(pair):
+            with Image.open(files[stem]) as one:
+                one = one.convert("RGB")
+            one.thumbnail((TILE - 4, TILE - 4))
+            picture.paste(one, (x + shift * TILE, y))
+        draw.text((x, y + TILE - 4), " | ".join(pair), fill="black")
+    return picture
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--copied", type=int, default=100)
+    parser.add_argument("--copied", type=int, default=40, help="photos to make copies of")
+    parser.add_argument("--start", type=int, default=0, help="place of the first of them")
+    parser.add_argument("--methods", nargs="*", default=[], help="names of benchmarks/accuracy.py")
     parser.add_argument("--scenes", type=Path)
+    parser.add_argument("--failures", type=Path, help="write a picture of wrong and missed pairs")
+    parser.add_argument("--out", type=Path, help="write what is printed to this file as well")
     options = parser.parse_args()
+    lines: list[str] = []
+
+    def say(text: str) -> None:
+        print(text, flush=True)
+        lines.append(text)
+
+    chosen = chosen_of(options.folder, copied=options.copied, start=options.start)
+    others = alone(options.folder, chosen, options.methods) if options.methods else {}
     with tempfile.TemporaryDirectory() as scratch:
-        chosen = make(options.folder, Path(scratch), copied=options.copied)
+        make(options.folder, Path(scratch), chosen)
         groups, cost = scanned(Path(scratch))
-    print(cost)
-    copies(groups, chosen)
+        outcome = judge(groups, [path.stem for path in chosen])
+        say(cost)
+        if options.failures:
+            pairs = [*outcome.missed[:SHOWN], *outcome.wrong[:SHOWN]]
+            sheet(pairs, Path(scratch)).save(options.failures)
+    for name, pairs in (("missed", outcome.missed), ("wrong", outcome.wrong)):
+        for pair in pairs:
+            say(f"{name}: {' '.join(pair)}")
+    say(f"\n{table(outcome, len(chosen), others)}\n")
     if options.scenes:
         groups, cost = scanned(options.scenes)
-        print(cost)
-        scenes(groups, options.scenes)
+        say(f"{cost}\n{scenes(groups, options.scenes)}")
+    if options.out:
+        options.out.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

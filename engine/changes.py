@@ -133,20 +133,22 @@ def _correlation(one: Grey, other: Grey) -> float:
 
 def _clipped(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     """Whether most of the colours (n, 3) have lost what they were in one of the pictures."""
-    extreme = [
-        ((colours < CLIPPED[0]) | (colours > CLIPPED[1])).any(axis=1) for colours in (one, other)
-    ]
-    return bool((extreme[0] | extreme[1]).mean() > 0.5)
+    low, high = CLIPPED
+    rows = [row for colours in (one, other) for row in colours.T]
+    extreme = np.any([(row < low) | (row > high) for row in rows], axis=0)
+    return bool(extreme.mean() > 0.5)
 
 
 def plain_share(colours: NDArray[np.uint8], *, count: int, reach: int) -> float:
     """Share of pixels (n, 3) within `reach` levels of the `count` most frequent colours."""
-    left = colours.astype(np.int16)
+    left = np.ascontiguousarray(colours.T, np.int16)
     for _ in range(count):
-        if not len(left):
+        if not left.shape[1]:
             break
-        cells = (left // 16) @ np.array([256, 16, 1])
-        values, counts = np.unique(cells, return_counts=True)
-        centre = np.median(left[cells == values[counts.argmax()]], axis=0)
-        left = left[(np.abs(left - centre) > reach).any(axis=1)]
-    return 1 - len(left) / len(colours)
+        cells = (left[0] >> 4 << 8) + (left[1] >> 4 << 4) + (left[2] >> 4)
+        most = left[:, cells == np.bincount(cells).argmax()]
+        centre = np.median(most, axis=1).astype(np.float32)
+        far = [np.abs(row - middle) > reach for row, middle in zip(left, centre, strict=True)]
+        left = left[:, far[0] | far[1] | far[2]]
+    rest: float = left.shape[1] / len(colours)
+    return 1 - rest

@@ -11,7 +11,7 @@ from engine.tone import Laid, Tone
 Grey = NDArray[np.float32]
 
 TILE = 16  # pixels; the unit in which fine detail is compared
-FINE, MIDDLE = 0.7, 1.4  # sigma in pixels of the bands of detail that are compared
+FINE = 0.7  # pixels; the bands of detail lie between blurs of once, twice and four times this
 QUIET = 0.3  # levels^2 of band energy below which a tile says nothing (8-bit rounding is 0.08)
 FEW_TILES = 6
 ASTRAY = 0.3  # of the detail; a tile above disagrees
@@ -49,16 +49,15 @@ def examine(laid: Laid, matched: Tone) -> Findings:
     inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
     if not inside.any():
         return Findings(1.0, 1.0, 0.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0, None)
-    found = changes.find(laid, *_equally_sharp(predicted, goal), inside)
+    (fine_one, middle_one), (fine_other, middle_other) = _bands(predicted), _bands(goal)
+    sharpened = _equally_sharp(predicted, goal, (middle_one, middle_other))
+    found = changes.find(laid, *sharpened, inside)
     changed = found.mask
-    fine, _, lost, tiles = _unexplained(predicted, goal, inside, changed, FINE)
-    middle, strayed, _, _ = _unexplained(predicted, goal, inside, changed, MIDDLE)
+    fine, _, lost, tiles = _unexplained(fine_one, fine_other, inside, changed)
+    middle, strayed, _, _ = _unexplained(middle_one, middle_other, inside, changed)
     # Clipping moves the brightness of what is near black or white in a channel; that is no shade.
-    extremes = [
-        (picture.min(axis=2) < 12) | (picture.max(axis=2) > 243)
-        for picture in (laid.target, laid.moved)
-    ]
-    level = inside & ~changed & ~extremes[0] & ~extremes[1]
+    level = inside & ~changed & tone.between(laid.target, 11, 244)
+    level &= tone.between(laid.moved, 11, 244)
     shade = np.abs(cv2.GaussianBlur((predicted - goal) * ~changed, (0, 0), 4)) > SHADE
     shaded = float((shade & level).sum() / inside.sum())
     size = max(1, inside.shape[1] // 8), max(1, inside.shape[0] // 8)
@@ -83,11 +82,13 @@ def examine(laid: Laid, matched: Tone) -> Findings:
     )
 
 
-def _equally_sharp(one: Grey, other: Grey) -> tuple[Grey, Grey]:
-    """The sharper of two pictures blurred until it has no more fine detail than the other."""
+def _equally_sharp(one: Grey, other: Grey, bands: tuple[Grey, Grey]) -> tuple[Grey, Grey]:
+    """The sharper of two pictures blurred until it has no more fine detail than the other.
+
+    bands: the middle band of each.
+    """
     import cv2
 
-    bands = [_band(grey, MIDDLE) for grey in (one, other)]
     detail = [_tiles(band * band) for band in bands]
     smaller = np.minimum(*detail)
     telling = smaller > QUIET
@@ -110,9 +111,8 @@ def _unexplained(
     other: Grey,
     inside: NDArray[np.bool_],
     changed: NDArray[np.bool_],
-    sigma: float,
 ) -> tuple[float, float, float, int]:
-    """What two pictures do not have in common in one band of detail.
+    """What two pictures do not have in common in one band of detail, given of each.
 
     Median over tiles of 1 - covariance / the smaller energy; share of tiles where that is above
     ASTRAY; median difference of the log energies; number of tiles that count.
@@ -122,7 +122,7 @@ def _unexplained(
     the original's energy as covariance. Two shots have independent grain and shifted edges, and
     their covariance stays below both energies.
     """
-    bands = [_band(one, sigma) * inside, _band(other, sigma) * inside]
+    bands = [one * inside, other * inside]
     counted = _tiles(inside.astype(np.float32))
     full = np.maximum(counted, 1e-6)
     energy = [_tiles(band * band) / full for band in bands]
@@ -137,12 +137,12 @@ def _unexplained(
     return float(np.median(apart)), float((apart > ASTRAY).mean()), float(np.median(gap)), count
 
 
-def _band(grey: Grey, sigma: float) -> Grey:
+def _bands(grey: Grey) -> tuple[Grey, Grey]:
+    """The fine and the middle band of detail."""
     import cv2
 
-    return np.asarray(
-        cv2.GaussianBlur(grey, (0, 0), sigma) - cv2.GaussianBlur(grey, (0, 0), 2 * sigma)
-    )
+    sharp, soft, softer = (cv2.GaussianBlur(grey, (0, 0), FINE * times) for times in (1, 2, 4))
+    return np.asarray(sharp - soft), np.asarray(soft - softer)
 
 
 def _tiles(values: Grey) -> Grey:

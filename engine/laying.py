@@ -9,6 +9,7 @@ from engine.tone import Laid, Tone
 Matrix = NDArray[np.float64]  # 3x3, corner coordinates
 
 FARTHEST = 4.0  # pixels that flow may correct; features are never off by more
+NOTICED = 0.05  # pixels; the picture is not laid anew for less
 
 _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
 _TO_CORNERS = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
@@ -41,7 +42,9 @@ def refine(
     if correction is None:
         return matrix, laid, matched
     better = np.linalg.inv(correction) @ matrix if onto_first else matrix @ correction
-    return better, lay(first, second, better, onto_first=onto_first), matched
+    if np.abs(correction - np.eye(3))[:2].dot([*laid.inside.shape[::-1], 1]).max() > NOTICED:
+        laid = lay(first, second, better, onto_first=onto_first)
+    return better, laid, matched
 
 
 def _warp(

@@ -1,11 +1,16 @@
 """The stored small signature of a photo, and what two of them say in microseconds."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 SIZE = 20  # 20 x 20 x 3 = 1200 bytes a photo
+
+PARTS = (9, 10, 12, 14, 17, 20)  # cells a side: a crop to a fifth of the area is 9 x 9
+COARSE = 8  # cells a side that a part is compared in
+PLAIN = 4.0  # a length of COARSE**2 cells, half a level each: noise is not made to agree
 
 # Orientation k of a picture: mirrored when k > 3, then turned clockwise by 90 * (k % 4) degrees.
 ORIENTATIONS = 8
@@ -43,6 +48,41 @@ def compare(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Likeness:
     return Likeness(float(scores[best]), 90 * (best % 4), best > 3)
 
 
+def shared(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
+    """How well the whole of one signature (or its bytes) agrees with a part of the other, -1..1.
+
+    The best correlation, in any of the eight orientations, with any part whose sides are in PARTS:
+    of a crop or a screenshot, whatever its place, it is high, though the wholes do not agree.
+    """
+    (parts, whole), (others, other) = (_pieces(one.tobytes()) for one in (first, second))
+    return float(max((parts @ other.T).max(), (others @ whole.T).max()))
+
+
+@lru_cache(maxsize=64)  # 0.3 MB each; a photo has several candidates in a row
+def _pieces(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Every part of a signature, and the whole in the eight orientations: (n, COARSE**2) each."""
+    grey = np.frombuffer(data, np.uint8).reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)
+    count = len(_STRIPS) // COARSE
+    parts = (_STRIPS @ grey @ _STRIPS.T).reshape(count, COARSE, count, COARSE).swapaxes(1, 2)
+    whole = _WHOLE @ grey @ _WHOLE.T
+    turned = np.stack([oriented(whole, index=index) for index in range(ORIENTATIONS)])
+    return _unit(parts.reshape(-1, COARSE**2)), _unit(turned.reshape(-1, COARSE**2))
+
+
+def _averages(start: int, length: int) -> NDArray[np.float32]:
+    """(COARSE, SIZE): the means of COARSE equal pieces of `length` cells from `start`."""
+    edges = start + np.linspace(0, length, COARSE + 1)
+    cells = np.arange(SIZE)
+    covered = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
+    return np.asarray(covered.clip(0) * COARSE / length, np.float32)
+
+
+def _unit(rows: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Rows of zero mean and unit length, those of plain pieces shorter."""
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), PLAIN))
+
+
 def oriented(picture: NDArray[np.generic], *, index: int) -> NDArray[np.generic]:
     """The picture (h, w, ...) in one of the eight orientations."""
     laid = picture[:, ::-1] if index > 3 else picture
@@ -54,3 +94,9 @@ def _normalised(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = grey - grey.mean()
     length = float(np.linalg.norm(centred))
     return np.asarray(centred / max(length, 1e-6))
+
+
+_WHOLE = _averages(0, SIZE)
+_STRIPS = np.concatenate(
+    [_averages(start, side) for side in PARTS for start in range(SIZE - side + 1)]
+)
