@@ -1,5 +1,7 @@
 """Pictures for the tests of verification, drawn from a seed: texture of every size and shapes."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +60,7 @@ def jpeg(picture: Pixels, *, quality: int) -> Pixels:
 def view(content: int, picture: Pixels, **known: object) -> View:
     """The picture as verification is given it."""
     height, width = picture.shape[:2]
-    info = PhotoInfo(width, height, "JPEG", flat=is_flat(picture), **known)  # type: ignore[arg-type]
+    info = replace(PhotoInfo(width, height, "JPEG", flat=is_flat(picture)), **known)  # type: ignore[arg-type]
 
     def opened(side: int) -> Pixels:
         scale = min(1.0, side / max(width, height))

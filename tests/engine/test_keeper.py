@@ -159,6 +159,14 @@ class TestRules:
             rank([png, photo("a", jpeg_quality=97)], rules=["compression"]).reasons[0].rule == LAST
         )
 
+    def test_a_lossless_copy_of_a_lossy_original_does_not_win(self):
+        lossy, png = photo("bb", content=1), photo("a", content=2, format="PNG", jpeg_quality=None)
+        relation = edited(lossy, png, Edit(EditName.REENCODED, on_first=False))
+        text = decided(lossy, png, "original", relations=[relation])
+        assert text == "the original, the other is re-encoded"
+        # A JPEG made from a lossless picture is the other way round.
+        decided(png, lossy, "compression", relations=[edited(lossy, png, Edit(EditName.REENCODED))])
+
     def test_sharper(self):
         decided(photo("b", sharpness=200), photo("a"), "sharpness")
 

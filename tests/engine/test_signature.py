@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.quality import is_flat
-from engine.signature import SIZE, compare, oriented, signature
+from engine.signature import ORIENTATIONS, SIZE, compare, oriented, shared, signature
 from tests.engine.scenery import scene
 
 
@@ -48,3 +48,19 @@ def test_flat_pictures() -> None:
     assert is_flat(dark)
     assert not is_flat(page)
     assert not is_flat(scene(1))
+
+
+@pytest.mark.parametrize("index", range(ORIENTATIONS))
+def test_a_part_is_found_in_any_orientation_and_either_way(index: int) -> None:
+    picture = scene(51)
+    crop = np.ascontiguousarray(oriented(picture[60:260, 90:350], index=index))
+    whole, part = signature(picture), signature(crop)
+    assert compare(whole, part).correlation < 0.8
+    assert shared(whole, part) > 0.85
+    assert shared(part, whole) == shared(whole, part)
+
+
+def test_strangers_and_plain_pictures_share_little() -> None:
+    assert shared(signature(scene(52)), signature(scene(53))) < 0.75
+    plain = np.full((40, 40, 3), 90, np.uint8)
+    assert shared(signature(scene(52)), signature(plain)) < 0.1

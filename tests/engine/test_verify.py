@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from typing import ClassVar
 
 import cv2
 import numpy as np
 import pytest
 
 from engine.types import EditName, Kind, Relation
-from engine.verify import settle, verify
+from engine.verify import View, settle, verify
 from tests.engine.scenery import (
     CALIBRATION,
     Pixels,
@@ -212,3 +213,66 @@ def test_the_network_may_find_a_crop_unlike_its_original() -> None:
     crop = np.ascontiguousarray(PICTURE[40:220, 60:300])
     assert judged(PICTURE, crop, similarity=CALIBRATION["similar"] - 0.01).kind is Kind.COPY
     assert judged(PICTURE, crop + 1, similarity=CALIBRATION["similar"]).kind is Kind.COPY
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_crop_that_the_network_finds_unlike_is_looked_at(mirrored: bool) -> None:
+    crop = PICTURE[60:260, 90:350]
+    whole, part = view(1, PICTURE), view(2, (crop[:, ::-1] if mirrored else crop).copy())
+    unlikely = (CALIBRATION["candidate"] + CALIBRATION["similar"]) / 2
+    assert settle(whole, part, similarity=unlikely, calibration=CALIBRATION) is None
+    assert settle(part, whole, similarity=unlikely, calibration=CALIBRATION) is None
+    stranger = settle(whole, view(3, scene(24)), similarity=unlikely, calibration=CALIBRATION)
+    assert stranger is not None
+    assert stranger.kind is Kind.UNRELATED
+
+
+class TestCaptureTimes:
+    """A camera that stands still: the next frame looks like a copy."""
+
+    camera: ClassVar = {"camera": "Canon", "jpeg_quality": 95}
+    frame = jpeg(np.clip(PICTURE * 1.1, 0, 255).astype(np.uint8), quality=95)
+
+    def kind(self, first: str | None, second: str | None, other: Pixels, **known: object) -> Kind:
+        one = view(1, PICTURE, taken_at=first, **self.camera)
+        two = view(2, other, taken_at=second, **{**self.camera, **known})
+        return verify(one, two, similarity=0.99, calibration=CALIBRATION).kind
+
+    def test_two_times_of_one_camera_are_two_shots(self) -> None:
+        first, second = "2019-05-04T10:00:00.10", "2019-05-04T10:00:00.35"
+        assert self.kind(first, second, self.frame) is Kind.SIMILAR
+        assert self.kind(first, first, self.frame) is Kind.COPY
+        assert self.kind(first, None, self.frame) is Kind.COPY
+
+    def test_of_an_edited_copy_the_time_says_nothing(self) -> None:
+        first, second = "2019-05-04T10:00:00", "2021-01-01T00:00:00"
+        assert self.kind(first, second, self.frame, jpeg_quality=80) is Kind.COPY
+        assert self.kind(first, second, captioned(PICTURE)) is Kind.COPY
+        assert self.kind(first, second, PICTURE[:, ::-1].copy()) is Kind.COPY
+
+    def test_the_same_pixels_had_their_clock_corrected(self) -> None:
+        assert self.kind("2019-05-04T10:00:00", "2019-05-04T11:00:00", PICTURE) is Kind.COPY
+
+
+def reencoded(first: View, second: View) -> bool | None:
+    """Which one was made from the other: Edit.on_first."""
+    relation = verify(first, second, similarity=0.99, calibration=CALIBRATION)
+    (edit,) = relation.edits
+    assert edit.name is EditName.REENCODED
+    return edit.on_first
+
+
+def test_a_lossless_file_with_the_pixels_of_a_lossy_one_was_made_from_it() -> None:
+    lossy = jpeg(PICTURE, quality=85)
+    assert reencoded(view(1, lossy), view(2, lossy, format="PNG")) is False
+    assert reencoded(view(1, lossy, format="TIFF"), view(2, lossy)) is True
+    assert reencoded(view(1, lossy), view(2, PICTURE, format="PNG")) is None
+    assert reencoded(view(1, lossy), view(2, lossy, format="WEBP")) is None
+    smaller = cv2.resize(lossy, (240, 180), interpolation=cv2.INTER_AREA)
+    relation = verify(
+        view(1, lossy),
+        view(2, smaller, format="PNG"),
+        similarity=0.99,
+        calibration=CALIBRATION,
+    )
+    assert {edit.on_first for edit in relation.edits} == {None}
