@@ -24,10 +24,12 @@ Vectors = NDArray[np.float32] | NDArray[np.float16]
 VectorsOf = Callable[[Ids], NDArray[np.float32]]
 """The (m, d) unit vectors of (m,) ids, which are ascending."""
 
-LISTS_PER_ROOT = 4  # lists: this times the square root of the number of vectors
-PROBES = 96  # lists looked into for a query; 64 missed the recall of 0.995 at 100,000
-TRAINING_PER_LIST = 40  # vectors, in TRAINING_ROUNDS; half of both needs a third more probes
-TRAINING_ROUNDS = 10
+# Measured, see docs/performance.md: the lists looked into decide the recall, nearly whatever their
+# number; more lists are shorter, but take longer to make.
+LISTS_PER_ROOT = 8  # lists: this times the square root of the number of vectors
+PROBES = 96  # lists looked into for a query
+TRAINING_PER_LIST = 20  # vectors, in TRAINING_ROUNDS
+TRAINING_ROUNDS = 6
 FEWEST_PER_LIST = 8  # training vectors, where the sample is small
 GROWTH = 4  # an index that grew this much since its lists were made is made anew
 BLOCK = 16_384  # vectors asked for at once
