@@ -1,10 +1,13 @@
 """Brings a decoded picture of any mode to 8-bit sRGB: depth, alpha, palette, CMYK, ICC profile."""
 
 import logging
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from engine.failures import NotHere
@@ -21,13 +24,15 @@ _MOST_TAGS = 100
 _PROFILE_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
-def to_srgb(picture: Image.Image, *, tables: bool = True) -> Image.Image:
+def to_srgb(
+    picture: Image.Image, *, white: float | None = None, tables: bool = True
+) -> Image.Image:
     """`picture` in mode RGB.
 
     16-bit and float pictures keep their 8 most significant bits, alpha is composed on BACKDROP,
     and an embedded ICC profile other than sRGB is applied. Without a profile, or with one that
-    cannot be used, the values are taken to be sRGB. Raises NotHere when not `tables` and the
-    profile holds more than a matrix and curves.
+    cannot be used, the values are taken to be sRGB. `white` is what find_white found. Raises
+    NotHere when not `tables` and the profile holds more than a matrix and curves.
     """
     profile = picture.info.get("icc_profile")
     if not isinstance(profile, bytes) or not 0 < len(profile) <= _MAX_PROFILE_BYTES:
@@ -35,7 +40,7 @@ def to_srgb(picture: Image.Image, *, tables: bool = True) -> Image.Image:
     elif not tables and not _is_plain(profile):
         raise NotHere("a colour profile with tables")
     if picture.mode.startswith(("I", "F")):
-        picture = _to_8_bits(picture)
+        picture = _to_8_bits(picture, white)
     elif picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
     if picture.mode == "RGBA":
@@ -49,16 +54,32 @@ def to_srgb(picture: Image.Image, *, tables: bool = True) -> Image.Image:
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
-def _to_8_bits(picture: Image.Image) -> Image.Image:
+def find_white(strips: Iterable[Image.Image]) -> float | None:
+    """The value to show as white in a picture, given in strips, whose mode does not state it.
+
+    That is 8 or 16 bits for whole numbers (mode I), else the maximum (F); None for other modes.
+    """
+    top, mode = 0.0, ""
+    for strip in strips:
+        mode = strip.mode
+        if mode not in ("I", "F"):
+            return None
+        top = max(top, float(_finite(np.asarray(strip)).max(initial=0.0)))
+    if mode == "I" and top <= 65535:
+        return 255.0 if top <= 255 else 65535.0
+    return top
+
+
+def _finite(values: NDArray[Any]) -> NDArray[np.float32]:
+    return np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0).clip(min=0)
+
+
+def _to_8_bits(picture: Image.Image, white: float | None) -> Image.Image:
     values = np.asarray(picture)
     if picture.mode.startswith("I;16"):
         return Image.fromarray((values >> 8).astype(np.uint8))
-    # "I" and "F" do not state their range: 8 or 16 bits for whole numbers, else 0 to the maximum.
-    values = np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0).clip(min=0)
-    top = float(values.max(initial=0.0))
-    if picture.mode == "I" and top <= 65535:
-        top = 255.0 if top <= 255 else 65535.0
-    return Image.fromarray((values * (255.0 / max(top, 1e-6))).astype(np.uint8))
+    top = (find_white([picture]) if white is None else white) or 0.0
+    return Image.fromarray((_finite(values) * (255.0 / max(top, 1e-6))).astype(np.uint8))
 
 
 def _apply(profile: bytes, picture: Image.Image) -> Image.Image:

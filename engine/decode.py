@@ -6,7 +6,7 @@ Only JPEG and PNG are decoded in this process; everything else is left to engine
 import logging
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from blake3 import blake3
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import isolation, metadata, quality, raw
-from engine.colour import to_srgb
+from engine import colour, isolation, metadata, quality, raw
 from engine.errors import DecodeError
 from engine.failures import NotHere, as_decode_errors
 from engine.pictures import Opened, Wanted, open_picture, shrink, sniff
@@ -28,14 +27,16 @@ MAX_FILE_BYTES = 512 << 20
 
 _IN_PROCESS = ("JPEG", "PNG")
 
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+_STRIP_PIXELS = 1 << 20
+# EXIF orientation -> a view of an upright picture (h, w, 3) in which its pixels lie as stored.
+_AS_STORED: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
+    2: lambda upright: upright[:, ::-1],
+    3: lambda upright: upright[::-1, ::-1],
+    4: lambda upright: upright[::-1],
+    5: lambda upright: upright.transpose(1, 0, 2),
+    6: lambda upright: upright.transpose(1, 0, 2)[::-1],
+    7: lambda upright: upright[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda upright: upright.transpose(1, 0, 2)[:, ::-1],
 }
 
 
@@ -220,12 +221,32 @@ def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
 
 
 def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:
-    size = to(opened.pixels.size)
-    # Before the conversion, which is cheaper on fewer pixels; after it, for what only then can be.
-    picture = shrink(to_srgb(shrink(opened.pixels, to=size), tables=tables), to=size)
-    if opened.turn in _TURNS:
-        picture = picture.transpose(_TURNS[opened.turn])
-    return np.asarray(picture)
+    picture = opened.pixels
+    (width, height), (least_width, least_height) = picture.size, to(picture.size)
+    factor = max(1, min(width // least_width, height // least_height))
+    # In strips, for the conversion of a whole picture would take a multiple of its memory.
+    rows = max(1, _STRIP_PIXELS // (width * factor)) * factor
+    white = colour.find_white(_strips(picture, rows))
+    shape = (-(-width // factor), -(-height // factor))
+    upright = np.empty((*(shape if opened.turn >= 5 else shape[::-1]), 3), np.uint8)
+    stored = _AS_STORED[opened.turn](upright) if opened.turn in _AS_STORED else upright
+    top = 0
+    for strip in _strips(picture, rows):
+        # Before the conversion, which is cheaper on fewer pixels, or else after it.
+        small = shrink(strip, factor=factor)
+        shown = colour.to_srgb(small, white=white, tables=tables)
+        shown = shown if small is not strip else shrink(shown, factor=factor)
+        stored[top : top + shown.height] = np.asarray(shown)
+        top += shown.height
+    return upright
+
+
+def _strips(picture: Image.Image, rows: int) -> Iterator[Image.Image]:
+    if rows >= picture.height:
+        yield picture
+        return
+    for top in range(0, picture.height, rows):
+        yield picture.crop((0, top, picture.width, min(top + rows, picture.height)))
 
 
 def _shorter_side(size: tuple[int, int], side: int | None) -> tuple[int, int]:

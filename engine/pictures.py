@@ -6,7 +6,6 @@ the part that it holds. Nothing here sets a process-wide switch of Pillow per pi
 """
 
 import logging
-import math
 import threading
 import warnings
 from collections.abc import Callable
@@ -16,18 +15,13 @@ from io import BytesIO
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from engine import memory, webp
 from engine.errors import DecodeError
 from engine.types import SkipReason
 
 log = logging.getLogger(__name__)
 
-# A JPEG can be decoded at an eighth of its side, so a large one costs little.
-MAX_SCALED_PIXELS = 400_000_000
-# Everything else is decoded whole, at up to 4 bytes a pixel in Pillow, and palettes and deep pixels
-# are converted before they can be scaled down.
-MAX_WHOLE_PIXELS = 120_000_000
-MAX_CONVERTED_PIXELS = 60_000_000
-Image.MAX_IMAGE_PIXELS = MAX_SCALED_PIXELS
+Image.MAX_IMAGE_PIXELS = memory.MAX_PIXELS
 
 # Modes whose values can be averaged.
 _AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
@@ -103,6 +97,14 @@ def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
     if name is None:
         raise DecodeError(SkipReason.NOT_A_PICTURE, "not the beginning of any known picture format")
     _silence_warnings()
+    if name == "WEBP":
+        size, moves = webp.header(data)
+        memory.check_webp(size, moves=moves)
+        if not moves:
+            still = webp.open_still(data)
+            turn = read_orientation(still)
+            upright = still.size[::-1] if turn >= 5 else still.size
+            return Opened(still, still, upright, still.size, turn, turn, name, damaged=False)
     source = _open(data, name)
     stored = 1 if name == "PNG" else read_orientation(source)
     width, height = source.size
@@ -158,19 +160,9 @@ def _register_heif() -> None:
 
 def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
     """Asks for a scaled decode or an embedded preview and refuses what would still be too large."""
-    width, height = source.size
-    source.draft("RGB", wanted(source.size))
-    # A progressive JPEG keeps all its coefficients in memory, however small it is decoded.
-    scalable = name == "JPEG" and "progressive" not in source.info
-    if name != "JPEG":
-        width, height = source.size  # an embedded preview is decoded alone
-    # Alpha is multiplied in before it is averaged, a second copy; libwebp keeps two canvases.
-    lean = source.mode in ("L", "RGB", "CMYK", "1") and name != "WEBP"
-    whole = MAX_WHOLE_PIXELS if lean else MAX_CONVERTED_PIXELS
-    limit = MAX_SCALED_PIXELS if scalable else whole
-    if width * height > limit:
-        detail = f"{name}: {width} x {height} pixels, more than {limit // 10**6} megapixels"
-        raise DecodeError(SkipReason.TOO_LARGE, detail)
+    whole = source.size
+    source.draft("RGB", wanted(whole))
+    memory.check(source, name, whole=whole)
 
 
 def _load_in_part(
@@ -207,9 +199,8 @@ def _is_ours(entry: tuple[object, ...]) -> bool:
     return getattr(entry[3], "pattern", entry[3]) == _PILLOW_MODULES
 
 
-def shrink(picture: Image.Image, *, to: tuple[int, int]) -> Image.Image:
-    """`picture` averaged down by the largest whole factor that leaves both sides at least `to`."""
-    factor = min(math.floor(picture.width / to[0]), math.floor(picture.height / to[1]))
+def shrink(picture: Image.Image, *, factor: int) -> Image.Image:
+    """`picture` averaged down by `factor`, or as it is where its mode cannot be averaged."""
     bits = picture.mode == "1"
     # A colour that stands for transparency would be lost in the average.
     if factor < 2 or "transparency" in picture.info or not (bits or picture.mode in _AVERAGED):

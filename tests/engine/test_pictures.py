@@ -6,11 +6,8 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from engine import pictures
 from engine.decode import decode
-from engine.errors import DecodeError
 from engine.pictures import open_picture, shrink, sniff
-from engine.types import SkipReason
 from tests.drawing import draw
 
 register_heif_opener()
@@ -37,44 +34,22 @@ def test_size_asked_is_the_decoders_to_give() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "RGB", "RGBA", "CMYK"])
 def test_shrink_divides_by_whole_numbers_and_averages(mode: str) -> None:
     picture = draw(1, (300, 200)).convert(mode)
-    small = shrink(picture, to=(70, 40))
+    small = shrink(picture, factor=4)
     assert small.size == (75, 50)
     exact = picture.convert("RGB").resize((75, 50), Image.Resampling.BOX)
     shown = np.asarray(small.convert("RGB"), float)
     assert abs(shown - np.asarray(exact)).mean() < 3
-    assert shrink(picture, to=(151, 101)) is picture
+    assert shrink(picture, factor=1) is picture
 
 
 def test_shrink_leaves_what_cannot_be_averaged() -> None:
     palette = draw(1, (300, 200)).quantize(16)
-    assert shrink(palette, to=(30, 20)) is palette
+    assert shrink(palette, factor=10) is palette
     keyed = draw(1, (300, 200))
     keyed.info["transparency"] = (1, 2, 3)
-    assert shrink(keyed, to=(30, 20)) is keyed
+    assert shrink(keyed, factor=10) is keyed
     # They are scaled down after their conversion.
     assert decode(encoded("PNG", palette), name="a.png", side=20).rgb.shape == (20, 30, 3)
-
-
-def test_more_is_allowed_where_decoding_can_be_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, limit in (("SCALED", 100_000), ("WHOLE", 50_000), ("CONVERTED", 20_000)):
-        monkeypatch.setattr(pictures, f"MAX_{name}_PIXELS", limit)
-
-    def fits(form: str, picture: Image.Image, **options: object) -> bool:
-        try:
-            open_picture(encoded(form, picture, **options), wanted=lambda size: size)
-        except DecodeError as error:
-            assert error.reason is SkipReason.TOO_LARGE
-            return False
-        return True
-
-    large, middle, small = (draw(1, (side, 100)) for side in (900, 400, 150))
-    assert fits("JPEG", large)
-    assert not fits("JPEG", large, progressive=True)
-    assert fits("JPEG", middle, progressive=True)
-    assert not fits("PNG", large)
-    assert fits("PNG", middle)
-    assert not fits("PNG", middle.quantize(16))
-    assert fits("PNG", small.quantize(16))
 
 
 def test_pillows_warnings_stay_inside() -> None:
