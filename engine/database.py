@@ -14,11 +14,13 @@ from pathlib import Path
 
 from engine import backups
 from engine.errors import NewerStoreError, StoreError
-from engine.schema import migrate
+from engine.schema import is_whole, migrate
 
 BACKUP_SECONDS = 60.0
 
 _RECOVERED = "Your decisions and the history of removals were recovered."
+_DAMAGED = "The library file is damaged; restart Kindred to recover it."
+_NONSENSE = "values"  # in the mark of damage
 _SCAN = "Scan your folders again to fill the library."
 
 log = logging.getLogger(__name__)
@@ -172,7 +174,7 @@ class Database:
             if not self.claimed:
                 raise
             newer = True
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not _is_damage(error):
                 raise
             if not self.claimed:
@@ -195,6 +197,10 @@ class Database:
             migrate(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             if suspect:
+                if _read(self._beside("damaged")) == _NONSENSE:
+                    raise _damage("values that make no sense")
+                if not is_whole(connection):
+                    raise _damage("tables that make no sense")
                 answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if answer != "ok":
                     raise _damage(answer)
@@ -203,6 +209,20 @@ class Database:
             raise
         self._beside("damaged").unlink(missing_ok=True)
         return connection
+
+    @contextlib.contextmanager
+    def making_sense(self) -> Iterator[None]:
+        """For making values of what was stored: what makes no sense is damage.
+
+        SQLite's own check does not see it, so the file is set aside at the next start. Raises
+        StoreError.
+        """
+        try:
+            yield
+        except (ValueError, TypeError, LookupError) as error:
+            with contextlib.suppress(OSError):
+                self._beside("damaged").write_text(_NONSENSE)
+            raise StoreError(_DAMAGED) from error
 
     def _begin_again(self, *, newer: bool) -> None:
         """Move the file away and begin with what can be recovered of what the user settled."""
@@ -231,18 +251,20 @@ class Database:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
-        except sqlite3.DatabaseError as error:
-            if _is_damage(error):
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if _is_damage(error) or "no such" in str(error):  # column, table
                 with contextlib.suppress(OSError):
-                    self._beside("damaged").touch()
-                raise StoreError(
-                    "The library file is damaged; restart Kindred to recover it."
-                ) from error
+                    self._beside("damaged").write_text(_NONSENSE if _is_bad_text(error) else "")
+                raise StoreError(_DAMAGED) from error
             if _code(error) == sqlite3.SQLITE_FULL:
                 raise StoreError(
                     f"The disk that holds the library is full ({self.path}); make room and go on."
                 ) from error
             raise StoreError(f"The library cannot be used: {error} ({self.path}).") from error
+
+
+def _read(mark: Path) -> str:
+    return mark.read_text("utf-8", "replace") if mark.exists() else ""
 
 
 def _damage(text: str) -> sqlite3.DatabaseError:
@@ -251,10 +273,15 @@ def _damage(text: str) -> sqlite3.DatabaseError:
     return error
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def _is_damage(error: Exception) -> bool:
+    return _is_bad_text(error) or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _code(error: sqlite3.DatabaseError) -> int:
+def _is_bad_text(error: Exception) -> bool:
+    # In a column, or in a message in which SQLite quotes what it cannot read.
+    return isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(error)
+
+
+def _code(error: Exception) -> int:
     # The low byte is SQLite's primary code; an error that Python raised has none.
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -115,7 +115,8 @@ class Evidence(Database):
         ids = id_list(contents)
         with self.read() as db:
             rows = db.execute(_RELATIONS, (model, version, ids, ids)).fetchall()
-        return [_relation(*row) for row in rows]
+        with self.making_sense():
+            return [_relation(*row) for row in rows]
 
     def set_details(self, details: Mapping[int, float]) -> None:
         """Remember the megapixels of real detail of contents that were found to be enlarged."""
@@ -134,6 +135,13 @@ class Evidence(Database):
         contents, counts = np.unique(np.array(rows, np.int64), return_counts=True)
         found: list[int] = contents[counts > 1].tolist()
         return found
+
+    def photo_sizes(self) -> tuple[Ids, Ids]:
+        """The content and the bytes of every file that is there, int64[n] each; companions too."""
+        with self.read() as db:
+            rows = db.execute("SELECT content, size FROM paths WHERE missing = 0").fetchall()
+        table = np.array(rows, np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
 
     def sizes(self, contents: Ids) -> tuple[Ids, npt.NDArray[np.bool_]]:
         """Pixels int64[n] and flatness bool[n] of `contents`, which are ascending."""

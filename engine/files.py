@@ -53,7 +53,8 @@ class Files(Database):
             if path in skipped:
                 reason, detail, size, mtime_ns = skipped.pop(path)
                 if (size, mtime_ns) == (file[1], ns(file[2])) and reason not in _PASSING:
-                    still.append(SkippedFile(Path(file[0]), SkipReason(reason), detail))
+                    with self.making_sense():
+                        still.append(SkippedFile(Path(file[0]), SkipReason(reason), detail))
                 else:
                     unread.append(file)
             elif row is not None and row[1] == file[1] and row[2] == ns(file[2]):
@@ -115,7 +116,8 @@ class Files(Database):
                     "SELECT path, reason, detail FROM skipped WHERE path >= ? AND path < ?",
                     (lower, upper),
                 )
-        return [SkippedFile(to_path(p), SkipReason(r), d) for p, r, d in sorted(set(rows))]
+        with self.making_sense():
+            return [SkippedFile(to_path(p), SkipReason(r), d) for p, r, d in sorted(set(rows))]
 
     def set_units(
         self,

@@ -113,7 +113,7 @@ class Journal(Database):
 
     def settled(self, verdict: Verdict) -> list[tuple[int, int, str]]:
         """(first, second, when) of all pairs of known contents with this verdict, newest first."""
-        with self.read() as db:
+        with self.read() as db, self.making_sense():
             return [
                 (min(a, b), max(a, b), at)
                 for a, b, at in db.execute(
@@ -166,7 +166,8 @@ class Journal(Database):
         """A setting of this library, as JSON gives it back."""
         with self.read() as db:
             row = db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-        return json.loads(row[0]) if row else default
+        with self.making_sense():
+            return json.loads(row[0]) if row else default
 
     def set_setting(self, key: str, value: Any) -> None:
         with self.write(kept=True) as db:
@@ -241,17 +242,18 @@ class Journal(Database):
         with self.read() as db:
             rows = db.execute(query, values).fetchall()
         items: dict[tuple[int, str], list[BatchItem]] = {}
-        for batch, at, path, trash, state, note, back, size, mtime, digest, companion, row in rows:
-            items.setdefault((batch, at), []).append(
-                BatchItem(
-                    to_path(path), _loaded(trash), State(state), note, _loaded(back), size,
-                    int(mtime), digest, bool(companion), row,
-                )
-            )  # fmt: skip
+        with self.making_sense():
+            for batch, at, path, trash, state, note, back, size, mtime, digest, part, row in rows:
+                items.setdefault((batch, at), []).append(
+                    BatchItem(
+                        to_path(path), _loaded(trash), State(state), note, _loaded(back), size,
+                        int(mtime), digest, bool(part), row,
+                    )
+                )  # fmt: skip
         return [Batch(batch, at, tuple(found)) for (batch, at), found in items.items()]
 
     def _folders(self, query: str) -> list[Path]:
-        with self.read() as db:
+        with self.read() as db, self.making_sense():
             return [to_path(folder) for (folder,) in db.execute(query)]
 
 

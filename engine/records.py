@@ -82,12 +82,13 @@ class Records(Database):
             units = db.execute(_ALL_UNITS if contents is None else _SOME_UNITS, some)
             for main, path in units:
                 companions.setdefault(main, []).append(to_path(path))
-        return [_photo(row, tuple(companions.get(row[0], ()))) for row in sorted(rows)]
+        with self.making_sense():
+            return [_photo(row, tuple(companions.get(row[0], ()))) for row in sorted(rows)]
 
     def photo_at(self, path: Path) -> Photo | None:
         """The photo at a path, a companion too (then without its unit); None when there is none."""
         stored = os.fsencode(path)
-        with self.read() as db:
+        with self.read() as db, self.making_sense():
             row = db.execute(_ONE_PHOTO, (stored,)).fetchone()
             mine = db.execute("SELECT path FROM units WHERE main = ? ORDER BY path", (stored,))
             return _photo(row, tuple(to_path(p) for (p,) in mine)) if row else None

@@ -11,6 +11,7 @@ A released script is never edited; a change is a new script at the end.
   digest and files by path, never by row number, so that it can be copied into a fresh store.
 """
 
+import contextlib
 import sqlite3
 
 from engine.errors import NewerStoreError
@@ -141,6 +142,17 @@ def migrate(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are those that the migrations make; SQLite's own check cannot know."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(fresh)
+        return _tables(fresh) <= _tables(connection)
+
+
+def _tables(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
 
 
 def _version(connection: sqlite3.Connection) -> int:

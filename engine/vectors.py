@@ -91,7 +91,8 @@ class Vectors(Database):
                     " AND path >= ? AND path < ? ORDER BY path",
                     (contents, *bounds),
                 ):
-                    found.setdefault(content, (os.fsdecode(path), size, int(mtime_ns)))
+                    with self.making_sense():
+                        found.setdefault(content, (os.fsdecode(path), size, int(mtime_ns)))
         return list(found.values())
 
     def embedded(self, model: str, digest: str) -> int | None:

@@ -202,11 +202,21 @@ def test_companions_go_and_come_back_with_their_photo(store, can, photos, pair):
     a, b = pair
     sidecar = write(photos / "b.xmp", b"<x/>")
     store.set_units([photos], {b: [sidecar, photos / "b.mov"]})
-    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    planned = plan([group(store, a, b)], [b], protected=[])
+    assert planned.frees == len(b"b.jpg") + len(b"<x/>")
+    batch = run(store, can, planned)
     assert states(batch) == {"b.jpg": State.REMOVED, "b.xmp": State.REMOVED}
     assert not sidecar.exists()
     undo(batch.id, store=store)
     assert sidecar.read_bytes() == b"<x/>" and b.exists()
+
+
+def test_a_companion_of_what_goes_is_no_photo_that_stays(store, photos):
+    raw, jpeg = write(photos / "a.cr2", b"raw"), write(photos / "a.jpg", b"jpeg")
+    remember(store, [raw, jpeg])
+    store.set_units([photos], {raw: [jpeg]})
+    with pytest.raises(PlanError, match="None would be left"):
+        plan([group(store, raw, jpeg)], [raw], protected=[])
 
 
 def test_a_unit_is_removed_whole_or_not_at_all(store, can, photos, pair):

@@ -3,10 +3,12 @@
 import contextlib
 import itertools
 import os
+import random
 import sqlite3
 import subprocess
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -360,6 +362,52 @@ def test_damage_found_while_reading_is_said_and_mended_at_the_next_start(tmp_pat
     store = Store(path)
     assert store.notice and len(store.protected()) == 1
     store.close()
+
+
+def read_all(store: Store) -> None:
+    numbers = store.contents().tolist()
+    store.photos()
+    store.skipped()
+    store.lookup([(str(ROOT / "a.jpg"), 10, 5), (str(ROOT / "bad.jpg"), 10, 5)], [ROOT])
+    store.vectors("m")
+    store.pairs("m")
+    store.relations("m", 3, numbers)
+    store.rejected()
+    store.batches()
+    store.protected()
+    store.setting("theme", None)
+
+
+def test_flipped_bits_are_a_plain_error_at_worst_and_mended_at_the_next_start(tmp_path):
+    path = tmp_path / "kindred.sqlite"
+    settle_something(path)
+    store = Store(path)
+    a, b = store.contents().tolist()
+    store.add_vectors("m", [(a, [1, 0]), (b, [1, 0])])
+    store.add_pairs("m", Pairs(np.array([a]), np.array([b]), np.ones(1, np.float32)), searched=[a])
+    store.add_relations(3, [Relation(a, b, Kind.COPY, 0.5, 0.9, (Edit(EditName.GREYSCALE),))])
+    bad = found("bad.jpg")
+    store.add_skipped([(SkippedFile(bad.path, SkipReason.DAMAGED, "cut"), bad)])
+    store.set_setting("theme", {"name": "dark"})
+    store.close()
+    good = path.read_bytes()
+    used = [n for n in range(len(good)) if any(good[max(0, n - 8) : n + 8])]
+    pick = random.Random(0)  # noqa: S311 - places, not secrets
+    outcomes = Counter()
+    for _ in range(100):
+        data = bytearray(good)
+        for _ in range(pick.choice([1, 3, 20])):
+            data[pick.choice(used)] ^= 1 << pick.randrange(8)
+        path.write_bytes(data)
+        for start in range(2):
+            with contextlib.closing(Store(path)) as store:
+                outcomes["set aside"] += store.notice is not None
+                try:
+                    read_all(store)
+                except StoreError as error:
+                    assert start == 0 and "restart" in str(error)
+                    outcomes["said while reading"] += 1
+    assert min(outcomes["set aside"], outcomes["said while reading"]) > 5, outcomes
 
 
 def test_a_bad_backup_is_passed_over(tmp_path):
