@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from engine.errors import ModelError
@@ -31,6 +32,19 @@ def describe(device: str) -> str:
 
         return torch.cuda.get_device_name()
     return {"cpu": "CPU", "mps": "Apple GPU"}[device]
+
+
+def has_bfloat16() -> bool:
+    """Whether OpenVINO is installed and this processor multiplies in bfloat16.
+
+    AMD since Zen 4 and Intel's servers since Cooper Lake do; elsewhere nothing is faster than ONNX
+    Runtime (docs/performance.md).
+    """
+    if find_spec("openvino") is None:
+        return False
+    import openvino
+
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _has(device: str) -> bool:

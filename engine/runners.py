@@ -1,9 +1,10 @@
-"""Runs a network over batches of pixels: ONNX Runtime on the CPU, torch on anything.
+"""Runs a network over batches of pixels: ONNX Runtime or OpenVINO on the CPU, torch on anything.
 
 A runner is a pair of functions (embed, features), see engine.embedder.Embedder.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -41,6 +42,36 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
         return lambda pixels: _in_batches(run, _checked(pixels, side), batch)
 
     return {output.name: runner(output.name) for output in session.get_outputs()}
+
+
+def openvino_runner(path: Path, *, side: int, batch: int, precision: str) -> dict[str, Run]:
+    """As onnx_runner, computing in `precision` ("f32", "bf16"); raises whatever OpenVINO raises."""
+    import openvino
+
+    core = openvino.Core()
+    model = core.read_model(path)
+    threads = os.cpu_count() or 1
+    # A stream is one thread, and as many calls as there are streams run at once.
+    options = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "NUM_STREAMS": threads,
+        "INFERENCE_NUM_THREADS": threads,
+        "ENABLE_CPU_PINNING": False,
+    }
+
+    def runner(output: Any) -> Run:
+        alone = openvino.Model([output], model.get_parameters())
+        compiled = core.compile_model(alone, "CPU", options)
+        own = threading.local()
+
+        def run(pixels: Pixels) -> Vectors:
+            if not hasattr(own, "request"):
+                own.request = compiled.create_infer_request()
+            return np.array(own.request.infer([np.ascontiguousarray(pixels)])[0], np.float32)
+
+        return lambda pixels: _in_batches(run, _checked(pixels, side), batch)
+
+    return {output.any_name: runner(output) for output in model.outputs}
 
 
 def torch_runner(function: Callable[[Any], Any], *, device: str, side: int, batch: int) -> Run:

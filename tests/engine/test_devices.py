@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -31,6 +32,19 @@ def test_what_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         devices.choose("cuda")
     with pytest.raises(ModelError, match="no device 'tpu'"):
         devices.choose("tpu")
+
+
+@pytest.mark.parametrize(("abilities", "wanted"), [(["FP32", "BF16"], True), (["FP32"], False)])
+def test_openvino_is_asked_what_the_processor_can(
+    monkeypatch: pytest.MonkeyPatch, abilities: list[str], wanted: bool
+) -> None:
+    fake = ModuleType("openvino")
+    fake.Core = lambda: SimpleNamespace(get_property=lambda *_: abilities)
+    monkeypatch.setitem(sys.modules, "openvino", fake)
+    monkeypatch.setattr(devices, "find_spec", lambda name: object())
+    assert devices.has_bfloat16() is wanted
+    monkeypatch.setattr(devices, "find_spec", lambda name: None)
+    assert not devices.has_bfloat16()
 
 
 def test_devices_have_words() -> None:

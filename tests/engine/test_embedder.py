@@ -186,6 +186,23 @@ def test_missing_or_changed_built_in_files(
 
 @pytest.mark.model
 class TestBuiltIn:
+    @pytest.fixture(autouse=True)
+    def no_bfloat16(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(embedder.devices, "has_bfloat16", lambda: False)
+
+    def test_in_openvino_where_it_is_faster(
+        self, kindred_home: Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("openvino", reason="an extra")
+        exact = load(BUILTIN, device="cpu", home=kindred_home)
+        monkeypatch.setattr(embedder.devices, "has_bfloat16", lambda: True)
+        loaded = load(BUILTIN, device="cpu", home=kindred_home)
+        check(loaded)
+        assert "OpenVINO" in loaded.runtime
+        assert loaded.id == exact.id
+        five = pixels(exact, 5)
+        assert (exact.embed(five) * loaded.embed(five)).sum(1).min() > 0.999
+
     def test_in_onnx_runtime_without_torch(self, kindred_home: Home) -> None:
         loaded = load(BUILTIN, device="cpu", home=kindred_home)
         check(loaded)

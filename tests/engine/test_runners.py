@@ -7,7 +7,7 @@ import pytest
 import torch
 from onnx import TensorProto, helper
 
-from engine.runners import onnx_runner, torch_runner
+from engine.runners import onnx_runner, openvino_runner, torch_runner
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (7, 8, 8, 3), dtype=np.uint8)
 MEANS = PIXELS.astype(np.float64).mean((1, 2))
@@ -51,6 +51,15 @@ def test_onnx_from_many_threads(mean_network: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         for vectors in pool.map(run, [PIXELS] * 50):
             assert vectors == pytest.approx(MEANS, rel=1e-5)
+
+
+def test_openvino_as_onnx_runtime_from_many_threads(mean_network: Path) -> None:
+    pytest.importorskip("openvino", reason="an extra")
+    runs = openvino_runner(mean_network, side=8, batch=2, precision="f32")
+    with ThreadPoolExecutor(4) as pool:
+        for vectors in pool.map(runs["vectors"], [PIXELS] * 50):
+            assert vectors == pytest.approx(MEANS, rel=1e-5)
+    assert runs["features"](PIXELS).shape == (7, 3, 8, 8)
 
 
 def test_torch_matches_and_halves_the_batch_when_memory_ends() -> None:
