@@ -25,7 +25,7 @@ from engine.types import Folder, FoundFile, ScanOptions, ScanReport, SkippedFile
 from engine.workers import Scan, pooled
 
 FILES_AT_ONCE = 16  # on the CPU; the network is as fast per photo in larger batches
-FIRST_ROUND = 256  # photos until the first groups show; each further round is twice as long
+FIRST_ROUND = 256  # photos until the first groups show; each further round is four times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
         since_compared += _remember(work, read)
         if since_compared >= round_size:
             compare(work)
-            since_compared, round_size = 0, round_size * 2
+            since_compared, round_size = 0, round_size * 4
             work.meter.resume("Embedding")
     compare(work)
 
