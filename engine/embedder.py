@@ -106,8 +106,8 @@ def available(home: Home) -> list[ModelSpec]:
         ModelSpec(
             name=path.name,
             label=path.stem,
-            dim=_description(path).get("dim", 0),
-            side=_description(path).get("input_size", _SIDE),
+            dim=_number(_description(path), "dim", 0),
+            side=_number(_description(path), "input_size", _SIDE),
             source="file",
             downloaded=True,
             size_bytes=path.stat().st_size,
@@ -270,9 +270,14 @@ def _description(files: Path) -> dict[str, Any]:
     """The .json beside a network's weights; empty when there is none."""
     try:
         description = json.loads(files.with_suffix(".json").read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return description if isinstance(description, dict) else {}
+
+
+def _number(description: dict[str, Any], name: str, default: int) -> int:
+    value = description.get(name)
+    return value if isinstance(value, int) else default
 
 
 def _check_hash(path: Path, description: dict[str, Any]) -> None:

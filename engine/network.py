@@ -88,10 +88,25 @@ def build(config: dict[str, Any]) -> Network:
 def load(path: Path) -> tuple[Network, dict[str, Any]]:
     """The network in the safetensors file `path` and the description in the .json beside it.
 
-    Nothing in either file is executed. Raises `OSError` when one is missing and `RuntimeError`
-    when the weights do not fit the description.
+    Nothing in either file is executed. Raises `OSError` when one is missing, `RuntimeError` when
+    the weights do not fit the description, and nearly anything when that is not one.
     """
     description: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    _check(description)
     network = build(description["config"])
     network.load_state_dict(load_file(path))
     return network.eval(), description
+
+
+def _check(description: dict[str, Any]) -> None:
+    """Refuse what no network of this kind has before memory and time are spent on it."""
+    blocks, dim = description["config"]["blocks"], description["config"]["dim"]
+    numbers = [*blocks, dim, description["input_size"]]
+    if not all(type(number) is int for number in numbers) or len(blocks) != 4:
+        raise RuntimeError("the description is not of a network of this kind")
+    if not (min(blocks) >= 1 and max(blocks) <= 64 and 1 <= dim <= 8192):
+        raise RuntimeError("the description is of a network that is too large")
+    if not 32 <= description["input_size"] <= 1024:
+        raise RuntimeError("the pictures are too small or too large")
+    if not all(isinstance(cosine, int | float) for cosine in description.get("calibration", {}).values()):
+        raise RuntimeError("the calibration is not made of numbers")

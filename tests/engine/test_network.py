@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,11 @@ import onnxruntime
 import pytest
 import torch
 
+from engine import embedder
 from engine.decode import squash
+from engine.errors import ModelError
 from engine.network import build, load
+from engine.paths import Home
 from tests.drawing import draw
 from training.export import save, save_onnx
 
@@ -65,6 +69,73 @@ def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     save(build(CONFIG), tmp_path / "net.safetensors", config={**CONFIG, "dim": 16}, side=64)
     with pytest.raises(RuntimeError, match="size mismatch"):
         load(tmp_path / "net.safetensors")
+
+
+GOOD = {"config": CONFIG, "input_size": 64, "calibration": {"similar": 0.5}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"config": {**CONFIG, "blocks": [10**6, 1, 1, 1]}},
+        {"config": {**CONFIG, "blocks": "abcd"}},
+        {"config": {**CONFIG, "blocks": [1, 1, 1, 1, 1]}},
+        {"config": {**CONFIG, "blocks": [0, 1, 1, 1]}},
+        {"config": {**CONFIG, "dim": 10**9}},
+        {"config": {**CONFIG, "dim": 1e400}},
+        {"config": {**CONFIG, "mean": [0.5]}},
+        {"config": []},
+        {"input_size": -1},
+        {"input_size": 10**6},
+        {"input_size": "64"},
+        {"calibration": {"similar": "x"}},
+        {"calibration": [1]},
+    ],
+)
+def test_descriptions_that_no_network_has_are_refused(
+    kindred_home: Home, change: dict[str, object]
+) -> None:
+    kindred_home.models.mkdir()
+    file = kindred_home.models / "net.safetensors"
+    save(build(CONFIG), file, config=CONFIG, side=64)
+    file.with_suffix(".json").write_text(json.dumps(GOOD))
+    assert embedder.load(file.name, device="cpu", home=kindred_home).dim == CONFIG["dim"]
+    file.with_suffix(".json").write_text(json.dumps(GOOD | change))
+    with pytest.raises(ModelError, match="cannot be used"):
+        embedder.load(file.name, device="cpu", home=kindred_home)
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100_000, "null", '{"dim": "x", "input_size": [1]}'])
+def test_no_description_hides_the_models(kindred_home: Home, text: str) -> None:
+    kindred_home.models.mkdir()
+    file = kindred_home.models / "net.safetensors"
+    file.write_bytes(b"weights")
+    file.with_suffix(".json").write_text(text)
+    (spec,) = [spec for spec in embedder.available(kindred_home) if spec.source == "file"]
+    assert (spec.name, spec.dim, spec.side) == (file.name, 0, 224)
+    with pytest.raises(ModelError):
+        embedder.load(file.name, device="cpu", home=kindred_home)
+
+
+def test_mutated_weights_are_loaded_or_refused(kindred_home: Home) -> None:
+    kindred_home.models.mkdir()
+    file = kindred_home.models / "net.safetensors"
+    save(build(CONFIG), file, config=CONFIG, side=64)
+    file.with_suffix(".json").write_text(json.dumps(GOOD))
+    good = file.read_bytes()
+    header = 8 + int.from_bytes(good[:8], "little")
+    pick = random.Random(0)  # noqa: S311 - places, not secrets
+    refused = 0
+    for _ in range(30):
+        data = bytearray(good)
+        for _ in range(pick.choice([1, 3, 10])):
+            data[pick.randrange(pick.choice([8, header]))] ^= 1 << pick.randrange(8)
+        file.write_bytes(data[: pick.choice([len(data), len(data), pick.randrange(len(data))])])
+        try:
+            embedder.load(file.name, device="cpu", home=kindred_home)
+        except ModelError:
+            refused += 1
+    assert refused > 15
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
