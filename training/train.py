@@ -37,6 +37,7 @@ CONFIG = {
     "std": [0.229, 0.224, 0.225],
 }
 WARM_UP = 100  # steps
+LOOK_ALIKES = 0.125  # share of the photos whose nearest other photo is nearest: seen more often
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -148,6 +149,22 @@ class Run:
         self.step += 1
         return [float(part.detach()) for part in (apart, wide, crowded)]
 
+    def look_alikes(self) -> NDArray[np.int64]:
+        """Of the photos in the queue, the names of those that are most like another one."""
+        if not len(self.past):
+            return np.zeros(0, np.int64)
+        nearest = torch.cat(
+            [
+                (part @ self.past.T).masked_fill(names[:, None] == self.past_names, -1).amax(1)
+                for part, names in zip(
+                    self.past.split(1024), self.past_names.split(1024), strict=True
+                )
+            ]
+        )
+        few = nearest.topk(round(LOOK_ALIKES * len(nearest))).indices
+        found: NDArray[np.int64] = self.past_names[few].unique().cpu().numpy()
+        return found
+
     def save(self, path: Path) -> None:
         state = {
             "network": self.network.state_dict(),
@@ -174,7 +191,7 @@ class Run:
 def train_round(
     run: Run, pictures: Pictures, edited: dict[str, NDArray[np.uint8]]
 ) -> dict[str, float]:
-    """Mine neighbours, train one round, and measure the averaged weights on held-out photos."""
+    """Train one round and measure the averaged weights on held-out photos."""
     options = run.options
     began = time.monotonic()
     side = options.sides[run.progress() >= options.switch]
@@ -185,6 +202,7 @@ def train_round(
     plan = Plan(
         pictures.pixels,
         pictures.train,
+        run.look_alikes(),
         options.batch,
         side,
         options.seed,

@@ -115,7 +115,13 @@ def learnt(network: Network, pictures: Pictures, options: argparse.Namespace) ->
     run, began = Run(options, network), time.process_time()
     run.network.train()
     plan = Plan(
-        pictures.pixels, pictures.train, options.batch, options.sides[0], 0, range(options.steps)
+        pictures.pixels,
+        pictures.train,
+        run.look_alikes(),
+        options.batch,
+        options.sides[0],
+        0,
+        range(options.steps),
     )
     for views, names in load_views(plan, workers=0):
         run.learn(views, names)

@@ -11,13 +11,16 @@ from torch.utils.data import DataLoader, Dataset
 from training.augment import heavy, light
 from training.overlays import Bank, draw_bank
 
+REPEATS = 3
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What a round of training sees; every batch follows from the seed and the step alone."""
+    """What a round of training sees; every batch follows from it and the step alone."""
 
     pixels: NDArray[np.uint8]
     photos: NDArray[np.int64]
+    often: NDArray[np.int64]  # positions in `photos` of those that are drawn REPEATS times more
     batch: int
     side: int
     seed: int
@@ -26,9 +29,9 @@ class Plan:
 
 def choose(plan: Plan, step: int) -> NDArray[np.int64]:
     """The positions in `plan.photos` of one batch, in the order of a new permutation each epoch."""
-    total = len(plan.photos)
-    epoch, start = divmod(step * plan.batch, total)
-    order = [np.random.default_rng((plan.seed, epoch + e)).permutation(total) for e in (0, 1)]
+    deck = np.concatenate([np.arange(len(plan.photos)), np.repeat(plan.often, REPEATS)])
+    epoch, start = divmod(step * plan.batch, len(deck))
+    order = [np.random.default_rng((plan.seed, epoch + e)).permutation(deck) for e in (0, 1)]
     return np.unique(np.concatenate(order)[start : start + plan.batch])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.network import load
+from engine.network import build, load
 from tests.training.test_data import write_photos
 from training import train
 
@@ -50,3 +50,14 @@ def test_train_resume_and_adapt(
     adapted = tmp_path / "adapted"
     run(monkeypatch, *words, "--steps", "2", "--init", str(out), "--work", str(adapted))
     assert not torch.equal(load(out)[0].head.weight, network.head.weight)
+
+
+def test_look_alikes_are_the_photos_nearest_to_another_photo() -> None:
+    options = train.arguments().parse_args(["--data", "x", "--out", "y", "--device", "cpu"])
+    run = train.Run(options, build(train.CONFIG))
+    assert not len(run.look_alikes())
+    vectors = torch.eye(16, train.CONFIG["dim"])
+    vectors[3] = vectors[9] = torch.nn.functional.normalize(vectors[3] + vectors[9], dim=0)
+    vectors[5] = vectors[6]  # an older vector of the same photo
+    run.past, run.past_names = vectors, torch.tensor([*range(6), 5, *range(7, 16)])
+    assert run.look_alikes().tolist() == [3, 9]
