@@ -22,6 +22,10 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.first)
 
+    def of(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Pairs":
+        """Some of the pairs."""
+        return Pairs(self.first[rows], self.second[rows], self.similarity[rows])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edges:

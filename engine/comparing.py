@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 PAIRS_AT_ONCE = 32
 RARELY = 50  # an index is saved when one in so many of its photos is new
 UNLIKELY = 6  # candidates a photo whose similarity is below that of similar shots
+# Candidates a photo, and of those with as many likely ones: a long burst is one group. No photo's
+# pictures are opened for more than the first number; the other pairs of a crowd are similar.
+NEAR, CROWD = 32, 256
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -57,16 +60,19 @@ def _candidates(work: Scan, new: Ids) -> Pairs:
     def vectors_of(contents: Ids) -> Vectors:
         return store.vectors(model, contents.tolist())[1]
 
-    return neighbours.candidates(
+    search = partial(
+        neighbours.candidates,
         ids,
         vectors_of,
-        asked=new,
         threshold=scale["candidate"],
         likely=scale["similar"],
         faint=UNLIKELY,
         lists=_lists(work, ids, vectors_of, asked=len(new)),
         token=work.token,
     )
+    found = search(asked=new, k=NEAR)
+    crowd = np.intersect1d(neighbours.crowded(found, likely=scale["similar"], k=NEAR), new)
+    return neighbours.merged([found, search(asked=crowd, k=CROWD)]) if len(crowd) else found
 
 
 def _lists(work: Scan, ids: Ids, vectors_of: index.VectorsOf, *, asked: int) -> index.Index | None:
@@ -93,6 +99,22 @@ def _verify_all(work: Scan) -> None:
     if not len(pairs):
         return
     scale = _scale(work)
+    near = neighbours.among_nearest(pairs, k=NEAR)
+    crowd = pairs.of(~near)
+    with store.write():
+        store.add_relations(
+            verify.VERSION,
+            (
+                verify.unopened(first, second, similarity=similarity, calibration=scale)
+                for first, second, similarity in zip(
+                    crowd.first.tolist(),
+                    crowd.second.tolist(),
+                    crowd.similarity.tolist(),
+                    strict=True,
+                )
+            ),
+        )
+    pairs = pairs.of(near)
     import cv2
 
     cv2.setNumThreads(1)  # every worker is one thread

@@ -63,9 +63,9 @@ def candidates(
         count += len(parts[-1])
         if count > limit:
             # What is too faint for both its photos now is so whatever else they have.
-            held, parts, count = kept(_merged([held, *parts])), [], 0
+            held, parts, count = kept(merged([held, *parts])), [], 0
             limit = max(HELD, len(held))
-    return kept(_merged([held, *parts]))
+    return kept(merged([held, *parts]))
 
 
 def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
@@ -74,17 +74,34 @@ def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
     Most pairs of low similarity are strangers, and their number grows with the square of the
     library; the copies among them (small crops, screenshots) are nearest to their original.
     """
-    low = np.flatnonzero(pairs.similarity < likely)
-    ends = np.concatenate([pairs.first[low], pairs.second[low]])
-    nearness = np.tile(-pairs.similarity[low], 2)
-    order = np.lexsort((nearness, ends))
-    del nearness
+    kept = pairs.similarity >= likely
+    low = np.flatnonzero(~kept)
+    kept[low[among_nearest(pairs.of(low), k=k)]] = True
+    return pairs.of(kept)
+
+
+def among_nearest(pairs: Pairs, *, k: int) -> NDArray[np.bool_]:
+    """For every pair whether it is among the `k` most similar ones of either of its photos."""
+    ends = np.concatenate([pairs.first, pairs.second])
+    order = np.lexsort((np.tile(-pairs.similarity, 2), ends))
     ends = ends[order]
     begins = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if len(ends) else ends
     place = np.arange(len(ends)) - np.repeat(begins, np.diff(np.r_[begins, len(ends)]))
-    kept = pairs.similarity >= likely
-    kept[low[order[place < k] % max(1, len(low))]] = True
-    return Pairs(pairs.first[kept], pairs.second[kept], pairs.similarity[kept])
+    near = np.zeros(len(pairs), np.bool_)
+    near[order[place < k] % max(1, len(pairs))] = True
+    return near
+
+
+def crowded(pairs: Pairs, *, likely: float, k: int) -> Ids:
+    """The photos with at least `k` pairs from the similarity `likely` on, ascending.
+
+    Those that were asked for their `k` nearest may have more: bursts, timelapses.
+    """
+    close = pairs.similarity >= likely
+    ends, counts = np.unique(
+        np.concatenate([pairs.first[close], pairs.second[close]]), return_counts=True
+    )
+    return ends[counts >= k]
 
 
 def nearest(
@@ -161,7 +178,7 @@ def _pairs(found: _Found, *, threshold: float) -> Pairs:
     return Pairs(np.minimum(here, there), np.maximum(here, there), cosine[row, column])
 
 
-def _merged(parts: Iterable[Pairs]) -> Pairs:
+def merged(parts: Iterable[Pairs]) -> Pairs:
     """Every pair of the parts once, in order, with the higher similarity."""
     parts = list(parts)
     first, second, cosine = (

@@ -120,6 +120,15 @@ def settle(
     return _relation(first, second, Kind.UNRELATED, similarity, sure)
 
 
+def unopened(
+    first: int, second: int, *, similarity: float, calibration: dict[str, float]
+) -> Relation:
+    """What two contents are by their embeddings alone: at most similar."""
+    near = similarity - calibration["similar"]
+    kind = Kind.SIMILAR if near >= 0 else Kind.UNRELATED
+    return Relation(first, second, kind, similarity, round(min(1.0, 0.5 + abs(near)), 3))
+
+
 def is_copy(found: differences.Findings) -> bool:
     """Whether what was measured can come from editing one picture."""
     blurred = found.fine < BLURRED

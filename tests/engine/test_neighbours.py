@@ -203,3 +203,16 @@ def test_of_unlikely_pairs_each_photo_keeps_its_nearest(rows, k):
         assert shown[:k] == mine[:k]
     low = sum(table[pair] < 0.5 for pair in kept)
     assert low <= 10 * k
+
+
+def test_crowds_are_the_photos_with_many_likely_pairs():
+    pairs = Pairs(
+        np.array([1, 1, 1, 2, 2]),
+        np.array([2, 3, 4, 3, 9]),
+        np.array([0.9, 0.8, 0.7, 0.6, 0.2], np.float32),
+    )
+    assert neighbours.crowded(pairs, likely=0.5, k=3).tolist() == [1]
+    assert neighbours.crowded(pairs, likely=0.5, k=2).tolist() == [1, 2, 3]
+    assert neighbours.crowded(pairs, likely=0.1, k=3).tolist() == [1, 2]
+    near = neighbours.among_nearest(pairs, k=1)
+    assert near.tolist() == [True, True, True, False, True]  # 9 has only that one

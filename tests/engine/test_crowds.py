@@ -1,0 +1,69 @@
+"""Long bursts in a scan: more alike photos than any of them has candidates that are opened."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine import comparing, verify
+from engine.library import Library
+from engine.progress import CancelToken
+from engine.types import Kind, Relation, ScanOptions
+from tests.engine.scenery import scene
+
+FRAMES = 70
+
+
+def frames(folder: Path, *, pan: int) -> None:
+    """A camera that stands still, but moves on by `pan` pixels at frame 40."""
+    wide = scene(61, width=320 + pan, height=240).astype(np.int16)
+    random = np.random.default_rng(0)
+    for number in range(FRAMES):
+        left = pan if number >= 40 else 0
+        grain = random.integers(-2, 3, (240, 320, 3))
+        picture = (wide[:, left : left + 320] + grain).clip(0, 255).astype(np.uint8)
+        Image.fromarray(picture).save(folder / f"{number:02}.png", compress_level=1)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The pairs whose pictures are opened: all are similar shots."""
+    pairs: list[tuple[int, int]] = []
+
+    def similar(first: verify.View, second: verify.View, *, similarity: float, **_: object):
+        pairs.append((first.content, second.content))
+        return Relation(first.content, second.content, Kind.SIMILAR, similarity, 0.9)
+
+    monkeypatch.setattr(verify, "verify", similar)
+    return pairs
+
+
+def groups_of(library: Library, folder: Path) -> list[list[str]]:
+    library.scan([folder], options=ScanOptions(workers=2), token=CancelToken())
+    return [
+        sorted(member.photo.path.stem for member in group.members)
+        for group in library.groups(strictness=0.5)
+    ]
+
+
+def test_a_long_burst_is_one_group_though_not_all_its_pairs_are_opened(
+    library: Library, tmp_path: Path, opened: list[tuple[int, int]]
+) -> None:
+    frames(tmp_path, pan=0)
+    assert groups_of(library, tmp_path) == [[f"{number:02}" for number in range(FRAMES)]]
+    assert len(opened) <= FRAMES * comparing.NEAR < FRAMES * (FRAMES - 1) / 2
+    assert len(set(opened)) == len(opened)
+    opened.clear()
+    assert len(groups_of(library, tmp_path)) == 1
+    assert opened == []
+
+
+def test_it_is_split_where_the_camera_moved_on(
+    library: Library, tmp_path: Path, opened: list[tuple[int, int]]
+) -> None:
+    frames(tmp_path, pan=200)
+    assert groups_of(library, tmp_path) == [
+        [f"{number:02}" for number in range(40)],
+        [f"{number:02}" for number in range(40, FRAMES)],
+    ]
