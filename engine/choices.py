@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from engine.calibrate import Calibration
     from engine.embedder import Embedder, ModelSpec
 
+_TRUSTED = "trusted programs"  # setting: file name -> SHA-256
+
 
 class Choices:
     """The part of engine.library.Library that answers what was chosen. Safe from any thread."""
@@ -69,6 +71,20 @@ class Choices:
 
         return embedder.download(name, home=self.home, token=token, progress=progress)
 
+    def trust_model(self, name: str) -> None:
+        """Let a file that is a program (TorchScript) run, as long as its bytes stay the same."""
+        from engine import embedder
+
+        trusted = self.setting(_TRUSTED, {})
+        digest = embedder.fingerprint(name, home=self.home)
+        self.set_setting(_TRUSTED, {**trusted, name: digest})
+
+    def _trusts(self, name: str) -> bool:
+        from engine import embedder
+
+        digest = self.setting(_TRUSTED, {}).get(name)
+        return digest is not None and digest == embedder.fingerprint(name, home=self.home)
+
     def calibration(self) -> dict[str, float]:
         """What cosine means for the current model and this user; see engine.calibrate."""
         fitted: dict[str, float] = self.setting(self._calibration_key(), {})
@@ -107,7 +123,9 @@ class Choices:
         with self._loading:
             key = (model, device)
             if key not in self._embedders:
-                self._embedders[key] = embedder.load(model, device=device, home=self.home)
+                self._embedders[key] = embedder.load(
+                    model, device=device, home=self.home, trusted=self._trusts(model)
+                )
             return self._embedders[key]
 
     def facts(self) -> dict[str, str]:

@@ -136,7 +136,8 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
         if not trusted:
             raise ModelError(
                 f"{name} is a TorchScript program. It can run any code on this computer with your "
-                "rights, so it is opened only when you say that you trust where it comes from."
+                "rights, so it is opened only when you say that you trust where it comes from: "
+                "choose it in the settings of the window."
             )
         return _load_torchscript(own, chosen)
     except ModelError:
@@ -145,6 +146,15 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
         log.info("model %s could not be loaded", name, exc_info=error)
         said = str(error).partition("\n")[0][:200] or type(error).__name__
         raise ModelError(f"The model {name} cannot be used: {said}") from error
+
+
+def fingerprint(name: str, *, home: Home) -> str:
+    """SHA-256 of a file of the user's own among `available`. Raises ModelError."""
+    for path in _own_files(home):
+        if path.name == name:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    raise ModelError(f"There is no model {name!r}.")
 
 
 def _load_builtin(device: str) -> Embedder:

@@ -108,5 +108,6 @@ def _check(description: dict[str, Any]) -> None:
         raise RuntimeError("the description is of a network that is too large")
     if not 32 <= description["input_size"] <= 1024:
         raise RuntimeError("the pictures are too small or too large")
-    if not all(isinstance(cosine, int | float) for cosine in description.get("calibration", {}).values()):
+    scale = description.get("calibration", {})
+    if not all(isinstance(cosine, int | float) for cosine in scale.values()):
         raise RuntimeError("the calibration is not made of numbers")

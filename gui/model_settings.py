@@ -115,8 +115,17 @@ class ModelSettings(QWidget):
     def use(self) -> None:
         """Choose the current model for the scans to come."""
         spec = self._current()
-        if spec is None or not spec.downloaded or not self._trusted(spec):
+        if spec is None or not spec.downloaded:
             return
+        if not spec.name.endswith(".pt"):
+            self._choose(spec)
+        elif self._trusted(spec):
+            library = self._context.library
+            self._context.tasks.read(
+                self, lambda: library.trust_model(spec.name), lambda _none: self._choose(spec)
+            )
+
+    def _choose(self, spec: ModelSpec) -> None:
         self._context.settings.put("scan/model", spec.name)
         self._note.setText(tr("{model} is used from the next scan on.", model=spec.label))
         self._refresh()
@@ -141,8 +150,6 @@ class ModelSettings(QWidget):
 
     def _trusted(self, spec: ModelSpec) -> bool:
         """A TorchScript file is a program; it is run only after an explicit yes."""
-        if not spec.name.endswith(".pt"):
-            return True
         answer = QMessageBox.question(
             self,
             tr("Run this file?"),

@@ -12,7 +12,10 @@ from engine import embedder, network
 from engine.decode import squash
 from engine.embedder import BUILTIN, Embedder, available, load
 from engine.errors import ModelError
+from engine.library import Library
 from engine.paths import Home
+from engine.progress import CancelToken
+from engine.types import ScanOptions
 from engine.weights import CATALOGUE
 from tests.drawing import draw
 
@@ -126,6 +129,30 @@ def test_torchscript_runs_only_when_trusted(kindred_home: Home, models: Path) ->
     loaded = load(name, device="cpu", home=kindred_home, trusted=True)
     check(loaded)
     assert loaded.dim == 5
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.load.* is deprecated:FutureWarning")
+def test_a_trusted_program_is_trusted_as_long_as_it_stays_the_same(
+    kindred_home: Home, models: Path, tmp_path: Path
+) -> None:
+    name = own_torchscript(models)
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    draw(1, (60, 40)).save(folder / "a.png")
+
+    def scan() -> int:
+        with Library.open(kindred_home) as library:
+            options = ScanOptions(model=name, device="cpu", workers=1)
+            return library.scan([folder], options=options, token=CancelToken()).photos
+
+    with pytest.raises(ModelError, match="run any code"):
+        scan()
+    with Library.open(kindred_home) as library:
+        library.trust_model(name)
+    assert scan() == 1
+    (models / name).write_bytes((models / name).read_bytes() + b"\0")
+    with pytest.raises(ModelError, match="run any code"):
+        scan()
 
 
 class Marker:

@@ -21,6 +21,7 @@ class SettingsLibrary:
         self.values: dict[str, Any] = {}
         self.guarded: list[Path] = []
         self.fitted: dict[str, float] | None = None
+        self.trusted: list[str] = []
         self.error: Exception | None = None
         self.specs = [
             ModelSpec("builtin", "Kindred", 256, 224, "builtin", True, 9_000_000),
@@ -66,6 +67,9 @@ class SettingsLibrary:
             for s in self.specs
         ]
         return self.home.models / name
+
+    def trust_model(self, name: str) -> None:
+        self.trusted.append(name)
 
     def calibration(self) -> dict[str, float]:
         return {"similar": 0.8} | (self.fitted or {})

@@ -45,13 +45,29 @@ def test_a_failed_download_leaves_the_page_usable(
 
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_program_is_used_only_after_a_yes(
-    models: ModelSettings, settings: Settings, monkeypatch: pytest.MonkeyPatch, agrees: bool
+    models: ModelSettings,
+    settings: Settings,
+    settings_library: SettingsLibrary,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    agrees: bool,
 ) -> None:
     button = QMessageBox.StandardButton
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: button.Yes if agrees else button.No)
+    asked = []
+
+    def question(_parent: object, _title: str, text: str, *buttons: object) -> object:
+        asked.append((text, buttons[-1]))
+        return button.Yes if agrees else button.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
     models.list.setCurrentRow(2)
     models.use()
+    ((text, default),) = asked
+    assert "own.pt" in text and "program that can do anything" in text and default == button.No
+    if agrees:
+        qtbot.waitUntil(lambda: settings.scan_options().model == "own.pt")
     assert settings.scan_options().model == ("own.pt" if agrees else "builtin")
+    assert settings_library.trusted == (["own.pt"] if agrees else [])
 
 
 def test_the_device_is_kept_and_shown(
