@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +13,8 @@ from engine.arrays import KINDS, Edges
 from engine.bursts import is_burst
 from engine.grouping import ContentGroup, Hierarchy, group, hierarchy
 from engine.store import Store
-from engine.types import (
-    Edit,
-    EditName,
-    Group,
-    Kind,
-    Member,
-    Photo,
-    PhotoInfo,
-    Reason,
-    Registration,
-    Relation,
-)
+from engine.turned import turned
+from engine.types import Group, Kind, Member, Photo, PhotoInfo, Reason, Registration, Relation
 
 # The reason when the best photo could not stand for the others.
 HUB = Reason("hub", "most of the others are copies of it")
@@ -41,6 +31,7 @@ class Forest:
     photos: Mapping[int, Sequence[Photo]]  # by content
     relations: Mapping[tuple[int, int], Relation]  # both ways round, see _toward
     similarities: Mapping[tuple[int, int], float]  # of pairs in a group that were never verified
+    made: "dict[tuple[ContentGroup, Taste], Group]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +47,24 @@ def grow(
     store: Store, *, model: str, calibration: Mapping[str, float], roots: Sequence[Path]
 ) -> Forest:
     """Read what is stored of the photos below `roots`, or of all."""
-    edges = _present(store.edges(model, verify.VERSION), store, roots)
+    edges = kept(store.edges(model, verify.VERSION), store.contents(roots))
+    several = store.repeated(roots)
+    return plant(store, edges, several, model=model, calibration=calibration, roots=roots)
+
+
+def plant(
+    store: Store,
+    edges: Edges,
+    several: list[int],
+    *,
+    model: str,
+    calibration: Mapping[str, float],
+    roots: Sequence[Path],
+) -> Forest:
+    """The forest of some relations, between contents that have photos, and repeated contents."""
     contents = np.unique(np.concatenate([edges.first, edges.second]))
     pixels, flat = store.sizes(contents)
     tree = hierarchy(edges, contents=contents, pixels=pixels, flat=flat, calibration=calibration)
-    several = store.repeated(roots)
     photos: dict[int, list[Photo]] = {}
     for photo in store.photos([*contents.tolist(), *several], roots=roots):
         photos.setdefault(photo.content, []).append(photo)
@@ -79,12 +83,15 @@ def groups(
 ) -> list[Group]:
     """The groups at a strictness: identical and copy groups first, each by the keeper's path."""
     found = group(forest.tree, strictness=strictness, several=forest.several, rejected=rejected)
-    made = [_group(forest, contents, taste) for contents in found]
+    for contents in found:
+        if (contents, taste) not in forest.made:
+            forest.made[contents, taste] = _group(forest, contents, taste)
+    made = [forest.made[contents, taste] for contents in found]
     return sorted(made, key=lambda one: (one.kind is Kind.SIMILAR, one.keeper.path))
 
 
-def _present(edges: Edges, store: Store, roots: Sequence[Path]) -> Edges:
-    present = store.contents(roots)
+def kept(edges: Edges, present: NDArray[np.int64]) -> Edges:
+    """The relations that group, between contents that are present."""
     keep = np.isin(edges.first, present) & np.isin(edges.second, present)
     keep &= edges.kind != KINDS.index(Kind.UNRELATED)
     return Edges(
@@ -219,56 +226,10 @@ def _toward(forest: Forest, keeper_content: int, content: int) -> Relation | Non
     if keeper_content < content:
         return forest.relations.get((keeper_content, content))
     stored = forest.relations.get((content, keeper_content))
-    return _turned_around(stored, forest) if stored else None
-
-
-def _turned_around(relation: Relation, forest: Forest) -> Relation:
-    """The same relation told from the second photo to the first."""
-    if relation.registration is None:
-        return replace(relation, first=relation.second, second=relation.first)
-    forward = np.array(relation.registration.matrix).reshape(3, 3)
-    back = np.linalg.inv(forward)
-    old, new = (forest.photos[content][0].info for content in (relation.first, relation.second))
-
-    def told(edit: Edit) -> Edit:
-        if edit.on_first is not None:
-            edit = replace(edit, on_first=not edit.on_first)
-        if edit.name is EditName.RESIZED and edit.amount:
-            return replace(edit, amount=round(1 / edit.amount, 4))
-        mirrored = relation.registration is not None and relation.registration.mirrored
-        # Mirroring and then turning by an angle undoes itself; turning alone does not.
-        if edit.name is EditName.TURNED and edit.amount and not mirrored:
-            return replace(edit, amount=round(360 - edit.amount, 1))
-        if edit.name is EditName.OVERLAID and edit.box:
-            return replace(edit, box=_moved(edit.box, back, old, new))
-        return edit
-
-    return replace(
-        relation,
-        first=relation.second,
-        second=relation.first,
-        edits=tuple(told(edit) for edit in relation.edits),
-        registration=replace(
-            relation.registration, matrix=tuple((back / back[2, 2]).ravel().tolist())
-        ),
-    )
-
-
-def _moved(
-    box: tuple[float, float, float, float],
-    matrix: NDArray[np.float64],
-    old: PhotoInfo,
-    new: PhotoInfo,
-) -> tuple[float, float, float, float]:
-    """A box in fractions of one picture, as the upright box around it in the other."""
-    left, top, right, bottom = box
-    corners = np.array(
-        [(x * old.width, y * old.height, 1) for x in (left, right) for y in (top, bottom)]
-    )
-    placed = corners @ matrix.T
-    placed = (placed[:, :2] / placed[:, 2:] / (new.width, new.height)).clip(0, 1)
-    (left, top), (right, bottom) = placed.min(axis=0).tolist(), placed.max(axis=0).tolist()
-    return left, top, right, bottom
+    if stored is None:
+        return None
+    infos = [forest.photos[number][0].info for number in (stored.first, stored.second)]
+    return turned(stored, *infos)
 
 
 def _through(forest: Forest, content: int, hub: int, keeper_content: int) -> Registration | None:

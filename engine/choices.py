@@ -13,6 +13,7 @@ from engine.store import Store
 from engine.types import Group
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
+    from engine.assembly import Taste
     from engine.calibrate import Calibration
     from engine.embedder import Embedder, ModelSpec
 
@@ -49,6 +50,12 @@ class Choices:
     def preferred(self) -> tuple[Path, ...]:
         """Folders whose photos are rather kept, the best first."""
         return tuple(Path(folder) for folder in self.setting("preferred folders", []))
+
+    def taste(self) -> "Taste":
+        """How keepers are chosen, as engine.assembly takes it."""
+        from engine.assembly import Taste
+
+        return Taste(self.rules(), self.preferred(), tuple(self._store.protected()))
 
     def setting(self, key: str, default: Any) -> Any:
         """A setting of this library, kept in the store as JSON."""

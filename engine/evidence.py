@@ -73,14 +73,14 @@ class Evidence(Database):
             )
 
     def unverified(self, model: str, version: int) -> Pairs:
-        """Candidate pairs of a model that this version of the verification has not seen."""
+        """Candidate pairs of a model that this version of the verification has not seen, sorted."""
         with self.read() as db:
             return _pairs(
                 db.execute(
                     "SELECT first, second, similarity FROM pairs"
                     " WHERE model = (SELECT id FROM models WHERE name = ?) AND NOT EXISTS ("
                     "  SELECT 1 FROM relations WHERE relations.first = pairs.first"
-                    "  AND relations.second = pairs.second AND version = ?)",
+                    "  AND relations.second = pairs.second AND version = ?) ORDER BY first, second",
                     (model, version),
                 )
             )
@@ -158,7 +158,7 @@ class Evidence(Database):
 
 def _pairs(rows: Iterable[tuple[int, int, float]]) -> Pairs:
     table = np.fromiter(rows, np.dtype([("first", "i8"), ("second", "i8"), ("cosine", "f4")]))
-    return Pairs(table["first"].copy(), table["second"].copy(), table["cosine"].copy())
+    return Pairs(table["first"], table["second"], table["cosine"])
 
 
 def _evidence(relation: Relation) -> str | None:

@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 from engine.arrays import KINDS, Edges
 from engine.linkage import join
 from engine.stars import star_levels
-from engine.types import Kind
+from engine.types import Group, Kind
 
 _COPY_LEVELS = 11  # strictness 0.5, 0.55, ... 1
 _COPY, _SIMILAR = KINDS.index(Kind.COPY), KINDS.index(Kind.SIMILAR)
@@ -83,6 +83,16 @@ class ContentGroup:
             )
         ):
             yield min(one, two), max(one, two)
+
+
+def denied(group: Group) -> list[tuple[int, int]]:
+    """`ContentGroup.pairs` of a group as the user sees it."""
+    stacks = {member.photo.content: member.stack for member in group.members}
+    return [
+        (first, second)
+        for first, second in combinations(sorted(stacks), 2)
+        if group.kind is not Kind.SIMILAR or stacks[first] != stacks[second]
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

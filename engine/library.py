@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from engine.choices import Choices
 from engine.paths import Home, home
 from engine.progress import CancelToken, ProgressSink, ignore
 from engine.store import Store
-from engine.types import Group, Hit, Kind, Photo, ScanOptions, ScanReport, SkippedFile
+from engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from engine.actions import RemovalPlan
@@ -24,6 +23,8 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from engine.search import Comparison
     from engine.sidecar import MetadataOffer
     from engine.trash import Trash
+
+FIRST_CLUSTERS = 100  # of related photos; more than a screen of groups
 
 log = logging.getLogger(__name__)
 
@@ -135,12 +136,25 @@ class Library(Choices):
         model = self.setting("model id", None)
         if model is None:
             return []
-        taste = assembly.Taste(self.rules(), self.preferred(), tuple(self.protected()))
         return assembly.groups(
             self._forest(model, [root.absolute() for root in roots]),
             strictness=strictness,
             rejected=self._store.rejected(),
-            taste=taste,
+            taste=self.taste(),
+        )
+
+    def first_groups(self, *, strictness: float) -> list[Group]:
+        """Some of `groups`, those that take the most space, in a fraction of the time."""
+        from engine import assembly, foremost
+
+        model = self.setting("model id", None)
+        if model is None:
+            return []
+        forest = foremost.foremost(
+            self._store, model=model, calibration=self.calibration(), clusters=FIRST_CLUSTERS
+        )
+        return assembly.groups(
+            forest, strictness=strictness, rejected=self._store.rejected(), taste=self.taste()
         )
 
     def _forest(self, model: str, roots: Sequence[Path]) -> "Forest":
@@ -159,11 +173,15 @@ class Library(Choices):
 
     def reject(self, group: Group) -> None:
         """Remember that the photos of a group are not duplicates, by content."""
-        self._store.reject(_content_pairs(group))
+        from engine.grouping import denied
+
+        self._store.reject(denied(group))
 
     def unreject(self, group: Group) -> None:
         """Take `reject` back."""
-        self._store.unsettle(_content_pairs(group))
+        from engine.grouping import denied
+
+        self._store.unsettle(denied(group))
 
     def decisions(self) -> list[Decision]:
         """What the user settled as not duplicates, newest first, where both photos are there."""
@@ -280,13 +298,3 @@ class Library(Choices):
         from engine import sidecar
 
         return sidecar.write_sidecar(offer)
-
-
-def _content_pairs(group: Group) -> list[tuple[int, int]]:
-    """What *not duplicates* denies; copies folded inside a group of similar shots stay copies."""
-    stacks = {member.photo.content: member.stack for member in group.members}
-    return [
-        (first, second)
-        for first, second in combinations(sorted(stacks), 2)
-        if group.kind is not Kind.SIMILAR or stacks[first] != stacks[second]
-    ]

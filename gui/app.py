@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.library import Library
 
 GC_MS = 1000
+GC_QUICK = 20_000  # new objects that are looked through in a few milliseconds
 LOG_BYTES = 2**20
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
         )
     )
     report_unforeseen(window)
-    collect_on_this_thread(app)
+    collect_on_this_thread(app, lambda: window.quiet)
     window.show()
     code = app.exec()
     logging.shutdown()
@@ -74,23 +75,26 @@ def open_library(where: Home) -> "Library":
     return Library.open(where)
 
 
-def collect_on_this_thread(app: QApplication) -> QTimer:
+def collect_on_this_thread(app: QApplication, quiet: Callable[[], bool]) -> QTimer:
     """Run the cyclic collector by a timer on the GUI thread only.
 
     Otherwise a worker may free a Qt object, which only the GUI thread is allowed to do.
     """
     gc.disable()
     timer = QTimer(app, interval=GC_MS)
-    timer.timeout.connect(collect)
+    timer.timeout.connect(lambda: collect(quiet=quiet()))
     timer.start()
     return timer
 
 
-def collect() -> None:
-    """Collect the generations that are due, as the interpreter would."""
+def collect(*, quiet: bool) -> None:
+    """Collect the generations that are due, as the interpreter would; what takes long when quiet.
+
+    The groups of a large library are a million objects, a second's work to look through.
+    """
     due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-    for generation in (2, 1, 0):
-        if due[generation]:
+    for generation in (2, 1, 0) if quiet else (0,):
+        if due[generation] and (quiet or gc.get_count()[0] < GC_QUICK):
             gc.collect(generation)
             return
 

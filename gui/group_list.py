@@ -1,5 +1,7 @@
 """The left side of the review page: the filter, the list of groups, and bulk marking."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
@@ -26,6 +28,8 @@ class GroupList(QWidget):
     def __init__(self, context: Context, marks: Marks) -> None:
         super().__init__()
         self._groups: list[Group] = []
+        self._frees: Mapping[str, int] = {}
+        self._partial = False
         self._arranging = False
         self.filter = GroupFilter(context.settings)
         self.filter.changed.connect(self._arrange)
@@ -82,9 +86,19 @@ class GroupList(QWidget):
     def current(self) -> Group | None:
         return self.listed[self.row] if 0 <= self.row < len(self.listed) else None
 
-    def set_groups(self, groups: list[Group]) -> None:
-        """Show these groups instead; the current one stays, or the one in its place is next."""
-        self._groups = groups
+    def set_groups(
+        self, groups: list[Group], frees: Mapping[str, int], *, partial: bool = False
+    ) -> None:
+        """Show these groups instead; the current one stays, or the one in its place is next.
+
+        frees: bytes by key. partial: they are only the largest, and more will come.
+        """
+        self._groups, self._frees, self._partial = groups, frees, partial
+        self._arrange()
+
+    def leave_out(self, group: Group) -> None:
+        """Show the groups without one of them."""
+        self._groups = [other for other in self._groups if other.key != group.key]
         self._arrange()
 
     def go(self, row: int) -> None:
@@ -109,7 +123,7 @@ class GroupList(QWidget):
     def _arrange(self) -> None:
         before, row, scrolled = self.current, self.row, self.view.verticalScrollBar().value()
         self.filter.show_counts(counts(self._groups))
-        shown = arrange(self._groups, kinds=self.filter.kinds, sort=self.filter.sort)
+        shown = arrange(self._groups, self._frees, kinds=self.filter.kinds, sort=self.filter.sort)
         self._arranging = True  # a reset says that nothing is current
         self._model.set_groups(shown)
         same = self._model.row_of(before.key) if before else None
@@ -119,12 +133,14 @@ class GroupList(QWidget):
         self.view.verticalScrollBar().setValue(scrolled)
         if same is None:
             self.view.scrollTo(self._model.index(row))
-        frees = sum(group.frees for group in bulk(shown))
-        self._summary.setText(
-            trn("{count} group", "{count} groups", len(shown))
-            + (" · " + tr("{bytes} in duplicates", bytes=bytes_text(frees)) if frees else "")
-        )
-        self._bulk.setEnabled(bool(bulk(shown)))
+        certain = bulk(shown)
+        frees = sum(self._frees[group.key] for group in certain)
+        count = trn("{count} group", "{count} groups", len(shown))
+        rest = tr("{bytes} in duplicates", bytes=bytes_text(frees)) if frees else ""
+        if self._partial and shown:
+            rest = tr("reading the others…")
+        self._summary.setText(" · ".join(filter(None, (count, rest))))
+        self._bulk.setEnabled(bool(certain) and not self._partial)
         self._announce()
 
     def _announce(self) -> None:

@@ -1,7 +1,7 @@
 """The groups of the review page as a cheap list model, filtered and sorted in plain Python."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -23,18 +23,21 @@ def _closeness(group: Group) -> float:
     return min((member.similarity for member in group.members[1:]), default=1.0)
 
 
-SORTS: dict[str, Callable[[Group], Any]] = {  # largest first
-    "space": lambda group: (group.kind is not Kind.SIMILAR, group.frees),  # sure savings first
-    "photos": lambda group: len(group.members),
-    "date": _taken,
-    "similarity": _closeness,
+SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and what it frees; largest first
+    "space": lambda group, frees: (group.kind is not Kind.SIMILAR, frees),  # sure savings first
+    "photos": lambda group, _frees: len(group.members),
+    "date": lambda group, _frees: _taken(group),
+    "similarity": lambda group, _frees: _closeness(group),
 }
 
 
-def arrange(groups: Sequence[Group], *, kinds: Collection[Kind], sort: str) -> list[Group]:
+def arrange(
+    groups: Sequence[Group], frees: Mapping[str, int], *, kinds: Collection[Kind], sort: str
+) -> list[Group]:
     """The groups of the kinds, largest first in the sort; equals stay in the given order."""
     wanted = [group for group in groups if group.kind in kinds]
-    return sorted(wanted, key=SORTS.get(sort, SORTS["space"]), reverse=True)
+    key = SORTS.get(sort, SORTS["space"])
+    return sorted(wanted, key=lambda group: key(group, frees[group.key]), reverse=True)
 
 
 def counts(groups: Sequence[Group]) -> dict[Kind, int]:

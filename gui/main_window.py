@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 2.0
+QUIET_SECONDS = 3.0
 UNSEEN_MS = 100  # a window that is not painted, being covered or minimised, is furnished too
 
 
@@ -103,6 +104,11 @@ class MainWindow(QMainWindow):
             self.tasks.read, self, self._open_library, self._open, failed=self._not_opened
         )
         QTimer.singleShot(0, self, opening)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether a short pause would not be noticed: no photo is shown, none is read for that."""
+        return not self.tasks.reading and self._thumbnails.unasked_for > QUIET_SECONDS
 
     def go(self, name: str) -> None:
         """Show a page by its name in the top bar."""

@@ -21,6 +21,7 @@ class Index:
     holding: Mapping[Path, list[Group]]  # the groups a photo is in
     sizes: Mapping[Path, int]  # bytes
     protected: frozenset[Path]
+    frees: Mapping[str, int]  # by the key of a group
 
 
 def index(groups: list[Group]) -> Index:
@@ -28,6 +29,7 @@ def index(groups: list[Group]) -> Index:
     holding: defaultdict[Path, list[Group]] = defaultdict(list)
     sizes: dict[Path, int] = {}
     protected: set[Path] = set()
+    frees = {group.key: group.frees for group in groups}
     for group in groups:
         for member in group.members:
             path = member.photo.path
@@ -35,7 +37,7 @@ def index(groups: list[Group]) -> Index:
             sizes[path] = member.photo.size
             if member.protected:
                 protected.add(path)
-    return Index(groups, dict(holding), sizes, frozenset(protected))
+    return Index(groups, dict(holding), sizes, frozenset(protected), frees)
 
 
 class Marks:

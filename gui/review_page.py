@@ -74,24 +74,28 @@ class ReviewPage(QWidget):
         layout.addWidget(self._stack)
         self.take(index([]))
 
-    @property
-    def hint(self) -> str:
-        """What the page has to say about the last key or click."""
-        return self.panel.hint.text().strip()
-
     def refresh(self) -> None:
         """Read the groups again; while a reading is under way, once more after it."""
         if self._reading:
             self._stale = True
             return
         self._reading, self._stale = True, False
-        library, strictness = self.context.library, self.groups.filter.strictness
+        library = self.context.library
+        if self._all:
+            self._read(library.groups, self.take)
+        else:
+            self._read(library.first_groups, self._take_first)
+
+    def _read(self, groups: Callable[..., list[Group]], take: Callable[[Index], None]) -> None:
+        strictness = self.groups.filter.strictness
         self.context.tasks.read(
-            self,
-            lambda: index(library.groups(strictness=strictness)),
-            self.take,
-            failed=self._refused,
+            self, lambda: index(groups(strictness=strictness)), take, failed=self._refused
         )
+
+    def _take_first(self, found: Index) -> None:
+        """Show the largest groups of a large library while the others are read."""
+        self.take(found, partial=True)
+        self._read(self.context.library.groups, self.take)
 
     def removed(self, paths: set[Path]) -> None:
         """The photos are gone: forget their marks and show what is left."""
@@ -140,7 +144,7 @@ class ReviewPage(QWidget):
         library = self.context.library
         self._steps.append(group)
         self._all = [other for other in self._all if other.key != group.key]
-        self.groups.set_groups(self._all)
+        self.groups.leave_out(group)
         self._settle(lambda: library.reject(group), group.key)
         self._say(tr("Remembered as not duplicates."))
 
@@ -203,16 +207,16 @@ class ReviewPage(QWidget):
             return False
         return True
 
-    def take(self, found: Index) -> None:
+    def take(self, found: Index, *, partial: bool = False) -> None:
         """Show these groups; marks, the current group and photo stay where they can."""
-        self._all = found.groups
+        self._all, self._reading = found.groups, partial
         self.marks.show(found)
-        self.groups.set_groups(found.groups)
+        self.groups.set_groups(found.groups, found.frees, partial=partial)
         self._marks_changed()
-        self.counted.emit(len(found.groups))
-        self._reading = False
-        if self._stale:
-            self.refresh()
+        if not partial:
+            self.counted.emit(len(found.groups))
+            if self._stale:
+                self.refresh()
 
     def _refused(self, error: Exception) -> None:
         self._reading = False

@@ -94,6 +94,11 @@ class Tasks(QObject):
         self.job_started.emit(name)
         return True
 
+    @property
+    def reading(self) -> bool:
+        """Whether a read is under way."""
+        return any(not call.job for call in self._calls.values())
+
     def sentence(self, error: Exception) -> str:
         """The words of an expected failure, for a caller that shows them itself.
 

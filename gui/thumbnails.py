@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ class Thumbnails(QObject):
         self._cache = cache
         self._memory: OrderedDict[_Key, QPixmap] = OrderedDict()
         self._bytes = 0
+        self._asked = time.monotonic()
         self._broken: set[str] = set()
         self._waiting: OrderedDict[_Key, Path] = OrderedDict()
         self._working: set[_Key] = set()
@@ -66,6 +68,7 @@ class Thumbnails(QObject):
 
         While the right size is being made, another size of the same photo is given.
         """
+        self._asked = time.monotonic()
         side = next((side for side in SIDES if side >= pixels), SIDES[-1])
         key = (photo.digest, side)
         found = self._memory.get(key)
@@ -76,6 +79,16 @@ class Thumbnails(QObject):
             self._request(key, photo.path)
         others = (self._memory.get((photo.digest, other)) for other in SIDES)
         return next((other for other in others if other is not None), None)
+
+    @property
+    def held(self) -> int:
+        """Bytes of the pixmaps in memory, at most MEMORY_BYTES."""
+        return self._bytes
+
+    @property
+    def unasked_for(self) -> float:
+        """Seconds since a thumbnail was last wanted, which is whenever photos are painted."""
+        return time.monotonic() - self._asked
 
     def failed(self, photo: Photo) -> bool:
         """Whether the photo could not be decoded since the window opened."""

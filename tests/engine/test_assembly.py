@@ -139,3 +139,16 @@ def test_keys_follow_the_contents(store: Store):
     fill(store, "abc", {"ab": COPY, "ac": COPY, "bc": COPY})
     (after,) = grouped(store)
     assert after.key != before.key
+
+
+def test_groups_that_stay_as_they_are_are_not_made_again(store: Store):
+    fill(store, "abcd", {"ab": COPY, "cd": replace(COPY, confidence=0.6)})
+    forest = assembly.grow(store, model="m", calibration=SCALE, roots=[])
+    loose, strict = (
+        assembly.groups(forest, strictness=level, rejected=set(), taste=TASTE) for level in (0.5, 1)
+    )
+    assert strict[0] is loose[0]
+    guarded = replace(TASTE, protected=(Path("/p"),))
+    other = assembly.groups(forest, strictness=0.5, rejected=set(), taste=guarded)
+    assert other[0].keeper is loose[0].keeper
+    assert other[0].members[0].protected and not loose[0].members[0].protected

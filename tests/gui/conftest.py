@@ -110,7 +110,10 @@ def shelf(
             shown.remove(group)
 
         library = SimpleNamespace(
-            groups=lambda *, strictness: list(shown), reject=reject, unreject=shown.append
+            groups=lambda *, strictness: list(shown),
+            first_groups=lambda *, strictness: shown[:1],
+            reject=reject,
+            unreject=shown.append,
         )
         return Context(library, tasks, thumbnails, settings)
 

@@ -64,7 +64,7 @@ def test_cycles_are_collected_by_the_timer(qapp: QApplication, qtbot: QtBot) -> 
     node = Node()
     node.itself = node
     gone = weakref.ref(node)
-    timer = app.collect_on_this_thread(qapp)
+    timer = app.collect_on_this_thread(qapp, lambda: False)
     try:
         assert not gc.isenabled()
         del node

@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from engine.types import Group, Kind, Photo
 from gui.group_model import GROUP, GroupModel, arrange, counts
+from gui.marks import index
 
 Make = Callable[..., Group]
 
@@ -30,15 +31,33 @@ def keys(groups: list[Group]) -> list[str]:
 
 def test_sorting(groups: list[Group]) -> None:
     every = set(Kind)
-    assert keys(arrange(groups, kinds=every, sort="space")) == ["large", "small", "shots"]
-    assert keys(arrange(groups, kinds=every, sort="photos")) == ["shots", "large", "small"]
-    assert keys(arrange(groups, kinds=every, sort="date")) == ["shots", "small", "large"]
-    assert keys(arrange(groups, kinds=every, sort="no such")) == ["large", "small", "shots"]
+    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="space")) == [
+        "large",
+        "small",
+        "shots",
+    ]
+    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="photos")) == [
+        "shots",
+        "large",
+        "small",
+    ]
+    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="date")) == [
+        "shots",
+        "small",
+        "large",
+    ]
+    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="no such")) == [
+        "large",
+        "small",
+        "shots",
+    ]
 
 
 def test_filter_and_counts(groups: list[Group]) -> None:
-    assert keys(arrange(groups, kinds={Kind.SIMILAR}, sort="space")) == ["shots"]
-    assert arrange(groups, kinds=set(), sort="space") == []
+    assert keys(arrange(groups, index(groups).frees, kinds={Kind.SIMILAR}, sort="space")) == [
+        "shots"
+    ]
+    assert arrange(groups, index(groups).frees, kinds=set(), sort="space") == []
     assert counts(groups[:2]) == {Kind.IDENTICAL: 1, Kind.COPY: 1, Kind.SIMILAR: 0}
 
 

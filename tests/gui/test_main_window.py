@@ -181,7 +181,7 @@ def test_not_duplicates_outlives_the_window(
     page.not_duplicates()
     assert [group.kind for group in page.groups.listed] == [Kind.IDENTICAL]
     page.not_duplicates()
-    assert page.hint == "These files have the same bytes."
+    assert page.panel.hint.text() == "These files have the same bytes."
     qtbot.waitUntil(lambda: len(page.context.library.decisions()) == 1, timeout=TIMEOUT)
     window.close()
     with Library.open(embedder=embedder) as library:

@@ -71,10 +71,10 @@ def test_one_photo_of_a_group_always_stays(page: ReviewPage, qtbot: QtBot) -> No
     for row in range(3):
         page.toggle(row)
     assert marked(page) == {"1.jpg": "remove", "2.jpg": "remove"}
-    assert "has to stay" in page.hint
+    assert "has to stay" in page.panel.hint.text()
     page.toggle(0)
     assert marked(page) == {"2.jpg": "remove"}
-    assert page.hint == ""
+    assert page.panel.hint.text().strip() == ""
 
 
 def test_buttons_have_keys_that_work(page: ReviewPage, qtbot: QtBot) -> None:
@@ -116,7 +116,7 @@ def test_protected_photos_are_not_marked(
     page.take(index([group(photos, key="large", locked={photos[1].path})]))
     page.toggle(1)
     assert marked(page) == {}
-    assert "protected" in page.hint
+    assert "protected" in page.panel.hint.text()
     page.keep_best()
     assert marked(page) == {"1.jpg": "keep", "3.jpg": "remove"}
 
@@ -191,3 +191,17 @@ def test_every_control_has_a_name_and_a_tip(page: ReviewPage) -> None:
     assert len(shown) > 10
     assert not [control for control in shown if not control.accessibleName()]
     assert not [control for control in shown if not control.toolTip()]
+
+
+def test_the_largest_groups_show_while_the_others_are_read(
+    groups: list[Group], shelf: Callable[[list[Group]], Context], qtbot: QtBot
+) -> None:
+    made = ReviewPage(shelf(groups))
+    qtbot.addWidget(made)
+    listed: list[int] = []
+    made.groups.current_changed.connect(lambda _group: listed.append(len(made.groups.listed)))
+    made.refresh()
+    with qtbot.waitSignal(made.counted) as counted:
+        pass
+    assert listed == [1, 3]
+    assert counted.args == [3]

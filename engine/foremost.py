@@ -1,0 +1,53 @@
+"""The groups that take the most space, made without reading the others: the first to be shown."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import verify
+from engine.assembly import Forest, kept, plant
+from engine.store import Store
+
+Ints = NDArray[np.int64]
+
+
+def foremost(
+    store: Store, *, model: str, calibration: Mapping[str, float], clusters: int
+) -> Forest:
+    """What the groups are made of in the clusters of related contents that hold the most bytes.
+
+    A cluster is whole, so its groups are those that reading everything would make.
+    """
+    edges = store.edges(model, verify.VERSION)
+    holding, sizes = store.photo_sizes()
+    edges = kept(edges, np.unique(holding))
+    contents, counts = np.unique(holding, return_counts=True)
+    repeated = contents[counts > 1]
+    nodes = np.unique(np.concatenate([edges.first, edges.second, repeated]))
+    cluster = _clusters(np.searchsorted(nodes, edges.first), np.searchsorted(nodes, edges.second))
+    labels = np.arange(len(nodes))
+    labels[: len(cluster)] = cluster
+    weight = np.zeros(len(nodes), np.int64)
+    inside = np.isin(holding, nodes)
+    np.add.at(weight, labels[np.searchsorted(nodes, holding[inside])], sizes[inside])
+    largest = np.argsort(-weight, kind="stable")[:clusters]
+    chosen = nodes[np.isin(labels, largest)]
+    photos = Counter(photo.content for photo in store.photos(chosen.tolist()))
+    several = sorted(content for content, count in photos.items() if count > 1)
+    edges = kept(edges, np.array(sorted(photos), np.int64))
+    return plant(store, edges, several, model=model, calibration=calibration, roots=())
+
+
+def _clusters(first: Ints, second: Ints) -> Ints:
+    """The smallest row that each row is connected to, up to the largest row that has an edge."""
+    labels = np.arange(max(first.max(initial=-1), second.max(initial=-1)) + 1)
+    while True:
+        before = labels.copy()
+        smaller = np.minimum(labels[first], labels[second])
+        np.minimum.at(labels, first, smaller)
+        np.minimum.at(labels, second, smaller)
+        labels = labels[labels]
+        if np.array_equal(labels, before):
+            return labels
