@@ -1,6 +1,5 @@
 """The store's record of contents, and of the photos that hold them."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,6 @@ _SOME_PHOTOS = """
     SELECT path, digest, content, size, mtime_ns, info
     FROM shown JOIN contents ON contents.id = content
     WHERE content IN (SELECT value FROM json_each(?)) AND path >= ? AND path < ?
-"""
-_ONE_PHOTO = """
-    SELECT path, digest, content, size, mtime_ns, info
-    FROM paths JOIN contents ON contents.id = content WHERE path = ? AND missing = 0
 """
 _ALL_UNITS = "SELECT main, path FROM units ORDER BY path"
 _SOME_UNITS = """
@@ -84,14 +79,6 @@ class Records(Database):
                 companions.setdefault(main, []).append(to_path(path))
         with self.making_sense():
             return [_photo(row, tuple(companions.get(row[0], ()))) for row in sorted(rows)]
-
-    def photo_at(self, path: Path) -> Photo | None:
-        """The photo at a path, a companion too (then without its unit); None when there is none."""
-        stored = os.fsencode(path)
-        with self.read() as db, self.making_sense():
-            row = db.execute(_ONE_PHOTO, (stored,)).fetchone()
-            mine = db.execute("SELECT path FROM units WHERE main = ? ORDER BY path", (stored,))
-            return _photo(row, tuple(to_path(p) for (p,) in mine)) if row else None
 
     def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:
         """The contents that have a photo (below `roots`), ascending, int64[n]."""

@@ -9,7 +9,7 @@ from blake3 import blake3
 
 from engine.records import NewContent
 from engine.store import Store
-from engine.types import FoundFile, Group, Kind, Member, PhotoInfo
+from engine.types import FoundFile, Group, Kind, Member, Photo, PhotoInfo
 
 INFO = PhotoInfo(width=40, height=30, format="JPEG")
 
@@ -33,10 +33,15 @@ def remember(store: Store, paths: Iterable[Path]) -> None:
         store.set_paths([(file, content)])
 
 
+def photo_at(store: Store, path: Path) -> Photo:
+    """The photo at a path that is no other's companion."""
+    (photo,) = (photo for photo in store.photos() if photo.path == path)
+    return photo
+
+
 def group(store: Store, *paths: Path, kind: Kind = Kind.COPY) -> Group:
     """These photos as one group, the first the keeper."""
-    photos = [photo for path in paths if (photo := store.photo_at(path))]
-    assert len(photos) == len(paths)
+    photos = [photo_at(store, path) for path in paths]
     return Group(str(paths[0]), kind, tuple(Member(photo, kind, 1.0) for photo in photos))
 
 
