@@ -5,9 +5,11 @@
 `--files` draws so many JPEG files, one in fifty a smaller copy of another, and scans them for real,
 only with a cheap stand-in for the network. For `--made-up` there are no files: the walk names so
 many, and reading one gives a vector of benchmarks.neighbours, whose pairs cost as many rows as
-those of a real library; of the pairs the first 10,000 are gone through, one by one as ever, and
-found to be unrelated. Memory is the resident set at its highest as Linux counts it (VmHWM), shared
-libraries and the pages of open files included. The growth is that from one size to the next.
+those of a real library; few lists of the index are looked into, which takes time but no memory; of
+the pairs the first 10,000 are gone through, one by one as ever, and found to be unrelated.
+
+Memory is the resident set at its highest as Linux counts it (VmHWM), shared libraries and the pages
+of open files included. The growth is that from one size to the next.
 """
 
 import argparse
@@ -23,7 +25,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.neighbours import CANDIDATE, SIMILAR, planted
-from engine import comparing, pipeline, scanner, verify, workers
+from engine import comparing, index, pipeline, scanner, verify, workers
 from engine.embedder import Embedder
 from engine.progress import CancelToken, ignore
 from engine.records import NewContent
@@ -33,6 +35,7 @@ from engine.types import Folder, FoundFile, Kind, PhotoInfo, Relation, ScanOptio
 DIM, SIDE = 256, 160
 PER_FOLDER = 500
 PAIRS = 10_000
+PROBES = 16
 INFO = PhotoInfo(4032, 3024, "JPEG", taken_at="2024-05-01T10:00:00", camera="A camera")
 
 
@@ -157,6 +160,7 @@ def make_up(count: int, scratch: Path) -> None:
 
     scanner.walk, pipeline._read = walk, read
     verify.verify, comparing.pooled = unrelated, some
+    index.PROBES = PROBES
 
 
 if __name__ == "__main__":

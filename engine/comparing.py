@@ -114,13 +114,13 @@ def _verify_all(work: Scan) -> None:
                 )
             ),
         )
-    pairs = pairs.of(near)
     import cv2
 
     cv2.setNumThreads(1)  # every worker is one thread
-    work.meter.start("Verifying", len(pairs))
     # The likely ones first, for groups show early; then by photo, which is described once.
-    order = np.lexsort((pairs.second, pairs.first, pairs.similarity < scale["similar"]))
+    likely = pairs.similarity >= scale["similar"]
+    order = np.concatenate([np.flatnonzero(near & part) for part in (likely, ~likely)])
+    work.meter.start("Verifying", len(order))
     act = partial(_verify, pairs=pairs, order=order, scale=scale)
     for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
         with store.write():

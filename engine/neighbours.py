@@ -6,6 +6,7 @@ CancelToken is heard at every block.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,14 +83,27 @@ def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
 
 def among_nearest(pairs: Pairs, *, k: int) -> NDArray[np.bool_]:
     """For every pair whether it is among the `k` most similar ones of either of its photos."""
-    ends = np.concatenate([pairs.first, pairs.second])
-    order = np.lexsort((np.tile(-pairs.similarity, 2), ends))
-    ends = ends[order]
-    begins = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if len(ends) else ends
-    place = np.arange(len(ends)) - np.repeat(begins, np.diff(np.r_[begins, len(ends)]))
     near = np.zeros(len(pairs), np.bool_)
-    near[order[place < k] % max(1, len(pairs))] = True
+    # Some photos at a time: sorting takes several times the memory of what is sorted.
+    every = max(1, HELD // 2)
+    ends = np.unique(np.concatenate([pairs.first[::every], pairs.second[::every]]))
+    for lower, upper in pairwise([-np.inf, *ends.tolist(), np.inf]):
+        rows, ends = _of_photos(pairs, lower, upper)
+        order = np.lexsort((-pairs.similarity[rows], ends))
+        ends = ends[order]
+        begins = np.flatnonzero(np.r_[True, ends[1:] != ends[:-1]]) if len(ends) else ends
+        place = np.arange(len(ends)) - np.repeat(begins, np.diff(np.r_[begins, len(ends)]))
+        near[rows[order[place < k]]] = True
     return near
+
+
+def _of_photos(pairs: Pairs, lower: float, upper: float) -> tuple[Ids, Ids]:
+    """Rows of the pairs that have a photo from `lower` to below `upper`, and which it is."""
+    rows, ends = [], []
+    for end in (pairs.first, pairs.second):
+        rows.append(np.flatnonzero((end >= lower) & (end < upper)))
+        ends.append(end[rows[-1]])
+    return np.concatenate(rows), np.concatenate(ends)
 
 
 def crowded(pairs: Pairs, *, likely: float, k: int) -> Ids:
@@ -186,7 +200,8 @@ def merged(parts: Iterable[Pairs]) -> Pairs:
         for name in ("first", "second", "similarity")
     )
     order = np.lexsort((-cosine, second, first))
-    first, second, cosine = first[order], second[order], cosine[order]
-    once = np.ones(len(first), np.bool_)
+    once = np.ones(len(order), np.bool_)
+    for column in (first, second):
+        column[:] = column[order]
     once[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    return Pairs(first[once], second[once], cosine[once])
+    return Pairs(first[once], second[once], cosine[order[once]])

@@ -1,0 +1,91 @@
+"""What comparing 1,000 new photos costs in libraries of several sizes.
+
+    python -m benchmarks.additions [--sizes 10000 100000] [--new 1000] [--runs 5]
+
+Each library is a store of made-up contents with vectors of benchmarks.neighbours, all searched and,
+where the engine would have made one, with its saved index. Then --new contents are added and
+engine.comparing.compare runs, --runs times over; medians. Nothing is verified, because there are no
+files: that takes the same time for each pair, whatever the library.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.memory import DIM, INFO, stand_in
+from benchmarks.neighbours import planted
+from engine import comparing, index, neighbours
+from engine.progress import CancelToken, Clock, Meter, ignore
+from engine.records import NewContent
+from engine.store import Store
+from engine.workers import Scan
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--new", type=int, default=1_000)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory() as scratch:
+            store = Store(Path(scratch) / "store.db")
+            vectors, _ = planted(size + options.runs * options.new)
+            fill(store, vectors[:size])
+            whole, search, pairs = [], [], []
+            for start in range(size, len(vectors), options.new):
+                add(store, vectors[start : start + options.new], first=start)
+                work = scan(store)
+                before = len(store.pairs(work.embedder.id))
+                started = time.perf_counter()
+                comparing.compare(work)
+                whole.append(time.perf_counter() - started)
+                search.append(work.clock.times()["neighbours"].seconds)
+                pairs.append(len(store.pairs(work.embedder.id)) - before)
+            store.close()
+        print(
+            f"{options.new} new in {size:>9,}: neighbours {statistics.median(search):.2f} s,"
+            f" compare {statistics.median(whole):.2f} s, {statistics.median(pairs):.0f} pairs",
+            flush=True,
+        )
+
+
+def scan(store: Store) -> Scan:
+    threads = os.cpu_count() or 1
+    return Scan(store, stand_in(), CancelToken(), Meter(ignore), Clock(), threads)
+
+
+def fill(store: Store, vectors: np.ndarray) -> None:
+    """A library whose photos were all searched, with its index."""
+    model = stand_in().id
+    for start in range(0, len(vectors), 10_000):
+        add(store, vectors[start : start + 10_000], first=start)
+    ids = store.with_vector(model)
+    with store.write() as db:
+        db.execute("INSERT INTO searched SELECT model, content FROM vectors")
+    if not neighbours.wants_index(len(ids), len(ids)):
+        return
+
+    def vectors_of(contents: np.ndarray) -> np.ndarray:
+        return store.vectors(model, contents.tolist())[1]
+
+    lists = index.build(ids, vectors_of)
+    lists.hold(ids, vectors_of, token=CancelToken())
+    store.save_index(model, lists.save)
+
+
+def add(store: Store, vectors: np.ndarray, *, first: int) -> None:
+    signature = np.zeros(1200, np.uint8)
+    digests = (f"{number:064x}" for number in range(first, first + len(vectors)))
+    with store.write():
+        numbers = store.add_contents([NewContent(digest, INFO, signature) for digest in digests])
+        store.add_vectors(stand_in().id, zip(numbers, vectors.reshape(-1, DIM), strict=True))
+
+
+if __name__ == "__main__":
+    main()
