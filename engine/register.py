@@ -90,34 +90,15 @@ def whole(first: tuple[int, ...], second: tuple[int, ...], *, turn: int, mirrore
     return np.asarray(np.diag([first[1], first[0], 1.0]) @ matrix)
 
 
-def align(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Registration | None:
-    """The transform from the second picture's pixels to the first's, None when there is none.
-
-    Pictures are uint8 (h, w, 3) of any size; coordinates count from the picture's corner, so that
-    a picture of width w reaches from 0 to w.
-    """
-    (small_first, scale_first), (small_second, scale_second) = _shrunk(first), _shrunk(second)
-    found, _ = fit(describe(small_first), describe(small_second))
-    if found is None:
-        return None
-    return registration(found, first=scale_first, second=scale_second)
-
-
 def registration(found: Fit, *, first: float, second: float) -> Registration:
-    """The fit for pictures at full size, of which the described ones were these fractions."""
+    """The fit for pictures at full size, of which the described ones were these fractions.
+
+    Coordinates count from the picture's corner: a picture of width w reaches from 0 to w.
+    """
     matrix = np.diag([1 / first, 1 / first, 1]) @ found.matrix @ np.diag([second, second, 1])
     return Registration(
         tuple((matrix / matrix[2, 2]).ravel().tolist()), found.mirrored, found.inliers
     )
-
-
-def _shrunk(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
-    import cv2
-
-    height, width = rgb.shape[:2]
-    scale = described_side(width, height) / max(width, height)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8), scale
 
 
 def _fit(first: Features, second: Features, matches: Matches, *, mirrored: bool) -> Fit | None:
