@@ -13,6 +13,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from tests.drawing import draw
+from tests.negatives import dng
 
 SIZE = (48, 36)
 CUTS = 80  # a base picture
@@ -59,6 +60,7 @@ def bases() -> dict[str, bytes]:
         "a.bmp": encoded(scene, "BMP"),
         "a.heic": encoded(scene, "HEIF"),
         "a.avif": encoded(scene, "AVIF", speed=10),
+        "a.dng": dng(scene, size=(64, 48)),
     }
 
 

@@ -1,7 +1,3 @@
-"""A DNG is written by hand here: a TIFF with a Bayer picture and a JPEG preview."""
-
-import io
-import struct
 from pathlib import Path
 
 import numpy as np
@@ -12,82 +8,10 @@ from engine.decode import decode, open_luminance, open_upright
 from engine.errors import DecodeError
 from engine.types import SkipReason
 from tests.drawing import draw
+from tests.negatives import HEIGHT, WIDTH, dng
 
-WIDTH, HEIGHT = 320, 240
 ORIENTATIONS = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_270,
                 8: Image.Transpose.ROTATE_90}  # fmt: skip
-
-_BYTE, _ASCII, _SHORT, _LONG, _SRATIONAL = 1, 2, 3, 4, 10
-
-
-def dng(preview: Image.Image | None, *, orientation: int = 1) -> bytes:
-    """A little-endian DNG of WIDTH x HEIGHT with `preview` in its first directory."""
-    jpeg = io.BytesIO()
-    if preview is not None:
-        preview.save(jpeg, "JPEG", quality=95)
-    bayer = np.full((HEIGHT, WIDTH), 9000, "<u2").tobytes()
-    matrix = b"".join(struct.pack("<ii", round(v * 1000), 1000) for v in np.eye(3).ravel())
-    bayer_at = 8
-    jpeg_at = bayer_at + len(bayer)
-    common = [
-        (271, _ASCII, b"Maker\0"),
-        (272, _ASCII, b"Model R\0"),
-        (274, _SHORT, struct.pack("<H", orientation)),
-        (306, _ASCII, b"2021:05:01 12:34:56\0"),
-        (50706, _BYTE, bytes([1, 4, 0, 0])),
-        (50708, _ASCII, b"Maker Model R\0"),
-        (50721, _SRATIONAL, matrix),
-    ]
-    raw = [
-        (254, _LONG, struct.pack("<I", 0)),
-        (256, _LONG, struct.pack("<I", WIDTH)),
-        (257, _LONG, struct.pack("<I", HEIGHT)),
-        (258, _SHORT, struct.pack("<H", 16)),
-        (259, _SHORT, struct.pack("<H", 1)),
-        (262, _SHORT, struct.pack("<H", 32803)),
-        (273, _LONG, struct.pack("<I", bayer_at)),
-        (277, _SHORT, struct.pack("<H", 1)),
-        (278, _LONG, struct.pack("<I", HEIGHT)),
-        (279, _LONG, struct.pack("<I", len(bayer))),
-        (33421, _SHORT, struct.pack("<HH", 2, 2)),
-        (33422, _BYTE, bytes([0, 1, 1, 2])),
-    ]
-    body = b"II*\0" + b"\0" * 4 + bayer + jpeg.getvalue() + b"\0" * (len(jpeg.getvalue()) % 2)
-    if preview is None:
-        first = raw + common
-    else:
-        body, raw_at = append_directory(body, raw)
-        first = [
-            *common,
-            (254, _LONG, struct.pack("<I", 1)),
-            (256, _LONG, struct.pack("<I", preview.width)),
-            (257, _LONG, struct.pack("<I", preview.height)),
-            (258, _SHORT, struct.pack("<HHH", 8, 8, 8)),
-            (259, _SHORT, struct.pack("<H", 7)),
-            (262, _SHORT, struct.pack("<H", 6)),
-            (273, _LONG, struct.pack("<I", jpeg_at)),
-            (277, _SHORT, struct.pack("<H", 3)),
-            (278, _LONG, struct.pack("<I", preview.height)),
-            (279, _LONG, struct.pack("<I", len(jpeg.getvalue()))),
-            (330, _LONG, struct.pack("<I", raw_at)),
-        ]
-    body, first_at = append_directory(body, first)
-    return body[:4] + struct.pack("<I", first_at) + body[8:]
-
-
-def append_directory(body: bytes, tags: list[tuple[int, int, bytes]]) -> tuple[bytes, int]:
-    """`body` with the directory at its end, and where it begins."""
-    sizes = {_BYTE: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _SRATIONAL: 8}
-    entries = b""
-    for tag, kind, value in sorted(tags):
-        count = len(value) // sizes[kind]
-        if len(value) > 4:
-            place = struct.pack("<I", len(body))
-            body += value + b"\0" * (len(value) % 2)
-        else:
-            place = value.ljust(4, b"\0")
-        entries += struct.pack("<HHI", tag, kind, count) + place
-    return body + struct.pack("<H", len(tags)) + entries + b"\0" * 4, len(body)
 
 
 def distance(first: np.ndarray, second: Image.Image) -> float:
