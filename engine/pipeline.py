@@ -24,7 +24,7 @@ from engine.store import Store
 from engine.types import Folder, FoundFile, ScanOptions, ScanReport, SkippedFile, Stamp
 from engine.workers import Scan, pooled
 
-FILES_AT_ONCE = 16  # on the CPU; the network is as fast per photo in larger batches
+SHARES = 4  # of the files for each worker at least: none waits long for the others at the end
 FIRST_ROUND = 256  # photos until the first groups show; each further round is four times as long
 
 
@@ -97,13 +97,14 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     del lookup, mixed
     work.meter.start("Embedding", len(unread))
     since_compared, round_size = 0, FIRST_ROUND
-    size = FILES_AT_ONCE if work.embedder.device == "cpu" else work.embedder.batch
+    size = max(1, min(work.embedder.batch, len(unread) // (SHARES * work.workers)))
     for read in pooled(work, unread, _read, size=size):
         since_compared += _remember(work, read)
         if since_compared >= round_size:
             compare(work)
             since_compared, round_size = 0, round_size * 4
             work.meter.resume("Embedding")
+    del unread
     compare(work)
 
 

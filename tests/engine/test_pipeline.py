@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine import decode
 from engine.embedder import Embedder
@@ -160,6 +161,19 @@ def test_photos_of_a_drive_that_is_away_are_missing_and_come_back(
         counts.clear()
         scan(library, folder)
         assert (names(library), counts) == (before, [])
+
+
+def test_a_device_that_likes_large_batches_leaves_no_worker_idle(
+    embedder: Embedder, tmp_path: Path
+):
+    for seed in range(24):
+        Image.new("RGB", (40, 30), (10 * seed, 0, 0)).save(tmp_path / f"{seed}.png")
+    counts: list[int] = []
+    device = replace(count_embedded(embedder, counts), device="cuda", batch=128)
+    with Library.open(embedder=device) as library:
+        scan(library, tmp_path)
+    assert sum(counts) == 24
+    assert max(counts) <= 24 // 4
 
 
 def test_switching_the_model_keeps_both_sets_of_vectors(embedder: Embedder, folder: Path):
