@@ -17,6 +17,9 @@ called copies, and how many neighbours share a similar group.
 
 import argparse
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported, as in the app
+
 import tempfile
 import time
 from collections import Counter
