@@ -130,9 +130,8 @@ class Choices:
         with self._loading:
             key = (model, device)
             if key not in self._embedders:
-                self._embedders[key] = embedder.load(
-                    model, device=device, home=self.home, trusted=self._trusts(model)
-                )
+                trust = {"trusted": True} if self._trusts(model) else {}
+                self._embedders[key] = embedder.load(model, device=device, home=self.home, **trust)
             return self._embedders[key]
 
     def facts(self) -> dict[str, str]:

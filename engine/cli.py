@@ -35,7 +35,7 @@ def run(words: Sequence[str]) -> int:
             sys.stderr.close()  # the reader left (`| head`); Python would complain on exit
             return 1
         except (KindredError, OSError) as error:
-            print(f"kindred: {error}", file=sys.stderr)
+            print(f"kindred: {_printable(str(error))}", file=sys.stderr)
             return 1
     return 0
 
@@ -200,9 +200,9 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
         print(f"   skipped   {_printable(skipped.path)}: {skipped.reason} ({skipped.detail})")
 
 
-def _printable(path: Path) -> str:
-    """The path on one line of a terminal, whatever bytes it is made of."""
-    text = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+def _printable(said: Path | str) -> str:
+    """It on one line of a terminal, whatever bytes it is made of."""
+    text = str(said).encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

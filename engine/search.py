@@ -12,7 +12,7 @@ from engine import decode, explain, measures, neighbours, verify
 from engine.embedder import Embedder
 from engine.signature import signature
 from engine.store import Store
-from engine.types import Hit, Kind, Relation
+from engine.types import FoundFile, Hit, Kind, Relation
 from engine.views import opener
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def compare(
     first: Path, second: Path, *, embedder: Embedder, calibration: dict[str, float]
 ) -> Comparison:
     """The three measures of two pictures and their relation. Raises DecodeError."""
-    digests = [decode.digest(path.read_bytes()) for path in (first, second)]
+    digests = [decode.digest(_read(path)) for path in (first, second)]
     pictures = [_decoded(path, embedder) for path in (first, second)]
     one, other = (embedder.embed(_pixels(picture, embedder))[0] for picture in pictures)
     cosine = float(measures.cosine(one, other))
@@ -85,9 +85,15 @@ def explained(first: Path, second: Path, *, embedder: Embedder) -> explain.Expla
 
 
 def _decoded(picture: Path | bytes, embedder: Embedder) -> "Decoded":
-    data = picture if isinstance(picture, bytes) else picture.read_bytes()
+    data = picture if isinstance(picture, bytes) else _read(picture)
     name = "picture" if isinstance(picture, bytes) else picture.name
     return decode.decode(data, name=name, side=embedder.side)
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a regular file, never those of a device that has no end."""
+    found = path.stat()
+    return decode.read_bytes(FoundFile(path, found.st_size, found.st_mtime_ns))
 
 
 def _pixels(picture: "Decoded", embedder: Embedder) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.drawing import draw
 
 @pytest.fixture(autouse=True)
 def fake_network(embedder: Embedder, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("engine.embedder.load", lambda name, *, device, home: embedder)
+    monkeypatch.setattr("engine.embedder.load", lambda name, **_options: embedder)
 
 
 @pytest.fixture
@@ -127,6 +128,39 @@ def test_an_expected_failure_is_one_line_and_exit_code_1(
     assert captured.out == ""
     assert captured.err.startswith("kindred: ")
     assert captured.err.count("\n") == 1
+
+
+ODD = [
+    os.fsdecode(b"caf\xe9\n\x1b[31m"), "x" * 300, "/" + "d/" * 3000, "-",
+    "\N{PILE OF POO}", ".", "\u202e.jpg", "", " ", "~", "%s{0}$(id)", "/dev/zero", "/proc/self/mem",
+    "a\\b", "nul",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["scan", "--", "ODD"],
+        ["search", "--", "ODD", "photos"],
+        ["compare", "--", "photos/a.jpg", "ODD"],
+        ["scan", "photos", "--json=ODD"],
+        ["scan", "photos", "--csv=ODD"],
+    ],
+)
+def test_odd_paths_are_told_in_one_line(
+    words: list[str], folder: Path, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for path in ODD:
+        try:
+            code = main([word.replace("ODD", path) for word in words])
+        except SystemExit as error:  # argparse refuses
+            code = error.code
+        captured = capsys.readouterr()
+        assert code in (0, 1, 2)
+        assert "\x1b" not in captured.out + captured.err
+        if code == 1:
+            assert captured.err.startswith("kindred: ") and captured.err.count("\n") == 1
 
 
 def test_interrupting_a_scan_gives_130(folder: Path, monkeypatch: pytest.MonkeyPatch):

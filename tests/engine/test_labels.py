@@ -100,6 +100,31 @@ def test_giant_xmp_is_not_parsed() -> None:
     assert labels.xmp(picture) == Labels()
 
 
+@given(st.data())
+def test_mutated_xmp_and_iptc_never_raise_and_stay_bounded(data: st.DataObject) -> None:
+    packet = bytearray(data.draw(st.sampled_from([XMP.encode(), BOMB, OUTSIDE])))
+    for _ in range(data.draw(st.integers(1, 12))):
+        at = data.draw(st.integers(0, len(packet) - 1))
+        way = data.draw(st.sampled_from(["flip", "cut", "double", "insert"]))
+        if way == "flip":
+            packet[at] ^= 1 << data.draw(st.integers(0, 7))
+        elif way == "cut":
+            del packet[at : at + data.draw(st.integers(1, len(packet) - at))]
+        elif way == "double":
+            packet[at:at] = packet[at : at + data.draw(st.integers(1, 200))]
+        else:
+            odd = [b"<!DOCTYPE", b"&a;", b"\0", b"\xff", b"]]>"]
+            packet[at:at] = data.draw(st.sampled_from(odd))
+        if not packet:
+            break
+    picture = PICTURE.copy()
+    picture.info["xmp"] = bytes(packet)
+    found = metadata.read(picture)
+    assert found.rating is None or 0 <= found.rating <= 5
+    assert len(found.keywords) <= 100 and len(found.caption or "") <= labels.MAX_CAPTION
+    assert all(len(word) <= 100 and word.isprintable() for word in found.keywords)
+
+
 @given(st.text(max_size=400), st.integers(1, 50))
 def test_cleaned_text_is_short_printable_and_storable(text: str, limit: int) -> None:
     cleaned = labels.clean(text, limit=limit)
