@@ -41,6 +41,8 @@ def to_srgb(
         raise NotHere("a colour profile with tables")
     if picture.mode.startswith(("I", "F")):
         picture = _to_8_bits(picture, white)
+    elif picture.mode == "P" and not picture.has_transparency_data:
+        picture = picture.convert("RGB")
     elif picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
     if picture.mode == "RGBA":

@@ -4,6 +4,7 @@ Only JPEG and PNG are decoded in this process; everything else is left to engine
 """
 
 import logging
+import math
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 MAX_FILE_BYTES = 512 << 20
 
 _IN_PROCESS = ("JPEG", "PNG")
+# A picture so long that its shorter side need not be scaled down may be too much to hand on.
+_MAX_SHOWN_PIXELS = 40_000_000
 
 _STRIP_PIXELS = 1 << 20
 # EXIF orientation -> a view of an upright picture (h, w, 3) in which its pixels lie as stored.
@@ -154,9 +157,14 @@ def _safely(task: str, data: bytes, *, name: str, side: int | None) -> Result:
 
 def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
     def wanted(size: tuple[int, int]) -> tuple[int, int]:
-        return _shorter_side(size, side)
+        # Sharpness is comparable only where it is measured at one scale.
+        return max(_shorter_side(size, side), _longer_side(size, quality.MEASURED_SIDE))
 
     opened = _open(data, name=name, wanted=wanted)
+    if math.prod(wanted(opened.pixels.size)) > _MAX_SHOWN_PIXELS:
+        raise DecodeError(
+            SkipReason.TOO_LARGE, "too long for its width: {} x {}".format(*opened.size)
+        )
     rgb = _upright(opened, to=wanted, tables=tables)
     luma = quality.luminance(rgb)
     flat = quality.is_flat(rgb)

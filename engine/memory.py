@@ -14,7 +14,9 @@ MAX_MEMORY = 512 << 20  # bytes for one picture
 # Pictures of deep colour take twice what others do, and cameras write them; their decoder runs in
 # a process of its own, see engine.isolation.
 MAX_DEEP_MEMORY = 2 * MAX_MEMORY
-MAX_PIXELS = 400_000_000  # for the sake of time
+# For the sake of time: JPEG is decoded at an eighth of its side, everything else whole.
+MAX_PIXELS = 400_000_000
+MAX_WHOLE_PIXELS = 200_000_000
 
 _SPARE = 24 << 20  # for the conversion, which is done in strips, and for what comes out
 _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
@@ -60,8 +62,9 @@ def check_webp(size: tuple[int, int], *, moves: bool) -> None:
 
 def _refuse(name: str, size: tuple[int, int], needed: float, *, deep: bool) -> None:
     limit = MAX_DEEP_MEMORY if deep else MAX_MEMORY
-    if size[0] * size[1] > MAX_PIXELS:
-        why = f"more than {MAX_PIXELS // 10**6} megapixels"
+    most = MAX_PIXELS if name == "JPEG" else MAX_WHOLE_PIXELS
+    if size[0] * size[1] > most:
+        why = f"more than {most // 10**6} megapixels"
     elif needed + _SPARE > limit:
         why = f"decoding would take more than {limit >> 20} MiB of memory"
     else:

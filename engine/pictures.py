@@ -161,7 +161,13 @@ def _register_heif() -> None:
 def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
     """Asks for a scaled decode or an embedded preview and refuses what would still be too large."""
     whole = source.size
-    source.draft("RGB", wanted(whole))
+    width, height = wanted(whole)
+    if name == "HEIF":
+        # A preview of the very size was softened by its own compression; one half as large again
+        # is as sharp, at that size, as the picture (0.94 to 1.07 of its sharpness at 416 pixels).
+        # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
+        width, height = (3 * width + 1) // 2, (3 * height + 1) // 2
+    source.draft("RGB", (width, height))
     memory.check(source, name, whole=whole)
 
 

@@ -32,7 +32,10 @@ def open_still(data: bytes) -> Image.Image:
     """The picture, RGB or RGBA, with its profile, EXIF and XMP in `info`. Raises ValueError."""
     import cv2
 
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:  # a size that is not the header's
+        raise ValueError("the picture cannot be decoded") from error
     if pixels is None:
         raise ValueError("the picture cannot be decoded")
     height, width, bands = pixels.shape

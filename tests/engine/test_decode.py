@@ -91,19 +91,30 @@ class TestFormats:
             assert distance(decode(data, name="a", side=96).rgb, frames[0]) < 6
 
     def test_jpeg_is_scaled_by_the_decoder(self) -> None:
-        data = encoded(draw(1, (1600, 1200)), "JPEG")
-        assert decode(data, name="a", side=150).rgb.shape == (150, 200, 3)
-        assert decode(data, name="a", side=151).rgb.shape == (300, 400, 3)
+        data = encoded(draw(1, (2400, 1800)), "JPEG")
+        assert decode(data, name="a", side=225).rgb.shape == (225, 300, 3)
+        assert decode(data, name="a", side=226).rgb.shape == (450, 600, 3)
+
+    def test_sharpness_is_measured_at_one_scale(self) -> None:
+        """A sixth of this would be enough for the network, but not for measuring."""
+        picture = draw(1, (1200, 900))
+        info = decode(encoded(picture, "PNG"), name="a", side=150).info
+        small = decode(encoded(picture.reduce(4), "PNG"), name="a", side=150).info
+        assert info.sharpness == pytest.approx(small.sharpness)
 
     def test_heic_preview_is_used_when_it_is_large_enough(self) -> None:
         picture = draw(3, (1024, 768))
         heif = io.BytesIO()
-        picture.save(heif, "HEIF", thumbnails=[256])
+        picture.save(heif, "HEIF", thumbnails=[384])
         with_preview = heif.getvalue()
         decoded = decode(with_preview, name="a.heic", side=192)
-        assert decoded.rgb.shape == (192, 256, 3)
+        assert decoded.rgb.shape == (288, 384, 3)
         assert (decoded.info.width, decoded.info.height) == (1024, 768)
-        assert decode(with_preview, name="a.heic", side=193).rgb.shape[0] > 192
+        assert decode(with_preview, name="a.heic", side=193).rgb.shape == (256, 342, 3)
+
+    def test_heic_preview_is_not_used_where_it_cannot_be_measured(self) -> None:
+        data = encoded(draw(3, (1024, 768)), "HEIF", thumbnails=[380])
+        assert decode(data, name="a.heic", side=100).rgb.shape[1] not in (380, 190)
 
     @pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 30000), (30000, 1), (3, 200)])
     @pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])
@@ -115,6 +126,10 @@ class TestFormats:
         path = tmp_path / "a"
         path.write_bytes(data)
         assert max(open_upright(path, max_side=100).shape[:2]) == min(100, max(size))
+
+    def test_a_strip_that_cannot_be_scaled_down_is_refused(self) -> None:
+        data = encoded(Image.new("1", (2, 21_000_000)), "PNG")
+        assert reason_of(data, "a.png") is SkipReason.TOO_LARGE
 
 
 class TestDamage:

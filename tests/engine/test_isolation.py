@@ -158,6 +158,11 @@ def test_a_helper_that_was_taken_over_is_not_believed(
     assert refusal("a.gif").reason is SkipReason.CRASHED
 
 
+def test_a_packed_program_serves_as_its_own_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "COMMAND", [sys.executable, "main.py", "--decoder"])
+    assert decode(PICTURE, name="a.gif", side=64).info.width == 160
+
+
 @posix
 def test_a_helper_that_died_between_two_pictures_is_replaced() -> None:
     decode(PICTURE, name="a.gif", side=64)

@@ -100,7 +100,8 @@ def test_deep_colour_of_cameras_may_take_more(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_time_is_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "MAX_PIXELS", PIXELS - 1)
+    for limit in ("MAX_PIXELS", "MAX_WHOLE_PIXELS"):
+        monkeypatch.setattr(memory, limit, PIXELS - 1)
     for form in ("JPEG", "PNG", "WEBP"):
         with pytest.raises(DecodeError, match="megapixels"):
             open_picture(encoded(SCENE, form), wanted=lambda size: (16, 16))
