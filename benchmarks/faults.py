@@ -124,9 +124,8 @@ def large(form: str, mode: str, megapixels: int, options: dict[str, object]) -> 
         return hostile.encoded(Image.fromarray(grey.astype(np.uint16) << 8), form, **options)
     picture = Image.fromarray(np.dstack([grey, grey[::-1], grey.T]))
     if mode == "10":
-        deep = pillow_heif.from_bytes(
-            "RGB;16", picture.size, np.asarray(picture).astype("<u2") * 257
-        )
+        samples = np.asarray(picture).astype("<u2") * 257
+        deep = pillow_heif.from_bytes("RGB;16", picture.size, samples.tobytes())
         stream = io.BytesIO()
         deep.save(stream, **options)
         return stream.getvalue()
