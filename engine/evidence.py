@@ -102,10 +102,12 @@ class Evidence(Database):
             rows = db.execute(_EDGES, (model, version)).fetchall()
         codes = {kind.value: code for code, kind in enumerate(KINDS)}
         first, second, kinds, similarity, confidence = zip(*rows, strict=True) if rows else [()] * 5
+        with self.making_sense():
+            found = [codes[kind] for kind in kinds]
         return Edges(
             np.array(first, np.int64),
             np.array(second, np.int64),
-            np.array([codes[kind] for kind in kinds], np.int8),
+            np.array(found, np.int8),
             np.array(similarity, np.float32),
             np.array(confidence, np.float32),
         )

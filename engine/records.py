@@ -71,13 +71,12 @@ class Records(Database):
             query, some = _SOME_PHOTOS, (id_list(contents),)
         rows: list[_PhotoRow] = []
         companions: dict[bytes, list[Path]] = {}
-        with self.read() as db:
+        with self.read() as db, self.making_sense():
             for bounds in ranges(roots):
                 rows += db.execute(query, (*some, *bounds))
             units = db.execute(_ALL_UNITS if contents is None else _SOME_UNITS, some)
             for main, path in units:
                 companions.setdefault(main, []).append(to_path(path))
-        with self.making_sense():
             return [_photo(row, tuple(companions.get(row[0], ()))) for row in sorted(rows)]
 
     def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:
