@@ -1,15 +1,15 @@
 """What embedded previews save on HEIC and RAW, and what a helper process costs a photo.
 
-    python benchmarks/previews.py FOLDER [--photos 4]
+    python benchmarks/previews.py FOLDER SCRATCH [--photos 4]
 
-FOLDER holds JPEG photos. Each is written as HEIC (with and without a thumbnail of the size that
-telephones write), AVIF, WebP and as a RAW file with a full-size preview, and decoded as a scan does
-it. Prints the median over photos of the best of three, beside the same photo as JPEG, and how much
-the network and the sharpness see of the difference between preview and picture.
+FOLDER holds JPEG photos. Each is written to SCRATCH, where it is not there yet, as HEIC (with and
+without a thumbnail of the size that telephones write), AVIF, WebP and as a RAW file with a
+full-size preview, and decoded as a scan does it. Prints the median over photos of the best of
+three, beside the same photo as JPEG, and how much the network and the sharpness see of the
+difference between preview and picture.
 """
 
 import argparse
-import io
 import statistics
 import time
 from collections.abc import Callable
@@ -23,14 +23,28 @@ from engine import decode, embedder
 from engine.paths import home
 from tests.negatives import dng
 
-THUMBNAIL = 416  # longer side, of an iPhone's; measured from its files by others
+THUMBNAIL = 416  # pixels of the longer side
 RUNS = 3
 
 
-def encoded(picture: Image.Image, form: str, **options: object) -> bytes:
-    stream = io.BytesIO()
-    picture.save(stream, form, **options)
-    return stream.getvalue()
+def forms_of(path: Path, scratch: Path) -> dict[str, Path]:
+    """The photo in every format, encoded when first asked for."""
+    ways: dict[str, dict[str, object]] = {
+        "JPEG": {"format": "JPEG", "quality": 92},
+        "HEIC": {"format": "HEIF", "quality": 60},
+        "HEIC with thumbnail": {"format": "HEIF", "quality": 60, "thumbnails": [THUMBNAIL]},
+        "AVIF": {"format": "AVIF", "quality": 60, "speed": 9},
+        "WebP": {"format": "WEBP", "quality": 85, "method": 0},
+    }
+    found = {way: scratch / f"{path.stem} {way}" for way in ways}
+    found["RAW"] = scratch / f"{path.stem}.dng"
+    photo = Image.open(path).convert("RGB")
+    for way, options in ways.items():
+        if not found[way].exists():
+            photo.save(found[way], **options)
+    if not found["RAW"].exists():
+        found["RAW"].write_bytes(dng(photo, size=photo.size, quality=92))
+    return found
 
 
 def best(act: Callable[[], object]) -> float:
@@ -46,6 +60,7 @@ def best(act: Callable[[], object]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("scratch", type=Path)
     parser.add_argument("--photos", type=int, default=4)
     options = parser.parse_args()
     register_heif_opener()
@@ -53,18 +68,9 @@ def main() -> None:
     times: dict[str, list[tuple[float, float]]] = {}
     cosines, sharper = [], []
     for path in sorted(options.folder.glob("*.jpg"))[: options.photos]:
-        photo = Image.open(path).convert("RGB")
-        forms = {
-            "JPEG": encoded(photo, "JPEG", quality=92),
-            "HEIC": encoded(photo, "HEIF", quality=60),
-            "HEIC with thumbnail": encoded(photo, "HEIF", quality=60, thumbnails=[THUMBNAIL]),
-            "AVIF": encoded(photo, "AVIF", quality=60, speed=9),
-            "WebP": encoded(photo, "WEBP", quality=85, method=0),
-            "RAW": dng(photo, size=photo.size, quality=92),
-        }
         shown = {}
-        for form, data in forms.items():
-            name = "a.dng" if form == "RAW" else "a"
+        for form, file in forms_of(path, options.scratch).items():
+            name, data = file.name, file.read_bytes()
             safe = best(lambda: decode.decode(data, name=name, side=network.side))  # noqa: B023
             bare = best(
                 lambda: decode.here("photo", data, name=name, side=network.side, tables=True)  # noqa: B023

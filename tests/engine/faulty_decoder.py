@@ -60,5 +60,6 @@ def write(stream, header, body) -> None:
 
 if __name__ == "__main__":
     decode.here = here
+    decoder.IDLE_SECONDS = float(os.environ.get("KINDRED_IDLE", "60"))
     isolation.write = write
     decoder.serve()

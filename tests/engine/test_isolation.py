@@ -163,6 +163,21 @@ def test_a_packed_program_serves_as_its_own_helper(monkeypatch: pytest.MonkeyPat
     assert decode(PICTURE, name="a.gif", side=64).info.width == 160
 
 
+@pytest.mark.usefixtures("faulty")
+def test_a_helper_without_work_goes_home_and_another_takes_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KINDRED_IDLE", "0.2")
+    assert decode(PICTURE, name="a.gif", side=64)
+    (helper,) = isolation._idle
+    deadline = time.monotonic() + 20
+    while helper.alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not helper.alive
+    assert decode(PICTURE, name="a.gif", side=64).info.width == 160
+    assert helper not in isolation._idle
+
+
 @posix
 def test_a_helper_that_died_between_two_pictures_is_replaced() -> None:
     decode(PICTURE, name="a.gif", side=64)
