@@ -26,6 +26,7 @@ NEAR, CROWD = 32, 256
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
+Reach = NDArray[np.float32]
 
 
 def compare(work: Scan) -> None:
@@ -35,7 +36,8 @@ def compare(work: Scan) -> None:
     if len(new):
         work.meter.start("Comparing", len(new))
         with work.clock.stage("neighbours", len(new)):
-            store.add_pairs(model, _candidates(work, new), searched=new)
+            pairs, reach = _candidates(work, new)
+            store.add_pairs(model, pairs, searched=new, reach=reach.tolist())
         work.meter.advance(len(new))
     _verify_all(work)
 
@@ -53,7 +55,8 @@ def _scale(work: Scan) -> dict[str, float]:
     return scale
 
 
-def _candidates(work: Scan, new: Ids) -> Pairs:
+def _candidates(work: Scan, new: Ids) -> tuple[Pairs, Reach]:
+    """The pairs of the photos that are new, and their reach."""
     store, model, scale = work.store, work.embedder.id, _scale(work)
     ids = store.with_vector(model)
 
@@ -64,15 +67,19 @@ def _candidates(work: Scan, new: Ids) -> Pairs:
         neighbours.candidates,
         ids,
         vectors_of,
-        threshold=scale["candidate"],
         likely=scale["similar"],
         faint=UNLIKELY,
         lists=_lists(work, ids, vectors_of, asked=len(new)),
         token=work.token,
     )
-    found = search(asked=new, k=NEAR)
+    found, reach = search(
+        asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model)
+    )
     crowd = np.intersect1d(neighbours.crowded(found, likely=scale["similar"], k=NEAR), new)
-    return neighbours.merged([found, search(asked=crowd, k=CROWD)]) if len(crowd) else found
+    if len(crowd):
+        more, _ = search(asked=crowd, k=CROWD, threshold=scale["similar"])
+        found = neighbours.merged([found, more])
+    return found, reach
 
 
 def _lists(work: Scan, ids: Ids, vectors_of: index.VectorsOf, *, asked: int) -> index.Index | None:

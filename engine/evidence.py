@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.types import Edit, EditName, Kind, Registration, Relation
 from engine.vectors import model_number
 
 Ids = npt.NDArray[np.int64]
+Reach = npt.NDArray[np.float32]
 _ROWS = 65_536  # made into Python objects at once
 # Relations are facts about pixels; which of them count, and how alike, is up to the model's pairs.
 _EDGES = """
@@ -34,8 +36,13 @@ _RELATIONS = """
 class Evidence(Database):
     """Candidate pairs by model id, relations by version of the verification."""
 
-    def add_pairs(self, model: str, pairs: Pairs, *, searched: Iterable[int]) -> None:
-        """Remember candidate pairs, and whose neighbours were searched to find them."""
+    def add_pairs(
+        self, model: str, pairs: Pairs, *, searched: Iterable[int], reach: Iterable[float] = ()
+    ) -> None:
+        """Remember candidate pairs, and whose neighbours were searched to find them.
+
+        reach: that of each searched (see engine.neighbours), or none: not known.
+        """
         with self.write() as db:
             number = model_number(db, model)
             for start in range(0, len(pairs), _ROWS):
@@ -47,8 +54,23 @@ class Evidence(Database):
                     ((number, *row) for row in rows),
                 )
             db.executemany(
-                "INSERT OR IGNORE INTO searched VALUES (?, ?)", ((number, int(c)) for c in searched)
+                "INSERT OR REPLACE INTO searched VALUES (?, ?, ?)",
+                (
+                    (number, int(content), float(its_reach))
+                    for content, its_reach in zip(searched, reach or repeat(-1), strict=False)
+                ),
             )
+
+    def reach(self, model: str) -> tuple[Ids, Reach]:
+        """The contents whose neighbours were searched, int64[n] ascending, and their reach."""
+        with self.read() as db:
+            rows = db.execute(
+                "SELECT content, reach FROM searched JOIN models ON models.id = model"
+                " WHERE name = ? ORDER BY content",
+                (model,),
+            )
+            table = np.fromiter(rows, np.dtype([("content", "i8"), ("reach", "f4")]))
+        return table["content"].copy(), table["reach"].copy()
 
     def unsearched(self, model: str) -> Ids:
         """Contents with a vector of the model whose neighbours were not searched yet, ascending."""

@@ -22,6 +22,8 @@ BLOCK = 16_384  # vectors in memory at once
 ALONE = 3  # times as many probes where only one end of a pair asks
 HELD = 2**20  # pairs held before those not worth verifying are dropped
 
+_NO_PAIRS = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+_NOBODY = np.empty(0, np.int64), np.empty(0, np.float32)
 _Found = tuple[Ids, Similarities, Ids]  # (q,) ids that asked, (q, k) cosines, (q, k) ids or -1
 
 
@@ -41,13 +43,18 @@ def candidates(
     token: CancelToken,
     lists: Index | None = None,
     k: int = 32,
-) -> Pairs:
+    before: tuple[Ids, Similarities] = _NOBODY,
+) -> tuple[Pairs, Similarities]:
     """Pairs of photos whose similarity is at least `threshold`, where they are worth verifying.
 
     ids: (n,) distinct contents, ascending; asked: those of them whose `k` nearest others are
     looked at, ascending, so a pair is found when either of those asked has the other among its k.
     `likely` and `faint`: as in `worth_verifying`. Exact without `lists`, an Index of all ids.
     Raises Cancelled.
+
+    Also the reach of those asked: the similarity of the last of `faint` neighbours that are not
+    likely, -1 for those with fewer. before: the ids asked in earlier calls, ascending, and their
+    reach; their faint pairs below that are left out, for they have nearer ones.
     """
     k = min(k + 1, len(ids))  # the nearest is the photo itself
     if lists is None:
@@ -58,15 +65,18 @@ def candidates(
     def kept(pairs: Pairs) -> Pairs:
         return worth_verifying(pairs, likely=likely, k=faint)
 
+    reaches = [np.empty(0, np.float32)]
     held, parts, count, limit = _NO_PAIRS, [], 0, HELD
     for part in found:
-        parts.append(_pairs(part, threshold=threshold))
+        pairs, reach = _pairs(part, threshold=threshold, likely=likely, faint=faint)
+        reaches.append(reach)
+        parts.append(_within_reach(pairs, part[0], reach, before, likely=likely))
         count += len(parts[-1])
         if count > limit:
             # What is too faint for both its photos now is so whatever else they have.
             held, parts, count = kept(merged([held, *parts])), [], 0
             limit = max(HELD, len(held))
-    return kept(merged([held, *parts]))
+    return kept(merged([held, *parts])), np.concatenate(reaches)
 
 
 def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
@@ -180,16 +190,40 @@ def _nearest(
     return np.take_along_axis(table, row, axis=1), row
 
 
-_NO_PAIRS = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+def _pairs(
+    found: _Found, *, threshold: float, likely: float, faint: int
+) -> tuple[Pairs, Similarities]:
+    """The pairs at the threshold, in any order, and the reach of those that asked.
 
-
-def _pairs(found: _Found, *, threshold: float) -> Pairs:
-    """The pairs at the threshold, in any order, without photos paired with themselves."""
+    Photos are not paired with themselves.
+    """
     asked, cosine, other = found
     wanted = (cosine >= threshold) & (other >= 0) & (other != asked[:, None])
     row, column = np.nonzero(wanted)
     here, there = asked[row], other[row, column]
-    return Pairs(np.minimum(here, there), np.maximum(here, there), cosine[row, column])
+    pairs = Pairs(np.minimum(here, there), np.maximum(here, there), cosine[row, column])
+    low = np.where(wanted & (cosine < likely), cosine, np.float32(-1))
+    if faint > low.shape[1]:
+        return pairs, np.full(len(asked), -1, np.float32)
+    return pairs, -np.partition(-low, faint - 1, axis=1)[:, faint - 1]
+
+
+def _within_reach(
+    pairs: Pairs,
+    asked: Ids,
+    reach: Similarities,
+    before: tuple[Ids, Similarities],
+    *,
+    likely: float,
+) -> Pairs:
+    """The pairs that are likely, or near enough to one of their photos."""
+    near = pairs.similarity >= likely
+    for ids, reaches in ((asked, reach), before):
+        for end in (pairs.first, pairs.second):
+            place = np.searchsorted(ids, end).clip(max=max(0, len(ids) - 1))
+            if len(ids):
+                near |= (ids[place] == end) & (pairs.similarity >= reaches[place])
+    return pairs.of(near)
 
 
 def merged(parts: Iterable[Pairs]) -> Pairs:

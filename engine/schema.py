@@ -6,6 +6,7 @@ A released script is never edited; a change is a new script at the end.
 * mtime_ns has no declared type: a time after 2262 does not fit an integer and is kept as text.
 * Vectors and signatures are ordinary rowid tables: blobs in a WITHOUT ROWID table take three times
   the space.
+* A photo's reach is the similarity of the last faint neighbour it had room for when searched.
 * An index is named by the BLAKE3 of the file beside the store that holds it.
 * What the user settled (decisions, journal, protected, settings, splits, roots) names contents by
   digest and files by path, never by row number, so that it can be copied into a fresh store.
@@ -114,6 +115,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
     """,
     "CREATE TABLE indexes (model INTEGER PRIMARY KEY REFERENCES models, digest TEXT NOT NULL);",
+    "ALTER TABLE searched ADD COLUMN reach REAL NOT NULL DEFAULT -1;",
 )
 
 # What the user settled: small, and worth more than everything that a scan can find again.

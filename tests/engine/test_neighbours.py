@@ -35,7 +35,14 @@ def as_set(pairs):
     return set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
 
 
-def search(ids, vectors, *, threshold, asked=None, likely=None, lists=None, token=None, k=32):
+def search(ids, vectors, *, threshold, **options):
+    """The pairs of `reached`."""
+    return reached(ids, vectors, threshold=threshold, **options)[0]
+
+
+def reached(
+    ids, vectors, *, threshold, asked=None, likely=None, lists=None, token=None, k=32, before=None
+):
     """candidates() of vectors in any order; all photos ask, and every pair is worth verifying."""
     order = np.argsort(ids)
     ids, vectors = ids[order], vectors[order]
@@ -49,6 +56,7 @@ def search(ids, vectors, *, threshold, asked=None, likely=None, lists=None, toke
         lists=lists,
         token=token or CancelToken(),
         k=k,
+        **({"before": before} if before else {}),
     )
 
 
@@ -103,6 +111,30 @@ class TestExact:
         assert len(true_pairs(ids, vectors, 0.9)) < len(kept) < len(everything)
         monkeypatch.setattr(neighbours, "HELD", 10)
         assert as_set(search(ids, vectors, threshold=0.1, likely=0.9)) == as_set(kept)
+
+    def test_old_photos_are_paired_only_with_what_is_nearer_than_they_had(self):
+        ids, vectors = clustered(300)
+        old, new = np.sort(ids[:200]), np.sort(ids[200:])
+        _, reach = reached(old, vectors[:200][np.argsort(ids[:200])], threshold=0.1, likely=2)
+        pairs, own = reached(ids, vectors, threshold=0.1, likely=2, asked=new, before=(old, reach))
+        among_all = as_set(search(ids, vectors, threshold=0.1, likely=2))
+        fresh = set(new.tolist())
+        assert {pair for pair in among_all if fresh & set(pair)} <= as_set(pairs)
+        near = dict(zip(old.tolist(), reach.tolist(), strict=True))
+        near |= dict(zip(new.tolist(), own.tolist(), strict=True))
+        for a, b, cosine in zip(pairs.first, pairs.second, pairs.similarity, strict=True):
+            assert any(cosine >= near[end] - 1e-6 for end in (int(a), int(b)))
+        unknown = old, np.full(len(old), -1, np.float32)
+        more = search(ids, vectors, threshold=0.1, likely=2, asked=new, before=unknown)
+        assert len(pairs) < len(more)
+
+    def test_reach_is_that_of_the_last_faint_neighbour(self):
+        vectors = unit(np.array([[1, 0], [1, 0.1], [1, 0.5], [1, 1.2], [-1, 0]]))
+        ids = np.arange(5)
+        _, reach = reached(ids, vectors, threshold=0, likely=0.99)
+        cosines = np.sort(np.where(vectors @ vectors.T < 0.99, vectors @ vectors.T, -1))[:, -2]
+        assert np.allclose(reach, np.where(cosines < 0, -1, cosines))
+        assert reach[4] == -1  # it has no neighbour at all
 
     @pytest.mark.parametrize("count", [0, 1])
     def test_no_pairs_without_two_photos(self, count):

@@ -197,7 +197,9 @@ def test_pairs_are_searched_and_verified_once(store):
     store.add_vectors("m", [(a, [1, 0]), (b, [1, 0]), (c, [0, 1])])
     assert store.unsearched("m").tolist() == [a, b, c]
     pairs = Pairs(np.array([a, a]), np.array([b, c]), np.array([0.5, 0.25], np.float32))
-    store.add_pairs("m", pairs, searched=[a, b])
+    store.add_pairs("m", pairs, searched=[a, b], reach=[0.25, -1])
+    contents, reach = store.reach("m")
+    assert (contents.tolist(), reach.tolist()) == ([a, b], [0.25, -1])
     assert store.unsearched("m").tolist() == [c]
     assert len(store.pairs("m")) == 2 and len(store.pairs("other")) == 0
     relation = Relation(
