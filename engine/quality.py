@@ -18,6 +18,8 @@ _FLAT_SPREAD = 16
 _TILE, _TILES = 128, 8
 LARGEST_SCALE = 0.85
 _LEFT = (0.5, 0.7, 0.8), (0.02, 0.04, 0.06)  # scale, power left above its limit
+_LEFT_WITHOUT_NOISE = (0.5, 0.7, 0.8), (0.013, 0.02, 0.02)
+_QUIETEST, _ENOUGH = 0.1, 32  # share of the tiles that tells the noise of all, if so many
 
 # Luminance table of ITU-T T.81 Annex K.1, which libjpeg scales by its quality setting. The order
 # does not matter here.
@@ -103,6 +105,10 @@ def is_upscaled(spectrum: NDArray[np.float32], *, scale: float) -> bool:
     copies and saved as JPEG again: at scales 0.3 and 0.5, 90% of the enlarged ones have less than
     0.02 of the power just below the limit left above it and every real one more; at 0.7 and 0.8
     the limits 0.04 and 0.06 still clear every real one. Above 0.85 there is no room to tell.
+
+    Noise that came later is as strong in tiles that show nothing, and is taken off: of 11 camera
+    photos enlarged from a scale of 0.5, grained (3 levels) and saved as JPEG, 8 are found instead
+    of 3, from 0.7 3 instead of none; no real one is. In few tiles there may be no quiet one.
     """
     if scale > LARGEST_SCALE or not len(spectrum):
         return False
@@ -111,8 +117,16 @@ def is_upscaled(spectrum: NDArray[np.float32], *, scale: float) -> bool:
     start = min(round(1.2 * limit), round(0.84 * spectrum.shape[1]))
     above = spectrum[:, start : max(round(1.9 * limit), start) + 1].mean(axis=1)
     busy = below >= np.median(below)
-    left = float(np.median(above[busy] / np.maximum(below[busy], 1e-6)))
-    return left < float(np.interp(scale, *_LEFT))
+    noise = float(np.quantile(above, _QUIETEST))
+
+    def left(power: NDArray[np.float32]) -> float:
+        return float(np.median(power[busy] / np.maximum(below[busy], 1e-6)))
+
+    if left(above) < float(np.interp(scale, *_LEFT)):
+        return True
+    if len(spectrum) < _ENOUGH:
+        return False
+    return left(np.maximum(above - noise, 0)) < float(np.interp(scale, *_LEFT_WITHOUT_NOISE))
 
 
 def jpeg_quality(tables: Mapping[int, Sequence[int]]) -> int | None:
