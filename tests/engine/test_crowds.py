@@ -17,12 +17,12 @@ FRAMES = 70
 
 def frames(folder: Path, *, pan: int) -> None:
     """A camera that stands still, but moves on by `pan` pixels at frame 40."""
-    wide = scene(61, width=320 + pan, height=240).astype(np.int16)
+    wide = scene(61, width=160 + pan, height=120).astype(np.int16)
     random = np.random.default_rng(0)
     for number in range(FRAMES):
         left = pan if number >= 40 else 0
-        grain = random.integers(-2, 3, (240, 320, 3))
-        picture = (wide[:, left : left + 320] + grain).clip(0, 255).astype(np.uint8)
+        grain = random.integers(-2, 3, (120, 160, 3))
+        picture = (wide[:, left : left + 160] + grain).clip(0, 255).astype(np.uint8)
         Image.fromarray(picture).save(folder / f"{number:02}.png", compress_level=1)
 
 
@@ -62,7 +62,7 @@ def test_a_long_burst_is_one_group_though_not_all_its_pairs_are_opened(
 def test_it_is_split_where_the_camera_moved_on(
     library: Library, tmp_path: Path, opened: list[tuple[int, int]]
 ) -> None:
-    frames(tmp_path, pan=200)
+    frames(tmp_path, pan=100)
     assert groups_of(library, tmp_path) == [
         [f"{number:02}" for number in range(40)],
         [f"{number:02}" for number in range(40, FRAMES)],
