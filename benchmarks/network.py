@@ -118,7 +118,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     side = load(options.weights)[1]["input_size"]
-    pixels = squash(photos(options.data)[:320], side)
+    pixels = squash(photos(options.data)[:160], side)
     with TemporaryDirectory() as folder:
         found = ways(options.weights, pixels, Path(folder))
         vectors = {

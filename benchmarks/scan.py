@@ -5,11 +5,13 @@
 Copies `--photos` photos of FOLDER, evenly spread, to a scratch folder; when it has fewer (JPEG
 only), each is repeated under new bytes (a comment). Every way runs once a round, in a process of
 its own that was set up before, on the same files in the cache; slow ones on a subset. Printed:
-median photos per second, and the median over the rounds of the ratio to Kindred's.
+median photos per second, of the clock and of processor time (which other work on the machine
+hardly changes), and the median over the rounds of Kindred's ratio to it.
 
 djpeg, the bound, runs on all cores, a process a photo. Kindred reads, digests, decodes, describes
 and embeds all photos into a fresh store; the search for pairs and their verification is left
-out, and in the row "with pairs" it is not. imagededup's network has random weights, which
+out, and in the row "with pairs" it is not; the row "OpenVINO" is there where it is installed and
+the processor computes in bfloat16. imagededup's network has random weights, which
 cost the same; czkawka's Python package also groups; fastdup, which needs another numpy, runs in
 the Python of an environment of its own, on two threads, extracting features only.
 """
@@ -28,8 +30,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
+
+import psutil
 
 COMMENT = b"\xff\xfe"  # the marker of a JPEG comment
 FASTDUP = """
@@ -40,6 +44,15 @@ print("\\nseconds", time.perf_counter() - started)
 """
 
 Way = Callable[[Path], float | None]  # may return the seconds it took, when not all of its time
+
+
+class Cost(NamedTuple):
+    """Photos per second of the clock, and per second of all processors together."""
+
+    per_second: float
+    per_processor_second: float
+
+
 _way: Way  # what this child process measures
 
 
@@ -53,15 +66,16 @@ def djpeg() -> Way:
     return run
 
 
-def kindred(*, pairs: bool = False) -> Way:
-    from engine import pipeline
+def kindred(*, pairs: bool = False, bfloat16: bool = False) -> Way:
+    from engine import devices, pipeline
     from engine.embedder import BUILTIN, load
     from engine.paths import home
     from engine.progress import CancelToken, ignore
     from engine.store import Store
     from engine.types import ScanOptions
 
-    embedder = load(BUILTIN, device="cpu", home=home())
+    with patch.object(devices, "has_bfloat16", lambda: bfloat16):
+        embedder = load(BUILTIN, device="cpu", home=home())
 
     def run(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as scratch:
@@ -84,10 +98,6 @@ def kindred(*, pairs: bool = False) -> Way:
             run(folder)
 
     return run if pairs else without_pairs
-
-
-def with_pairs() -> Way:
-    return kindred(pairs=True)
 
 
 def imagededup_cnn() -> Way:
@@ -142,11 +152,19 @@ def _set_up(make: Callable[[], Way]) -> None:
     _way = make()
 
 
-def _measure(folder: Path) -> float:
-    """Photos per second."""
-    started = time.perf_counter()
+def _measure(folder: Path) -> Cost:
+    started, before = time.perf_counter(), _processor_seconds()
     seconds = _way(folder) or time.perf_counter() - started
-    return len(list(folder.iterdir())) / seconds
+    photos = len(list(folder.iterdir()))
+    return Cost(photos / seconds, photos / (_processor_seconds() - before))
+
+
+def _processor_seconds() -> float:
+    """Of this process and its children, dead or alive."""
+    me = psutil.Process()
+    times = [me.cpu_times(), *(child.cpu_times() for child in me.children(recursive=True))]
+    dead = sum(time.children_user + time.children_system for time in times)
+    return dead + sum(time.user + time.system for time in times)
 
 
 def _copy(photos: list[Path], target: Path, *, count: int) -> None:
@@ -171,6 +189,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--fastdup", type=Path, metavar="PYTHON")
     options = parser.parse_args()
+    from engine import devices
+
     photos = sorted(path for path in options.folder.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as scratch:
         every, some = Path(scratch) / "every", Path(scratch) / "some"
@@ -179,11 +199,13 @@ def main() -> None:
             _copy(photos, folder, count=count)
         ways: dict[str, tuple[Callable[[], Way], Path]] = {
             "Kindred": (kindred, every),
-            "Kindred, with pairs": (with_pairs, some),
+            "Kindred, with pairs": (partial(kindred, pairs=True), some),
             "imagededup, network": (imagededup_cnn, some),
             "imagededup, perceptual hash": (imagededup_phash, some),
             "czkawka": (czkawka, some),
         }
+        if devices.has_bfloat16():
+            ways["Kindred, OpenVINO"] = (partial(kindred, bfloat16=True), every)
         if options.fastdup:
             ways["fastdup"] = (partial(fastdup, options.fastdup), some)
         if all(path.suffix == ".jpg" for path in every.iterdir()):
@@ -191,8 +213,8 @@ def main() -> None:
         _report(_rounds(ways, options.rounds), {name: folder for name, (_, folder) in ways.items()})
 
 
-def _rounds(ways: dict[str, tuple[Callable[[], Way], Path]], rounds: int) -> dict[str, list[float]]:
-    """Photos per second of each way in each round."""
+def _rounds(ways: dict[str, tuple[Callable[[], Way], Path]], rounds: int) -> dict[str, list[Cost]]:
+    """What each way cost in each round."""
     context = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
         children = {
@@ -201,20 +223,24 @@ def _rounds(ways: dict[str, tuple[Callable[[], Way], Path]], rounds: int) -> dic
         }
         for name, child in children.items():  # files into the cache, imports out of the way
             child.submit(_measure, ways[name][1]).result()
-        speeds: dict[str, list[float]] = {name: [] for name in ways}
+        costs: dict[str, list[Cost]] = {name: [] for name in ways}
         for _ in range(rounds):
             for name, child in children.items():
-                speeds[name].append(child.submit(_measure, ways[name][1]).result())
-    return speeds
+                costs[name].append(child.submit(_measure, ways[name][1]).result())
+    return costs
 
 
-def _report(speeds: dict[str, list[float]], folders: dict[str, Path]) -> None:
-    print("| way | files | photos/s | Kindred's speed is |\n| --- | --- | --- | --- |")
-    for name, found in speeds.items():
-        ratios = [ours / theirs for ours, theirs in zip(speeds["Kindred"], found, strict=True)]
-        files = len(list(folders[name].iterdir()))
-        middle = statistics.median(found)
-        print(f"| {name} | {files} | {middle:.1f} | {statistics.median(ratios):.2f} x |")
+def _report(costs: dict[str, list[Cost]], folders: dict[str, Path]) -> None:
+    print("| way | files | photos/s | Kindred is | photos per processor second | Kindred is |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, found in costs.items():
+        cells = [name, str(len(list(folders[name].iterdir())))]
+        for column, ours in zip(
+            zip(*found, strict=True), zip(*costs["Kindred"], strict=True), strict=True
+        ):
+            ratio = statistics.median(mine / its for mine, its in zip(ours, column, strict=True))
+            cells += [f"{statistics.median(column):.1f}", f"{ratio:.2f} x"]
+        print(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
