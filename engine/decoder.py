@@ -39,12 +39,12 @@ def serve() -> None:
                 question, data = questions.get(timeout=IDLE_SECONDS)
             except queue.Empty:
                 os._exit(0)
-            faulthandler.dump_traceback_later(
-                isolation.SECONDS + 1, exit=True, file=nowhere
-            )  # by a thread that needs no interpreter
+            # By a thread that needs no interpreter; the parent is a second quicker, if it lives.
+            faulthandler.dump_traceback_later(isolation.SECONDS + 1, exit=True, file=nowhere)
             header, pixels = answer(question, data)
             faulthandler.cancel_dump_traceback_later()
             isolation.write(answers, header, pixels.reshape(-1).data)
+            del data, pixels  # not to be kept while there is nothing to do
 
 
 def answer(question: dict[str, Any], data: bytes) -> tuple[dict[str, Any], NDArray[np.uint8]]:
@@ -91,7 +91,8 @@ def _limit_memory(more: int | None) -> None:
     soft = hard
     if more is not None:
         pages = int(Path("/proc/self/statm").read_bytes().split()[5])
-        soft = pages * resource.getpagesize() + more
+        most = pages * resource.getpagesize() + more
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
