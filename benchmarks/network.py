@@ -3,9 +3,10 @@
     python -m benchmarks.network WEIGHTS --data FOLDER [--rounds 5]
 
 WEIGHTS is a .safetensors with the .onnx beside it, FOLDER has photos. Printed for each way: median
-milliseconds a photo in batches of 1, 8, 16 and 64, the ways taking turns in each round, and the
-least cosine of a photo's vector to that of the eager network. OpenVINO is left out where it is
-not installed. Older processors can be pretended to torch and OpenVINO, not to ONNX Runtime:
+milliseconds of processor time a photo in batches of 1, 8, 16 and 64, the ways taking turns in each
+round, and the least cosine of a photo's vector to that of the eager network. OpenVINO is left out
+where it is not installed. Older processors can be pretended to torch and OpenVINO, not to ONNX
+Runtime:
 
     ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 python -m benchmarks.network ...
 """
@@ -129,9 +130,9 @@ def main() -> None:
         for number in range(options.rounds + 1):
             for batch in BATCHES:
                 for name, way in found.items():
-                    started = time.perf_counter()
+                    started = time.process_time()
                     way(pixels[:batch])
-                    spent = 1000 * (time.perf_counter() - started) / batch
+                    spent = 1000 * (time.process_time() - started) / batch
                     if number:  # the first is for warming up
                         costs.setdefault((name, batch), []).append(spent)
     exact = vectors["torch, eager"]
