@@ -462,6 +462,25 @@ def test_a_removal_cut_short_is_settled_at_the_next_start(store, can, pair, mome
         assert b.read_bytes() == b"b.jpg"
 
 
+def test_recovery_tells_photos_of_the_same_bytes_apart(store, can, photos, pair):
+    a, b = pair
+    twin = write(photos / "twin" / "b.jpg", b.read_bytes())
+    remember(store, [twin])
+
+    def trash(path):
+        place = folder_trash(can)(path)
+        if path == twin:
+            raise Killed
+        return place
+
+    with pytest.raises(Killed):
+        run(store, can, plan([group(store, a, b, twin)], [b, twin], protected=[]), trash=trash)
+    recover(store, bins=lambda path: [can])
+    items = undo(store.batches()[0].id, store=store).items
+    assert [item.state for item in items] == [State.RESTORED] * 2
+    assert b.read_bytes() == twin.read_bytes() == b"b.jpg" and everything(can) == []
+
+
 def test_a_newcomer_in_the_old_place_does_not_hide_that_the_photo_was_removed(store, can, pair):
     a, b = pair
 
