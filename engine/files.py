@@ -1,6 +1,7 @@
 """The store's record of files: which content each holds, what is missing, what was skipped."""
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +48,9 @@ class Files(Database):
                     skipped[path] = tuple(skip)
         unread, still, back = [], [], []
         unchanged = 0
+        encoding = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
         for file in files:
-            path = os.fsencode(file[0])
+            path = file[0].encode(*encoding)
             row = known.pop(path, None)
             if path in skipped:
                 reason, detail, size, mtime_ns = skipped.pop(path)
@@ -57,7 +59,7 @@ class Files(Database):
                         still.append(SkippedFile(Path(file[0]), SkipReason(reason), detail))
                 else:
                     unread.append(file)
-            elif row is not None and row[1] == file[1] and row[2] == ns(file[2]):
+            elif row and row[1] == file[1] and (row[2] == file[2] or row[2] == ns(file[2])):
                 unchanged += 1
                 if row[3]:
                     back.append(path)

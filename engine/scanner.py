@@ -107,32 +107,36 @@ class _Walk:
             photos: list[Stamp] = []
             for entry in entries:
                 self._token.check()
-                self._look(entry, photos, inside)
+                name = entry.name
+                dot = name.rfind(".")
+                is_photo = dot > 0 and name[dot:].lower() in PHOTO_SUFFIXES
+                try:
+                    if is_photo and entry.is_file(follow_symlinks=False):
+                        if name[0] != "." or self._include_hidden:
+                            # Windows leaves the inode out of what scandir knows.
+                            found = (
+                                os.lstat(entry) if _WINDOWS else entry.stat(follow_symlinks=False)
+                            )
+                            self._add(entry.path, found, photos)
+                    else:
+                        self._look(entry, inside, is_photo=is_photo)
+                except OSError as error:
+                    self._skip_error(entry.path, error)
             yield Folder(folder, [entry.name for entry in entries], photos)
             waiting.extend(reversed(inside))
 
-    def _look(self, entry: os.DirEntry[str], photos: list[Stamp], inside: list[str]) -> None:
-        """Add a photo to `photos`, a folder to enter to `inside`; links wait for the end."""
-        name = entry.name
-        is_photo = name[name.rfind(".") :].lower() in PHOTO_SUFFIXES and name.rfind(".") > 0
-        try:
-            if is_photo and entry.is_file(follow_symlinks=False):
-                if not self._is_hidden(name):
-                    # Windows leaves the inode out of what scandir knows.
-                    status = entry.stat(follow_symlinks=False) if not _WINDOWS else os.lstat(entry)
-                    self._add(entry.path, status, photos)
-            elif entry.is_symlink():
-                if self._follow_links and not self._is_hidden(name):
-                    self._links.append(entry.path)
-            elif entry.is_dir(follow_symlinks=False):
-                if is_photo:
-                    self._skip(entry.path, SkipReason.NOT_A_PICTURE, "a folder")
-                if self._enters(entry):
-                    inside.append(entry.path)
-            elif is_photo and not self._is_hidden(name):
-                self._skip(entry.path, SkipReason.NOT_A_PICTURE, _NO_FILE)
-        except OSError as error:
-            self._skip_error(entry.path, error)
+    def _look(self, entry: os.DirEntry[str], inside: list[str], *, is_photo: bool) -> None:
+        """Add a folder to enter to `inside`, let a link wait for the end, report the rest."""
+        if entry.is_symlink():
+            if self._follow_links and not self._is_hidden(entry.name):
+                self._links.append(entry.path)
+        elif entry.is_dir(follow_symlinks=False):
+            if is_photo:
+                self._skip(entry.path, SkipReason.NOT_A_PICTURE, "a folder")
+            if self._enters(entry):
+                inside.append(entry.path)
+        elif is_photo and not self._is_hidden(entry.name):
+            self._skip(entry.path, SkipReason.NOT_A_PICTURE, _NO_FILE)
 
     def _link(self, link: str) -> Iterator[Folder]:
         is_photo = os.path.splitext(link)[1].lower() in PHOTO_SUFFIXES  # noqa: PTH122

@@ -25,6 +25,10 @@ _SOME_VECTORS = """
     SELECT content, vector FROM vectors WHERE content IN (SELECT value FROM json_each(?))
     AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
 """
+_COUNTS = """
+    SELECT (SELECT count(*) FROM contents), count(*) FROM vectors
+    WHERE model = (SELECT id FROM models WHERE name = ?)
+"""
 _WITHOUT_VECTOR = """
     SELECT id FROM contents WHERE NOT EXISTS (
         SELECT 1 FROM vectors WHERE content = contents.id
@@ -80,9 +84,10 @@ class Vectors(Database):
         """A file that is there of each content (below `roots`) the model has not embedded."""
         found: dict[int, Stamp] = {}
         with self.read() as db:
-            lacking = db.execute(_WITHOUT_VECTOR, (model,)).fetchall()
-            if not lacking:
+            contents, vectors = db.execute(_COUNTS, (model,)).fetchone()
+            if contents == vectors:  # every vector is of a content: none is missing
                 return []
+            lacking = db.execute(_WITHOUT_VECTOR, (model,))
             contents = id_list(content for (content,) in lacking)
             for bounds in ranges(roots):
                 for content, path, size, mtime_ns in db.execute(
