@@ -466,6 +466,7 @@ def test_recovery_tells_photos_of_the_same_bytes_apart(store, can, photos, pair)
     a, b = pair
     twin = write(photos / "twin" / "b.jpg", b.read_bytes())
     remember(store, [twin])
+    write(can / "b.jpg", b"in the way: they become b 2 and b 3")
 
     def trash(path):
         place = folder_trash(can)(path)
@@ -478,7 +479,7 @@ def test_recovery_tells_photos_of_the_same_bytes_apart(store, can, photos, pair)
     recover(store, bins=lambda path: [can])
     items = undo(store.batches()[0].id, store=store).items
     assert [item.state for item in items] == [State.RESTORED] * 2
-    assert b.read_bytes() == twin.read_bytes() == b"b.jpg" and everything(can) == []
+    assert b.read_bytes() == twin.read_bytes() == b"b.jpg" and len(everything(can)) == 1
 
 
 def test_a_newcomer_in_the_old_place_does_not_hide_that_the_photo_was_removed(store, can, pair):
