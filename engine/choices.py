@@ -51,6 +51,16 @@ class Choices:
         """Folders whose photos are rather kept, the best first."""
         return tuple(Path(folder) for folder in self.setting("preferred folders", []))
 
+    def protected(self) -> list[Path]:
+        """The folders nothing is ever removed from."""
+        return self._store.protected()
+
+    def protect(self, folder: Path) -> None:
+        self._store.protect(folder.absolute())
+
+    def unprotect(self, folder: Path) -> None:
+        self._store.unprotect(folder)
+
     def taste(self) -> "Taste":
         """How keepers are chosen, as engine.assembly takes it."""
         from engine.assembly import Taste

@@ -104,6 +104,7 @@ class Database:
                 return
             self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._writer.execute("BEGIN IMMEDIATE")
+            before = self._writer.total_changes
             try:
                 yield self._writer
                 self._writer.execute("COMMIT")
@@ -111,7 +112,7 @@ class Database:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
-            self.changes += not kept
+            self.changes += not kept and self._writer.total_changes > before
             if kept:
                 self._unsaved = True
                 if time.monotonic() - self._saved_at >= BACKUP_SECONDS:

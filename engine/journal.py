@@ -148,6 +148,11 @@ class Journal(Database):
         """The folders that were scanned."""
         return self._folders("SELECT folder FROM roots ORDER BY folder")
 
+    def scanned_at(self) -> str:
+        """When a folder was scanned last, ISO 8601; empty when none was."""
+        with self.read() as db:
+            return str(db.execute("SELECT coalesce(max(scanned_at), '') FROM roots").fetchone()[0])
+
     def add_roots(self, folders: Iterable[Path]) -> None:
         """Remember scanned folders, and when."""
         now = _now()

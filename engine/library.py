@@ -117,6 +117,15 @@ class Library(Choices):
         """The folders that were scanned."""
         return self._store.roots()
 
+    def scanned_at(self) -> str:
+        """When a folder was scanned last, ISO 8601; empty when none was."""
+        return self._store.scanned_at()
+
+    @property
+    def changes(self) -> int:
+        """Another number whenever `groups` may be others, apart from what the user settles."""
+        return self._store.changes
+
     def forget_root(self, folder: Path) -> None:
         """Take a folder off the list; nothing on disk changes."""
         self._store.forget_root(folder)
@@ -232,16 +241,6 @@ class Library(Choices):
 
     # Removal
 
-    def protected(self) -> list[Path]:
-        """The folders nothing is ever removed from."""
-        return self._store.protected()
-
-    def protect(self, folder: Path) -> None:
-        self._store.protect(folder.absolute())
-
-    def unprotect(self, folder: Path) -> None:
-        self._store.unprotect(folder)
-
     def plan(self, groups: Sequence[Group], remove: Collection[Path]) -> "RemovalPlan":
         """What removing these photos means. Raises PlanError when a group would be left empty."""
         from engine import actions
@@ -284,6 +283,7 @@ class Library(Choices):
     def split_unit(self, photo: Photo) -> None:
         """Treat the files of one shot as photos of their own from now on."""
         self._store.split(photo.path)
+        self._grown = None
 
     def missing_metadata(self, group: Group, remove: Collection[Path]) -> "list[MetadataOffer]":
         """What the keeper lacks and a photo about to be removed has."""

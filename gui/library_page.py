@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -19,7 +20,7 @@ from gui import theme
 from gui.buttons import button
 from gui.context import Context
 from gui.i18n import tr, trn
-from gui.words import photos_text
+from gui.words import photos_text, when_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Overview:
     protected: frozenset[Path]
     photos: int
     skipped: int
+    scanned_at: str = ""  # ISO 8601, of the last scan
 
 
 def overview(context: Context) -> Overview:
@@ -40,6 +42,7 @@ def overview(context: Context) -> Overview:
         frozenset(library.protected()),
         library.photo_count(),
         len(library.skipped()),
+        library.scanned_at(),
     )
 
 
@@ -47,6 +50,7 @@ class LibraryPage(QWidget):
     """Chooses folders; scanning them is left to whoever hears `scan_asked`."""
 
     scan_asked = Signal(object)  # list of folders
+    watch_asked = Signal(object)  # bool
     changed = Signal()  # folders were forgotten or protected
 
     def __init__(self, context: Context) -> None:
@@ -64,6 +68,13 @@ class LibraryPage(QWidget):
             tr("Look for new and changed photos; unchanged ones are not read again"),
             lambda: self.scan_asked.emit(list(self._shown.folders)),
         )
+        self.watch = QCheckBox(tr("Watch"))
+        self.watch.setToolTip(
+            tr("Look for new and changed photos every minute while Kindred is open")
+        )
+        self.watch.setAccessibleName(tr("Watch the folders for changes"))
+        self.watch.setChecked(context.settings.flag("scan/watch", default=False))
+        self.watch.toggled.connect(lambda on: self.watch_asked.emit(on))
         self._shown = Overview((), frozenset(), 0, 0)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._invitation())
@@ -80,11 +91,13 @@ class LibraryPage(QWidget):
     def show_overview(self, shown: Overview) -> None:
         self._shown = shown
         self._stack.setCurrentIndex(1 if shown.folders else 0)
-        self._count.setText(
-            photos_text(shown.photos)
-            + " · "
-            + trn("{count} folder", "{count} folders", len(shown.folders))
-        )
+        parts = [
+            photos_text(shown.photos),
+            trn("{count} folder", "{count} folders", len(shown.folders)),
+        ]
+        if shown.scanned_at:
+            parts.append(tr("last scan {when}", when=when_text(shown.scanned_at)))
+        self._count.setText(" · ".join(parts))
         while (item := self._rows.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().deleteLater()
@@ -149,6 +162,7 @@ class LibraryPage(QWidget):
         words.addWidget(self._count)
         head.addLayout(words)
         head.addStretch()
+        head.addWidget(self.watch)
         head.addWidget(self._again)
         head.addWidget(self._pick(tr("Add a folder…")))
         inside = QWidget()

@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from gui import theme
-from gui.i18n import tr, trn
+from gui.i18n import tr
 from gui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     )
 
     from engine.library import Library
-    from engine.progress import CancelToken, ProgressSink
     from engine.trash import Trash
-    from engine.types import ScanReport, SkippedFile
+    from engine.types import SkippedFile
     from gui.context import Context
     from gui.library_page import Overview
     from gui.settings import Settings
@@ -63,7 +62,7 @@ class MainWindow(QMainWindow):
         self._settings, self._thumbnails, self._trash = settings, thumbnails, trash
         self._folders = list(folders)
         self._context: Context | None = None
-        self._follow = False  # show the review page when a scan finds its first groups
+        self._seen = 0  # the changes of the library that the pages show
         self.idle = True  # whether every thread had ended when the window closed
         self.tasks = Tasks(self)
         self.tasks.failed.connect(self.report)
@@ -125,28 +124,29 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Read again everything the pages show."""
-        from gui.library_page import overview
-
-        context = self._context
-        if context is not None:
-            self.tasks.read(self, lambda: overview(context), self._overview, topic="overview")
+        if self._context is not None:
+            self._seen = self._context.library.changes
+            self._read_overview()
             self.review_page.refresh()
             self.history_page.refresh()
 
+    def _read_overview(self) -> None:
+        from gui.library_page import overview
+
+        context = self._context
+        self.tasks.read(self, lambda: overview(context), self._overview, topic="overview")
+
+    def _job_ended(self) -> None:
+        """Most scans of watched folders find nothing: the groups are not read again for them."""
+        if self._context is not None and self._context.library.changes == self._seen:
+            self._read_overview()
+        else:
+            self.refresh()
+
     def scan(self, folders: Sequence[Path]) -> None:
         """Scan the folders, unless a job is running."""
-        if self._context is None:
-            return
-        library, options = self._context.library, self._settings.scan_options()
-        chosen = list(folders)
-
-        def work(token: CancelToken, progress: ProgressSink) -> ScanReport:
-            return library.scan(chosen, options=options, token=token, progress=progress)
-
-        if self.tasks.run(self, tr("Scan"), work, self._scanned):
-            self._follow = True
-        else:
-            self.notice.say(tr("Another job is running. Wait for it or stop it first."))
+        if self._context is not None:
+            self._scanning.scan(folders)
 
     def search(self, picture: Path | bytes) -> None:
         """Find photos like a picture."""
@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         from gui.library_page import LibraryPage
         from gui.removal import Removal
         from gui.review_page import ReviewPage
+        from gui.scanning import Scanning
         from gui.search_page import SearchPage
 
         self._context = context = Context(library, self.tasks, self._thumbnails, self._settings)
@@ -213,7 +214,11 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(page)
         removal = Removal(self, context, self._trash, self.notice)
         removal.changed.connect(self._changed)
+        self._scanning = Scanning(
+            self, context, self.notice, folders=lambda: self.library_page.folders
+        )
         self.library_page.scan_asked.connect(self.scan)
+        self.library_page.watch_asked.connect(self._scanning.watching.switch)
         self.library_page.changed.connect(self.refresh)
         self.review_page.removal_asked.connect(removal.ask)
         self.review_page.search_asked.connect(self.search)
@@ -223,7 +228,7 @@ class MainWindow(QMainWindow):
         self.history_page.decisions_changed.connect(lambda _none: self.review_page.refresh())
         self.job_bar.groups_grew.connect(self.review_page.refresh)
         self.review_page.counted.connect(self._first_groups)
-        self.tasks.job_ended.connect(lambda _name: self.refresh())
+        self.tasks.job_ended.connect(lambda _name: self._job_ended())
         self.go("library")
         self.refresh()
         if library.notice:
@@ -243,17 +248,10 @@ class MainWindow(QMainWindow):
         self.job_bar.rest(photos_text(shown.photos), skipped=shown.skipped)
 
     def _first_groups(self, count: int) -> None:
-        if count and self._follow and self.tasks.job is not None:
-            self._follow = False
+        if count and self._scanning.asked and self.tasks.job is not None:
+            self._scanning.asked = False
             if self._pages.currentWidget() is self.library_page:
                 self.go("review")
-
-    def _scanned(self, report: ScanReport) -> None:
-        self._thumbnails.forget_failures()
-        text = trn("Scan finished: {count} photo.", "Scan finished: {count} photos.", report.photos)
-        self.notice.say(
-            tr("Scan stopped. It goes on from here next time.") if report.stopped else text
-        )
 
     def _changed(self, removed: set[Path]) -> None:
         self.review_page.removed(removed)

@@ -83,13 +83,15 @@ class Tasks(QObject):
         name: str,
         work: Callable[[CancelToken, ProgressSink], Any],
         done: Callable[[Any], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
     ) -> bool:
         """Start the one job; False when another job is still running."""
         if self.job is not None or self._closed.is_set():
             return False
         self.job, self.token, self.progress = name, CancelToken(), Progress()
         token, store = self.token, self._store
-        call = _Call(owner, name, lambda: work(token, store), done, job=True)
+        call = _Call(owner, name, lambda: work(token, store), done, failed, job=True)
         self._submit(self._jobs, call)
         self.job_started.emit(name)
         return True

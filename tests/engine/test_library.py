@@ -125,3 +125,13 @@ def test_calibration_needs_twenty_decisions_of_each_sort(library: Library, photo
     assert result.thresholds is None
     assert "20" in result.message
     assert library.calibration() == before
+
+
+def test_a_scan_that_finds_nothing_new_changes_nothing(library: Library, photos: Path):
+    before, scanned = library.changes, library.scanned_at()
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    assert library.changes == before
+    assert library.scanned_at() >= scanned > ""
+    next(photos.iterdir()).unlink()
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    assert library.changes > before

@@ -1,0 +1,46 @@
+"""Watching: looks come in pauses, only while they are wanted, and longer ones after long looks."""
+
+import time
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from gui.settings import Settings
+from gui.watching import Watching
+
+
+def test_nothing_is_looked_at_unless_wanted(
+    settings: Settings, qtbot: QtBot, qapp: QObject
+) -> None:
+    looks: list[int] = []
+    watching = Watching(settings, lambda: looks.append(1), pause_ms=1, parent=qapp)
+    qtbot.wait(30)
+    assert looks == []
+    watching.switch(on=True)
+    qtbot.waitUntil(lambda: len(looks) >= 3)  # nothing was begun, so the next pause begins
+    watching.switch(on=False)
+    count = len(looks)
+    qtbot.wait(30)
+    assert len(looks) == count
+    assert not Watching(settings, lambda: None, pause_ms=1, parent=qapp).on
+
+
+def test_it_is_remembered_and_waits_for_the_end_of_a_look(
+    settings: Settings, qtbot: QtBot, qapp: QObject
+) -> None:
+    settings.put("scan/watch", True)
+    looks: list[float] = []
+
+    def look() -> bool:
+        looks.append(time.monotonic())
+        return True
+
+    watching = Watching(settings, look, pause_ms=1, parent=qapp)
+    qtbot.waitUntil(lambda: len(looks) == 1)
+    qtbot.wait(30)
+    assert len(looks) == 1
+    ended = time.monotonic()
+    watching.looked()
+    qtbot.waitUntil(lambda: len(looks) == 2)
+    assert looks[1] - ended > 10 * (ended - looks[0])  # it was long, so is the pause
+    watching.switch(on=False)
