@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.types import Group, Kind
-from gui import theme
 from gui.i18n import tr, trn
 from gui.photo_view import PhotoView
 from gui.words import bytes_text, kind_text, names_text, reason_text
@@ -60,8 +59,8 @@ class GroupPanel(QWidget):
         if group.burst:
             words.append(tr("burst"))
         self._kind.setText(" · ".join(words))
-        colour = theme.tokens().kind(group.kind).name()
-        self._kind.setStyleSheet(f"color: {colour}; font-weight: 600;")
+        self._kind.setProperty("role", str(group.kind))  # its colour follows the theme
+        self._kind.style().polish(self._kind)
         self._frees.setText(
             tr("keeps 1, frees {bytes}", bytes=bytes_text(group.frees))
             if group.kind is not Kind.SIMILAR
