@@ -134,7 +134,7 @@ def whole(vectors: np.ndarray, runs: int) -> list[tuple[str, float, Any]]:
             made, lists = seconds(index.build, ids, vectors_of)
             filled, _ = seconds(lists.hold, ids, vectors_of, token=CancelToken())
             costs.setdefault("engine: making the index", []).append(made + filled)
-        cost, pairs = seconds(
+        cost, (pairs, _) = seconds(
             neighbours.candidates,
             ids,
             vectors_of,
