@@ -48,6 +48,12 @@ class GroupPanel(QWidget):
         layout.addWidget(self.hint)
         layout.addWidget(frame)
 
+    def fill(self, *buttons: QWidget) -> None:
+        """Put buttons below the cards."""
+        for part in buttons:
+            self.buttons.addWidget(part)
+        self.buttons.addStretch()
+
     def show_group(self, group: Group, *, row: int, total: int) -> None:
         """Say which group this is, what its photos are to each other and why one is kept."""
         copies = group.members[1:] if group.kind is Kind.COPY else ()

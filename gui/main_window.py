@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self.review_page.counted.connect(self._first_groups)
         self.tasks.job_ended.connect(lambda _name: self._job_ended())
         self.go("library")
+        self.review_page.kept_marks.read()
         self.refresh()
         if library.notice:
             self.notice.say(library.notice)
@@ -284,6 +285,8 @@ class MainWindow(QMainWindow):
         self._soon.stop()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
+        if self._context is not None:
+            self.review_page.kept_marks.flush()
         self._settings.put("window/geometry", self.saveGeometry())
         self._settings.save()
         self.idle = self.tasks.close(seconds=CLOSING_SECONDS)

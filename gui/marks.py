@@ -2,7 +2,7 @@
 regrouping; no mark may leave a group without a photo."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -47,6 +47,8 @@ class Marks:
         self._marks: dict[Path, Mark] = {}
         self._steps: list[dict[Path, Mark | None]] = []
         self._index = index([])
+        self.on_change: Callable[[], object] = lambda: None
+        self._saved: dict[Path, tuple[Mark, str]] = {}  # of an earlier window, not put back yet
 
     @property
     def all(self) -> Mapping[Path, Mark]:
@@ -74,6 +76,31 @@ class Marks:
         self._index = index
         for path in self.removed & index.protected:
             del self._marks[path]
+        self._put_back()
+
+    def restore(self, saved: Mapping[str, tuple[Mark, str]]) -> None:
+        """Put back what `saved` gave, on photos that hold the same bytes, as they are shown."""
+        self._saved = {Path(path): (mark, digest) for path, (mark, digest) in saved.items()}
+        self._put_back()
+
+    def saved(self) -> dict[str, tuple[Mark, str]]:
+        """Path -> mark and digest, of the photos that are in some group; for JSON."""
+        found = {str(path): entry for path, entry in self._saved.items()}
+        for group in self.groups_of(self._marks):
+            for member in group.members:
+                mark = self._marks.get(member.photo.path)
+                if mark is not None:
+                    found[str(member.photo.path)] = (mark, member.photo.digest)
+        return found
+
+    def _put_back(self) -> None:
+        for group in self.groups_of(self._saved):
+            wanted: dict[Path, Mark | None] = {}
+            for member in group.members:
+                mark, digest = self._saved.pop(member.photo.path, (None, ""))
+                if digest == member.photo.digest and member.photo.path not in self._marks:
+                    wanted[member.photo.path] = mark
+            self._put(wanted)
 
     def groups_of(self, paths: Iterable[Path]) -> list[Group]:
         """The groups that hold any of the paths, each once."""
@@ -116,6 +143,7 @@ class Marks:
         for path in paths:
             self._marks.pop(path, None)
         self._steps.clear()
+        self.on_change()
 
     def _apply(self, wanted: dict[Path, Mark | None]) -> bool:
         before = {path: self._marks.get(path) for path in wanted}
@@ -142,6 +170,7 @@ class Marks:
                 self._marks.pop(path, None)
             else:
                 self._marks[path] = mark
+        self.on_change()
 
 
 def suggestion(group: Group) -> Iterable[tuple[Path, Mark]]:

@@ -14,6 +14,7 @@ from gui.file_menu import photo_menu
 from gui.group_list import GroupList
 from gui.group_panel import GroupPanel
 from gui.i18n import tr, trn
+from gui.kept_marks import KeptMarks
 from gui.marks import Index, Mark, Marks, bulk, index
 from gui.photo_model import PhotoModel
 from gui.photo_view import PhotoView
@@ -30,6 +31,8 @@ class ReviewPage(QWidget):
         super().__init__()
         self.context = context
         self.marks = Marks()
+        self.kept_marks = KeptMarks(context, self.marks, self)
+        self.kept_marks.restored.connect(self._marks_changed)
         self._all: list[Group] = []
         self._steps: list[Group | None] = []  # a group found not duplicate, or None: a mark
         self._reading = self._stale = False
@@ -115,8 +118,7 @@ class ReviewPage(QWidget):
             return
         self.photos.select(row)
         card = self.photo_model.card(row)
-        members = (card.member, *card.folded)
-        paths = [member.photo.path for member in members if not member.protected]
+        paths = [m.photo.path for m in (card.member, *card.folded) if not m.protected]
         if paths:
             self._step(done=self.marks.set(paths, None if card.mark == "remove" else "remove"))
         else:
@@ -289,12 +291,10 @@ class ReviewPage(QWidget):
         one = tr("Mark the current photo for removal, or take the mark back")
         back = tr("Take back the last mark or decision")
         current = self.photos.currentIndex
-        for part in (
+        self.panel.fill(
             button(tr("Keep best"), "check", keep, self.keep_best, key="K", role="primary"),
             button(tr("Remove"), "cross", one, lambda: self.toggle(current().row()), key="X"),
             button(tr("Not duplicates"), "apart", apart, self.not_duplicates, key="N"),
             button(tr("Compare"), "compare", compare, self.compare),
             button("", "undo", back, self.undo, key="Ctrl+Z", accessible=tr("Undo")),
-        ):
-            self.panel.buttons.addWidget(part)
-        self.panel.buttons.addStretch()
+        )

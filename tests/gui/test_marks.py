@@ -1,5 +1,6 @@
 """Marks: no group is ever left empty, protected photos are never marked, every step undoes."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,3 +130,29 @@ def test_what_is_no_copy_of_the_keeper_is_not_marked_with_its_group() -> None:
     marks = shown(group)
     assert marks.suggest([group]) == 1
     assert marks.removed == {PATHS[1]}
+
+
+def test_marks_are_put_back_on_the_same_bytes_where_they_still_may() -> None:
+    before = shown(group_of([0, 1, 2]), group_of([3, 4]))
+    assert before.set([PATHS[1], PATHS[3]], "remove")
+    assert before.set([PATHS[4]], "keep")
+    saved = json.loads(json.dumps(before.saved()))
+    after = Marks()
+    after.show(index([group_of([0, 1, 2])]))
+    after.restore(saved)
+    assert after.all == {PATHS[1]: "remove"}
+    assert after.saved() == before.saved()  # what is not shown yet is not forgotten
+    after.show(index([group_of([0, 1, 2]), group_of([3, 4], locked=frozenset({3}))]))
+    assert after.all == {PATHS[1]: "remove"}  # one of the others is protected by now
+    edited = {path: (mark, "other bytes") for path, (mark, _) in saved.items()}
+    changed = shown(group_of([0, 1, 2]))
+    changed.restore(edited)
+    assert not changed.all
+
+
+def test_marks_put_back_never_empty_a_group() -> None:
+    before = shown(group_of([0, 1]), group_of([2, 3]))
+    assert before.set([PATHS[0], PATHS[2]], "remove")
+    after = shown(group_of([0, 2]))
+    after.restore(before.saved())
+    assert not after.all

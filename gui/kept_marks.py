@@ -1,0 +1,62 @@
+"""Marks outlive the window: the library keeps them until they are carried out or taken back."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import KindredError
+
+if TYPE_CHECKING:
+    from gui.context import Context
+    from gui.marks import Mark, Marks
+
+log = logging.getLogger(__name__)
+
+SETTING = "marks"
+PAUSE_MS = 2000  # marks come in quick succession
+
+
+class KeptMarks(QObject):
+    """Brings back the marks of an earlier window, and writes down every change a little later."""
+
+    restored = Signal()
+
+    def __init__(self, context: Context, marks: Marks, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._marks = context, marks
+        self._known = False  # what was kept is read; before that it must not be written over
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._timer.timeout.connect(self._write)
+        marks.on_change = self._timer.start
+
+    def read(self) -> None:
+        """Ask for the marks that were kept."""
+        library = self._context.library
+        self._context.tasks.read(
+            self, lambda: library.setting(SETTING, {}), self._restore, topic="read"
+        )
+
+    def flush(self) -> None:
+        """Write now what was not written yet, on the calling thread."""
+        if self._known and self._timer.isActive():
+            self._timer.stop()
+            try:
+                self._context.library.set_setting(SETTING, self._marks.saved())
+            except KindredError as error:
+                log.warning("marks not kept: %s", error)
+
+    def _restore(self, saved: dict[str, tuple[Mark, str]]) -> None:
+        self._marks.restore(saved)
+        self._known = True
+        self.restored.emit()
+
+    def _write(self) -> None:
+        if not self._known:
+            return
+        library, saved = self._context.library, self._marks.saved()
+        self._context.tasks.read(
+            self, lambda: library.set_setting(SETTING, saved), lambda _none: None, topic="write"
+        )
