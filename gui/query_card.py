@@ -111,8 +111,7 @@ def paste_button(call: Callable[[], object]) -> QPushButton:
 
 def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) -> QWidget:
     """The page before the first search."""
-    picture = QLabel()
-    picture.setPixmap(theme.icon("search").pixmap(64, 64))
+    picture = theme.picture("search", 64)
     title = QLabel(tr("Find photos like a picture"))
     title.setProperty("role", "title")
     what = QLabel(

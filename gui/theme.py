@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 SCHEMES = {
@@ -123,6 +123,8 @@ def apply(app: QApplication) -> None:
     for widget in app.allWidgets():
         if isinstance(widget, QAbstractButton) and widget.property("icon_name"):
             _set_icon(widget)
+        elif isinstance(widget, QLabel) and widget.property("icon_name"):
+            _set_picture(widget)
 
 
 def decorate(button: QAbstractButton, name: str, *, role: str = "") -> None:
@@ -131,6 +133,15 @@ def decorate(button: QAbstractButton, name: str, *, role: str = "") -> None:
     if role:
         button.setProperty("role", role)
     _set_icon(button)
+
+
+def picture(name: str, side: int) -> QLabel:
+    """An icon of resources/icons as a label, in the text colour now and after a switch."""
+    made = QLabel()
+    made.setProperty("icon_name", name)
+    made.setProperty("icon_side", side)
+    _set_picture(made)
+    return made
 
 
 def icon(name: str, *, colour: QColor | None = None) -> QIcon:
@@ -148,6 +159,11 @@ def _set_icon(button: QAbstractButton) -> None:
     button.setIconSize(
         QSize(round(ICON * BESIDE_TEXT), ICON) if button.text() else QSize(ICON, ICON)
     )
+
+
+def _set_picture(label: QLabel) -> None:
+    side = int(label.property("icon_side"))
+    label.setPixmap(icon(str(label.property("icon_name"))).pixmap(side, side))
 
 
 @cache

@@ -59,6 +59,16 @@ def test_switch_tints_icons_again(qapp: QApplication, qtbot: QtBot) -> None:
     assert strongest().name() == theme.DARK.text.name()
 
 
+def test_pictures_follow_a_switch(qapp: QApplication, qtbot: QtBot) -> None:
+    shown = theme.picture("folder", 24)
+    qtbot.addWidget(shown)
+    theme.choose(qapp, "dark")
+    image = shown.pixmap().toImage()
+    points = product(range(image.width()), range(image.height()))
+    drawn = max((image.pixelColor(x, y) for x, y in points), key=QColor.alpha)
+    assert drawn.name() == theme.DARK.text.name()
+
+
 def test_every_icon_draws(qapp: QApplication) -> None:
     for file in theme.ICONS.glob("*.svg"):
         image = theme.icon(file.stem).pixmap(32, 32).toImage()
