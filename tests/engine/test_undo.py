@@ -25,6 +25,22 @@ pytestmark = [
 FILES = {"a.jpg": b"stays", "b.jpg": b"goes", "b.xmp": b"goes along"}
 
 
+def copy_linked(folders: dict[Path, Path]) -> None:
+    """Copy folders; two names of one file become two names of one file again."""
+    copies: dict[tuple[int, int], Path] = {}
+
+    def copy(source: str, target: str) -> None:
+        found = Path(source).stat()
+        first = copies.setdefault((found.st_dev, found.st_ino), Path(target))
+        if first == Path(target):
+            shutil.copy2(source, target)
+        else:
+            Path(target).hardlink_to(first)
+
+    for source, target in folders.items():
+        shutil.copytree(source, target, copy_function=copy)
+
+
 class Case:
     """Photos, a store that knows them and a trash, put back as they were before each kill."""
 
@@ -44,13 +60,12 @@ class Case:
         return Store(self.base / "kindred.sqlite")
 
     def keep(self, at: Path) -> None:
-        for number, folder in enumerate((self.base, self.can)):
-            shutil.copytree(folder, at / str(number))
+        copy_linked({self.base: at / "base", self.can: at / "can"})
 
     def put_back(self, at: Path) -> None:
-        for number, folder in enumerate((self.base, self.can)):
+        for folder in (self.base, self.can):
             shutil.rmtree(folder)
-            shutil.copytree(at / str(number), folder)
+        copy_linked({at / "base": self.base, at / "can": self.can})
 
     def state(self) -> str:
         """All that is on the disk and in the journal, the time of day left out."""
@@ -98,6 +113,7 @@ class Case:
             states = {item.state for item in store.batch(batch.id).items}
             assert states <= {State.RESTORED, State.KEPT}
         assert Counter(everything(self.photos)) == Counter(FILES.values())
+        assert everything(self.can / "files") == []  # of another disk's there is none
         assert {path: path.stat().st_mtime_ns for path in self.photos.iterdir()} == self.times
         store.close()
 
