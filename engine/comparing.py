@@ -18,6 +18,7 @@ from engine.workers import Scan, pooled
 log = logging.getLogger(__name__)
 
 PAIRS_AT_ONCE = 32
+ROWS = 65_536  # pairs made into Python numbers at once
 RARELY = 50  # an index is saved when one in so many of its photos is new
 UNLIKELY = 6  # candidates a photo whose similarity is below that of similar shots
 # Candidates a photo, and of those with as many likely ones: a long burst is one group. No photo's
@@ -107,17 +108,14 @@ def _verify_all(work: Scan) -> None:
         return
     scale = _scale(work)
     near = neighbours.among_nearest(pairs, k=NEAR)
-    crowd = pairs.of(~near)
     with store.write():
         store.add_relations(
             verify.VERSION,
             (
                 verify.unopened(first, second, similarity=similarity, calibration=scale)
-                for first, second, similarity in zip(
-                    crowd.first.tolist(),
-                    crowd.second.tolist(),
-                    crowd.similarity.tolist(),
-                    strict=True,
+                for start in range(0, len(pairs), ROWS)
+                for first, second, similarity in _rows(
+                    pairs, start + np.flatnonzero(~near[start : start + ROWS])
                 )
             ),
         )
@@ -144,9 +142,7 @@ def _verify(
 
     Runs in a worker thread.
     """
-    some = order[places[0] : places[-1] + 1]
-    columns = (part[some].tolist() for part in (pairs.first, pairs.second, pairs.similarity))
-    rows = list(zip(*columns, strict=True))
+    rows = _rows(pairs, order[places[0] : places[-1] + 1])
     contents = {content for row in rows for content in row[:2]}
     photos = {photo.content: photo for photo in work.store.photos(contents)}
     views = views_of(photos, work.store)
@@ -168,3 +164,9 @@ def _verify(
         with work.clock.stage("detail", 1):
             details |= real_detail(relation, photos)
     return relations, details
+
+
+def _rows(pairs: Pairs, places: Ids) -> list[tuple[int, int, float]]:
+    """Some of the pairs as Python numbers, which take ten times the memory."""
+    columns = (column[places].tolist() for column in (pairs.first, pairs.second, pairs.similarity))
+    return list(zip(*columns, strict=True))
