@@ -1,12 +1,13 @@
 """Peak memory of a scan by the number of photos, each scan in a process of its own.
 
-    python -m benchmarks.memory [--files 5000 20000] [--made-up 5000 100000 1000000]
+    python -m benchmarks.memory [--files 5000 20000] [--made-up 20000 100000] [--similar 0.42]
 
 `--files` draws so many JPEG files, one in fifty a smaller copy of another, and scans them for real,
 only with a cheap stand-in for the network. For `--made-up` there are no files: the walk names so
-many, and reading one gives a vector of benchmarks.neighbours, whose pairs cost as many rows as
-those of a real library; few lists of the index are looked into, which takes time but no memory; of
-the pairs the first 10,000 are gone through, one by one as ever, and found to be unrelated.
+many, and reading one gives a vector of benchmarks.neighbours. With the cosine of the built-in
+network they make as many pairs as a crowded library, with a higher `--similar` only planted copies
+do. Few lists of the index are looked into, which takes time but no memory; of the pairs the first
+10,000 are gone through, one by one as ever, and found to be unrelated.
 
 Memory is the resident set at its highest as Linux counts it (VmHWM), shared libraries and the pages
 of open files included. The growth is that from one size to the next.
@@ -43,16 +44,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, nargs="*", default=[5_000, 20_000])
     parser.add_argument("--made-up", type=int, nargs="*", default=[5_000, 100_000])
+    parser.add_argument("--similar", type=float, default=SIMILAR, help="cosine of similar shots")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         kind, count, scratch = options.child
-        child(kind, int(count), Path(scratch))
+        child(kind, int(count), Path(scratch), stand_in(options.similar))
         return
     for kind, sizes in (("files", options.files), ("made up", options.made_up)):
         before = 0, 0.0
         for count in sizes:
-            peak, told = measured(kind, count)
+            peak, told = measured(kind, count, options.similar)
             line = f"{kind:8} {count:>9,} photos  peak {peak:7.1f} MiB"
             if before[0]:
                 line += f", {(peak - before[1]) * 2**20 / (count - before[0]):,.0f} B a photo more"
@@ -60,14 +62,15 @@ def main() -> None:
             before = count, peak
 
 
-def measured(kind: str, count: int) -> tuple[float, str]:
+def measured(kind: str, count: int, similar: float) -> tuple[float, str]:
     """MiB at the peak, and what else the process tells."""
     with tempfile.TemporaryDirectory() as scratch:
         if kind == "files":
             draw(Path(scratch) / "photos", count)
         else:
             planted(count)[0].tofile(Path(scratch) / "vectors")
-        command = [sys.executable, "-m", "benchmarks.memory", "--child", kind, str(count), scratch]
+        command = [sys.executable, "-m", "benchmarks.memory", "--similar", str(similar)]
+        command += ["--child", kind, str(count), scratch]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     peak, _, told = done.stdout.partition(" ")
     return float(peak) / 1024, told.strip()
@@ -89,7 +92,7 @@ def draw(folder: Path, count: int) -> None:
             picture.resize((320, 240)).save(inside / f"IMG_{number:07}.jpg", quality=80)
 
 
-def child(kind: str, count: int, scratch: Path) -> None:
+def child(kind: str, count: int, scratch: Path, embedder: Embedder) -> None:
     """Scan, and print the peak in KiB."""
     if kind != "files":
         make_up(count, scratch)
@@ -98,14 +101,14 @@ def child(kind: str, count: int, scratch: Path) -> None:
     report = pipeline.scan(
         [scratch / "photos" if kind == "files" else scratch],
         store=store,
-        embedder=stand_in(),
+        embedder=embedder,
         options=ScanOptions(),
         token=CancelToken(),
         progress=ignore,
     )
     if report.photos != count:
         raise RuntimeError(f"{report.photos} photos of {count}")
-    pairs = len(store.pairs(stand_in().id))
+    pairs = len(store.pairs(embedder.id))
     neighbours = report.stages["neighbours"].seconds
     store.close()
     status = Path("/proc/self/status").read_text()
@@ -114,8 +117,8 @@ def child(kind: str, count: int, scratch: Path) -> None:
     print(peak, f"({took:.0f} s, of it neighbours {neighbours:.0f} s; {pairs} pairs)")
 
 
-def stand_in() -> Embedder:
-    """Random directions of the picture's colours on a grid."""
+def stand_in(similar: float = SIMILAR) -> Embedder:
+    """Random directions of the picture's colours on a grid; candidates are 0.24 below `similar`."""
     mix = np.random.default_rng(0).standard_normal((1200, DIM)).astype(np.float32)
 
     def embed(pixels: np.ndarray) -> np.ndarray:
@@ -124,10 +127,10 @@ def stand_in() -> Embedder:
         return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
 
     calibration = {
-        "candidate": CANDIDATE,
-        "similar": SIMILAR,
-        "copy_precision_99": 0.54,
-        "copy_precision_999": 0.66,
+        "candidate": similar - SIMILAR + CANDIDATE,
+        "similar": similar,
+        "copy_precision_99": similar + 0.12,
+        "copy_precision_999": similar + 0.24,
     }
     return Embedder("stand-in", DIM, SIDE, "cpu", "numpy", 8, embed, embed, calibration)
 
