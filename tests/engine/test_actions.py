@@ -530,6 +530,18 @@ def test_an_undo_cut_short_is_settled_and_can_go_on(store, can, pair, moment):
     assert [photo.path for photo in store.photos()] == [a, b]
 
 
+def test_a_newcomer_where_a_photo_was_to_come_back_is_not_taken_for_it(store, can, pair):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    (item,) = batch.items
+    store.mark(item, State.REMOVED, trashed_to=item.trashed_to, restored_to=b)
+    write(b, b"other", mtime_ns=5)
+    assert recover(store, bins=lambda path: [can])[0].state is State.REMOVED
+    assert b.stat().st_mtime_ns == 5
+    assert undo(batch.id, store=store).items[0].restored_to.read_bytes() == b"b.jpg"
+    assert b.read_bytes() == b"other"
+
+
 def test_what_recovery_cannot_settle_is_left_for_the_next_start(store, can, pair, monkeypatch):
     a, b = pair
     batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
