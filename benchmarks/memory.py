@@ -97,6 +97,7 @@ def child(kind: str, count: int, scratch: Path, embedder: Embedder) -> None:
     if kind != "files":
         make_up(count, scratch)
     store = Store(scratch / "store.db")
+    store.set_setting(f"scale of {embedder.id}", embedder.calibration)
     started = time.monotonic()
     report = pipeline.scan(
         [scratch / "photos" if kind == "files" else scratch],
