@@ -1,9 +1,8 @@
 """The pairs the user said are not duplicates, with a way to forget that."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -19,55 +17,25 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.buttons import button
-from gui.group_model import Index
 from gui.i18n import tr
-from gui.painting import ONE_LINE, PhotoPainter, bold
+from gui.painting import ONE_LINE, bold
+from gui.rows import VALUE, RowDelegate, Rows
 from gui.thumbnails import Thumbnails
 from gui.words import when_text
 
 if TYPE_CHECKING:
     from engine.library import Decision
 
-DECISION = Qt.ItemDataRole.UserRole + 1
-ROW, PHOTO = 84, 66  # logical pixels
+PHOTO = 66  # logical pixels
 
 
-class DecisionModel(QAbstractListModel):
-    """One row a decision."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._decisions: Sequence[Decision] = ()
-
-    def set_decisions(self, decisions: "Sequence[Decision]") -> None:
-        self.beginResetModel()
-        self._decisions = decisions
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent is not None and parent.isValid() else len(self._decisions)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        decision = self._decisions[index.row()]
-        if role == DECISION:
-            return decision
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{decision.first.path}\n{decision.second.path}\n{when_text(decision.at)}"
-        return None
-
-
-class DecisionDelegate(QStyledItemDelegate):
+class DecisionDelegate(RowDelegate):
     """Two thumbnails, the two names and when it was decided."""
 
-    def __init__(self, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self._photos = PhotoPainter(thumbnails)
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:  # noqa: N802
-        return QSize(400, ROW)
+    HEIGHT = 84
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        decision: Decision = index.data(DECISION)
+        decision: Decision = index.data(VALUE)
         colours, metrics = theme.tokens(), QFontMetrics(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -111,7 +79,7 @@ class DecisionView(QWidget):
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
-        self.model = DecisionModel()
+        self.model = Rows(_words)
         self.list = QListView()
         self.list.setModel(self.model)
         self._delegate = DecisionDelegate(thumbnails)
@@ -148,9 +116,13 @@ class DecisionView(QWidget):
 
     def forget(self) -> None:
         """Ask for the chosen decisions to be forgotten."""
-        chosen = [index.data(DECISION) for index in self.list.selectionModel().selectedIndexes()]
+        chosen = [index.data(VALUE) for index in self.list.selectionModel().selectedIndexes()]
         if chosen:
             self.forget_asked.emit(chosen)
 
     def _show_actions(self) -> None:
         self._forget.setEnabled(self.list.selectionModel().hasSelection())
+
+
+def _words(decision: "Decision") -> str:
+    return f"{decision.first.path}\n{decision.second.path}\n{when_text(decision.at)}"

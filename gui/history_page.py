@@ -97,7 +97,7 @@ class HistoryPage(QWidget):
     def _show(self, found: tuple[list[Batch], list[Decision]]) -> None:
         batches, decisions = found
         self.batches.show_batches(batches)
-        self.decisions.model.set_decisions(decisions)
+        self.decisions.model.set_values(decisions)
         self._filled = [bool(batches), bool(decisions)]
         self.show_tab(self._tabs.checkedId())
         self.shown.emit()

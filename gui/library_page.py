@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.buttons import button
 from gui.context import Context
+from gui.drop_zone import drop_zone
 from gui.i18n import tr, trn
 from gui.words import photos_text, when_text
 
@@ -113,43 +114,19 @@ class LibraryPage(QWidget):
             self.scan_asked.emit([Path(chosen)])
 
     def _invitation(self) -> QWidget:
-        title = QLabel(tr("Find the photos you have twice"))
-        title.setProperty("role", "title")
-        what = QLabel(
+        pick = self._pick(tr("Choose a folder…"))
+        pick.setMinimumHeight(40)
+        return drop_zone(
+            "kindred",
+            tr("Find the photos you have twice"),
             tr(
                 "Kindred looks through a folder, puts identical, edited and similar photos side by"
                 " side, says why, and moves what you do not want to the trash."
             ),
-            wordWrap=True,
+            pick,
+            tr("or drop a folder here; drop a picture to find photos like it"),
+            tr("Nothing leaves this computer, and every removal can be undone."),
         )
-        local = QLabel(tr("Nothing leaves this computer, and every removal can be undone."))
-        local.setProperty("role", "muted")
-        picture = theme.picture("kindred", 64)
-        pick = self._pick(tr("Choose a folder…"))
-        pick.setMinimumHeight(40)
-        drop = QLabel(tr("or drop a folder here; drop a picture to find photos like it"))
-        drop.setProperty("role", "muted")
-        zone = QFrame()
-        zone.setProperty("role", "drop")
-        zone.setMaximumWidth(620)
-        inside = QVBoxLayout(zone)
-        inside.setContentsMargins(48, 40, 48, 40)
-        inside.setSpacing(14)
-        for part in (picture, title, what, pick, drop, local):
-            if isinstance(part, QLabel):
-                part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            centre = Qt.AlignmentFlag.AlignHCenter
-            inside.addWidget(part, 0, centre if part is not what else Qt.AlignmentFlag(0))
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.addStretch(2)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(zone, 4)
-        row.addStretch()
-        layout.addLayout(row)
-        layout.addStretch(3)
-        return page
 
     def _folders(self) -> QWidget:
         self._title.setText(tr("Library"))

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.buttons import button
+from gui.drop_zone import drop_zone
 from gui.i18n import tr, trn
 
 PREVIEW = 96  # logical pixels
@@ -111,42 +111,18 @@ def paste_button(call: Callable[[], object]) -> QPushButton:
 
 def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) -> QWidget:
     """The page before the first search."""
-    picture = theme.picture("search", 64)
-    title = QLabel(tr("Find photos like a picture"))
-    title.setProperty("role", "title")
-    what = QLabel(
+    buttons = QWidget()
+    row = QHBoxLayout(buttons)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(open_button(opened, role="primary"))
+    row.addWidget(paste_button(pasted))
+    return drop_zone(
+        "search",
+        tr("Find photos like a picture"),
         tr(
             "Drop a picture anywhere in this window, paste one with Ctrl+V, or open a file."
             " The most similar photos of your library come first."
         ),
-        wordWrap=True,
+        buttons,
+        tr("The picture stays on this computer."),
     )
-    local = QLabel(tr("The picture stays on this computer."))
-    local.setProperty("role", "muted")
-    buttons = QHBoxLayout()
-    buttons.addStretch(1)
-    buttons.addWidget(open_button(opened, role="primary"))
-    buttons.addWidget(paste_button(pasted))
-    buttons.addStretch(1)
-    zone = QFrame()
-    zone.setProperty("role", "drop")
-    zone.setMaximumWidth(620)
-    inside = QVBoxLayout(zone)
-    inside.setContentsMargins(48, 40, 48, 40)
-    inside.setSpacing(14)
-    for label in (picture, title, what):
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        inside.addWidget(label)
-    inside.addLayout(buttons)
-    local.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    inside.addWidget(local)
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.addStretch(2)
-    row = QHBoxLayout()
-    row.addStretch()
-    row.addWidget(zone, 4)
-    row.addStretch()
-    layout.addLayout(row)
-    layout.addStretch(3)
-    return page

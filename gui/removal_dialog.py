@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QListView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -24,18 +23,16 @@ from PySide6.QtWidgets import (
 from engine.types import Group, Kind, Member
 from gui import theme
 from gui.context import Context
-from gui.group_model import Index
 from gui.i18n import tr, trn
-from gui.painting import ONE_LINE, PhotoPainter, bold
-from gui.thumbnails import Thumbnails
+from gui.painting import ONE_LINE, bold
+from gui.rows import VALUE, RowDelegate, Rows
 from gui.words import bytes_text
 
 if TYPE_CHECKING:
     from engine.actions import PlannedRemoval, RemovalPlan
     from engine.sidecar import MetadataOffer
 
-REMOVAL = Qt.ItemDataRole.UserRole + 1
-ROW, PHOTO = 66, 52  # logical pixels
+PHOTO = 52  # logical pixels
 FOLDERS_SHOWN = 5
 
 
@@ -66,7 +63,7 @@ class RemovalDialog(QDialog):
         safe.setProperty("role", "muted")
         self.list = QListView()
         self.list.setProperty("role", "panel")
-        self._model = PlanModel(plan)
+        self._model = Rows(_words, plan.removals)
         self._delegate = PlanDelegate(context.thumbnails)
         self.list.setModel(self._model)
         self.list.setItemDelegate(self._delegate)
@@ -193,38 +190,16 @@ def _offers(context: Context, plan: RemovalPlan) -> list[MetadataOffer]:
     return found
 
 
-class PlanModel(QAbstractListModel):
-    """One row a photo to remove."""
-
-    def __init__(self, plan: RemovalPlan) -> None:
-        super().__init__()
-        self._removals = plan.removals
-
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent is not None and parent.isValid() else len(self._removals)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        removal = self._removals[index.row()]
-        if role == REMOVAL:
-            return removal
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            stays = tr("{name} stays", name=removal.kept.path)
-            return f"{removal.photo.path}\n{bytes_text(removal.photo.size)}\n{stays}"
-        return None
+def _words(removal: PlannedRemoval) -> str:
+    stays = tr("{name} stays", name=removal.kept.path)
+    return f"{removal.photo.path}\n{bytes_text(removal.photo.size)}\n{stays}"
 
 
-class PlanDelegate(QStyledItemDelegate):
+class PlanDelegate(RowDelegate):
     """The photo that goes, crossed by its size, and the one that stays."""
 
-    def __init__(self, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self._photos = PhotoPainter(thumbnails)
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:  # noqa: N802
-        return QSize(400, ROW)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        removal: PlannedRemoval = index.data(REMOVAL)
+        removal: PlannedRemoval = index.data(VALUE)
         colours, metrics = theme.tokens(), QFontMetrics(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

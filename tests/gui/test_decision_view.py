@@ -21,7 +21,7 @@ def view(photo: Callable[..., Photo], thumbnails: Thumbnails, qtbot: QtBot) -> D
         SimpleNamespace(first=first, second=other, at="2026-11-18T09:00:00")
         for other in (second, third)
     ]
-    made.model.set_decisions(decisions)
+    made.model.set_values(decisions)
     made.show()
     return made
 

@@ -1,0 +1,49 @@
+"""Values as the rows of a painted list: what lists of photos in one column have in common."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QSize, Qt
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.group_model import Index
+from gui.painting import PhotoPainter
+from gui.thumbnails import Thumbnails
+
+VALUE = Qt.ItemDataRole.UserRole + 1
+
+
+class Rows(QAbstractListModel):
+    """One row a value, set as a whole; `say` puts a value in words, for tips and screen readers."""
+
+    def __init__(self, say: Callable[[Any], str], values: Sequence[Any] = ()) -> None:
+        super().__init__()
+        self._say, self._values = say, values
+
+    def set_values(self, values: Sequence[Any]) -> None:
+        self.beginResetModel()
+        self._values = values
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self._values)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == VALUE:
+            return self._values[index.row()]
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self._say(self._values[index.row()])
+        return None
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Rows of one height, with thumbnails; a subclass paints."""
+
+    HEIGHT = 66  # logical pixels
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:  # noqa: N802
+        return QSize(400, self.HEIGHT)
