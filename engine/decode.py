@@ -26,10 +26,9 @@ log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES = 512 << 20
 
-_IN_PROCESS = ("JPEG", "PNG")
+_IN_PROCESS = ("JPEG", "PNG", None)  # None: no picture, which is soon said
 # A picture so long that its shorter side need not be scaled down may be too much to hand on.
 _MAX_SHOWN_PIXELS = 40_000_000
-
 _STRIP_PIXELS = 1 << 20
 # EXIF orientation -> a view of an upright picture (h, w, 3) in which its pixels lie as stored.
 _AS_STORED: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
@@ -41,7 +40,6 @@ _AS_STORED: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
     7: lambda upright: upright[::-1, ::-1].transpose(1, 0, 2),
     8: lambda upright: upright.transpose(1, 0, 2)[:, ::-1],
 }
-
 
 Result = tuple[NDArray[np.uint8], PhotoInfo | None]
 

@@ -127,10 +127,6 @@ class TestFormats:
         path.write_bytes(data)
         assert max(open_upright(path, max_side=100).shape[:2]) == min(100, max(size))
 
-    def test_a_strip_that_cannot_be_scaled_down_is_refused(self) -> None:
-        data = encoded(Image.new("1", (2, 21_000_000)), "PNG")
-        assert reason_of(data, "a.png") is SkipReason.TOO_LARGE
-
 
 class TestDamage:
     @pytest.mark.parametrize("progressive", [False, True])

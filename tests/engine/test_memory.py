@@ -9,6 +9,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from engine import memory
+from engine.decode import decode
 from engine.errors import DecodeError
 from engine.pictures import open_picture
 from engine.types import SkipReason
@@ -115,3 +116,8 @@ def test_what_is_promised_in_vain_is_not_taken(monkeypatch: pytest.MonkeyPatch) 
         data[at : at + 4] = struct.pack("<I", 0x3FFF | 0x3FFF << 14)
         open_picture(bytes(data), wanted=lambda size: size)
     assert caught.value.reason is SkipReason.TOO_LARGE
+
+
+def test_a_strip_that_cannot_be_scaled_down_is_refused() -> None:
+    with pytest.raises(DecodeError, match="too long for its width"):
+        decode(encoded(Image.new("1", (2, 21_000_000)), "PNG"), name="a.png", side=64)

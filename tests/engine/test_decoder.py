@@ -1,0 +1,102 @@
+"""A helper process ends with its parent, however that ends, and holds no more than it needs."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_isolation import PICTURE
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+def running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def ends(process: int, *, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while running(process) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not running(process)
+
+
+PARENT = """
+import sys, threading
+from engine import isolation
+from engine.decode import decode
+from tests.engine.test_isolation import PICTURE
+
+isolation.COMMAND = [sys.executable, "-m", "tests.engine.faulty_decoder"]
+decode(PICTURE, name="a.gif", side=32)
+busy = threading.Thread(target=decode, args=(PICTURE,), kwargs={"name": NAME, "side": 32})
+busy.daemon = True
+(idle,) = isolation._idle
+print(idle._process.pid, flush=True)
+if NAME:
+    busy.start()
+    while isolation._idle:
+        pass
+    print("busy", flush=True)
+    busy.join()
+sys.stdin.read()
+"""
+
+
+def parent(name: str) -> tuple[subprocess.Popen[str], int]:
+    code = f"NAME = {name!r}\n{PARENT}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    return process, int(process.stdout.readline())
+
+
+@pytest.mark.parametrize("how", ["exit", "kill", "interrupt"])
+def test_no_helper_outlives_its_parent(how: str) -> None:
+    process, helper = parent("")
+    with process:
+        assert running(helper)
+        if how == "exit":
+            process.communicate()
+        else:
+            process.send_signal(signal.SIGKILL if how == "kill" else signal.SIGINT)
+        process.wait()
+    assert ends(helper)
+
+
+def test_a_busy_helper_does_not_outlive_a_killed_parent_either() -> None:
+    process, helper = parent("sleep 600")
+    with process:
+        assert process.stdout is not None and process.stdout.readline() == "busy\n"
+        process.kill()
+        process.wait()
+    assert ends(helper)
+
+
+def test_the_window_is_not_imported_by_a_helper(tmp_path: Path) -> None:
+    code = (
+        "import sys\nsys.path.insert(0, sys.argv[1])\n"
+        "from engine import isolation\nfrom engine.decode import decode\n"
+        "decode(sys.stdin.buffer.read(), name='a', side=9)\n"
+        "print(open(f'/proc/{isolation._idle[0]._process.pid}/maps').read())\n"
+    )
+    listed = subprocess.run(
+        [sys.executable, "-c", code, ROOT], input=PICTURE, capture_output=True, cwd=tmp_path,
+        check=True,
+    ).stdout  # fmt: skip
+    assert b"_imaging" in listed
+    for library in (b"Qt6", b"libtorch", b"faiss", b"onnxruntime", b"cv2"):
+        assert library not in listed
