@@ -90,17 +90,16 @@ class Choices:
 
     def trust_model(self, name: str) -> None:
         """Let a file that is a program (TorchScript) run, as long as its bytes stay the same."""
-        from engine import embedder
+        from engine import weights
 
-        trusted = self.setting(_TRUSTED, {})
-        digest = embedder.fingerprint(name, home=self.home)
-        self.set_setting(_TRUSTED, {**trusted, name: digest})
+        digest = weights.sha256(self.home.models / name)
+        self.set_setting(_TRUSTED, {**self.setting(_TRUSTED, {}), name: digest})
 
     def _trusts(self, name: str) -> bool:
-        from engine import embedder
+        from engine import weights
 
-        digest = self.setting(_TRUSTED, {}).get(name)
-        return digest is not None and digest == embedder.fingerprint(name, home=self.home)
+        digest, path = self.setting(_TRUSTED, {}).get(name), self.home.models / name
+        return digest is not None and path.is_file() and digest == weights.sha256(path)
 
     def calibration(self) -> dict[str, float]:
         """What cosine means for the current model and this user; see engine.calibrate."""

@@ -5,7 +5,6 @@ installed), one thread a call, so that the workers of a scan each run their own;
 seconds to import, serves everything else.
 """
 
-import hashlib
 import json
 import logging
 from collections.abc import Callable
@@ -148,15 +147,6 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
         raise ModelError(f"The model {name} cannot be used: {said}") from error
 
 
-def fingerprint(name: str, *, home: Home) -> str:
-    """SHA-256 of a file of the user's own among `available`. Raises ModelError."""
-    for path in _own_files(home):
-        if path.name == name:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-    raise ModelError(f"There is no model {name!r}.")
-
-
 def _load_builtin(device: str) -> Embedder:
     if not _BUILTIN.with_suffix(".json").exists():
         raise ModelError("The built-in model is missing. Please install Kindred again.")
@@ -291,15 +281,12 @@ def _number(description: dict[str, Any], name: str, default: int) -> int:
 
 
 def _check_hash(path: Path, description: dict[str, Any]) -> None:
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != description["sha256"].get(path.name):
+    if weights.sha256(path) != description["sha256"].get(path.name):
         raise ModelError(f"{path.name} is damaged. Please install Kindred again.")
 
 
 def _file_id(path: Path) -> str:
-    with path.open("rb") as file:
-        return f"{path.stem}-{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
+    return f"{path.stem}-{weights.sha256(path)[:12]}"
 
 
 def _model_id(weights_id: str, *, side: int) -> str:

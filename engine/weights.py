@@ -86,7 +86,7 @@ def fetch(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _transfer(weights.url, part, token=token, progress=progress, opener=opener)
-        if not _sha256(part).startswith(weights.sha256_prefix):
+        if not sha256(part).startswith(weights.sha256_prefix):
             part.unlink()
             raise ModelError(f"The downloaded weights of {weights.label} are damaged. Try again.")
         part.replace(target)
@@ -134,6 +134,7 @@ def _transfer(
             meter.advance(len(chunk))
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Of the bytes of a file, in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
