@@ -13,7 +13,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from tests.drawing import draw
-from tests.negatives import dng
+from tests.negatives import dng, exif_block, png, tiff
 
 SIZE = (48, 36)
 CUTS = 80  # a base picture
@@ -285,31 +285,3 @@ def _flip(data: bytearray, pick: random.Random) -> None:
 
 _MUTATIONS: tuple[Callable[[bytearray, random.Random], None], ...]
 _MUTATIONS = (_overwrite, _cut, _repeat, _flip, _flip)
-
-
-def png(width: int, height: int, rows: bytes, *more: tuple[bytes, bytes]) -> bytes:
-    """An 8-bit grey PNG with these packed rows and further chunks before them."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    chunks = [(b"IHDR", header), *more, (b"IDAT", rows), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
-    )
-
-
-def tiff(entries: list[tuple[int, int, int, bytes]], *, following: int = 0) -> bytes:
-    """A little-endian TIFF directory of (tag, type, count, value), as it is told."""
-    table, rest = b"", b""
-    behind = 8 + 2 + 12 * len(entries) + 4
-    for tag, kind, count, value in entries:
-        field = value.ljust(4, b"\0")
-        if len(value) > 4:
-            field = struct.pack("<I", behind + len(rest))
-            rest += value
-        table += struct.pack("<HHI", tag, kind, count) + field
-    start = b"II*\0" + struct.pack("<IH", 8, len(entries))
-    return start + table + struct.pack("<I", following) + rest
-
-
-def exif_block(entries: list[tuple[int, int, int, bytes]], *, following: int = 0) -> bytes:
-    return b"Exif\0\0" + tiff(entries, following=following)

@@ -1,7 +1,8 @@
-"""RAW files written by hand: a TIFF with a Bayer picture and a JPEG preview."""
+"""Files written by hand: RAW (a Bayer picture and a JPEG preview), PNG, TIFF directories, EXIF."""
 
 import io
 import struct
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -86,3 +87,31 @@ def append_directory(body: bytes, tags: list[tuple[int, int, bytes]]) -> tuple[b
             place = value.ljust(4, b"\0")
         entries += struct.pack("<HHI", tag, kind, count) + place
     return body + struct.pack("<H", len(tags)) + entries + b"\0" * 4, len(body)
+
+
+def png(width: int, height: int, rows: bytes, *more: tuple[bytes, bytes]) -> bytes:
+    """An 8-bit grey PNG with these packed rows and further chunks before them."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = [(b"IHDR", header), *more, (b"IDAT", rows), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+
+
+def tiff(entries: list[tuple[int, int, int, bytes]], *, following: int = 0) -> bytes:
+    """A little-endian TIFF directory of (tag, type, count, value), as it is told."""
+    table, rest = b"", b""
+    behind = 8 + 2 + 12 * len(entries) + 4
+    for tag, kind, count, value in entries:
+        field = value.ljust(4, b"\0")
+        if len(value) > 4:
+            field = struct.pack("<I", behind + len(rest))
+            rest += value
+        table += struct.pack("<HHI", tag, kind, count) + field
+    start = b"II*\0" + struct.pack("<IH", 8, len(entries))
+    return start + table + struct.pack("<I", following) + rest
+
+
+def exif_block(entries: list[tuple[int, int, int, bytes]], *, following: int = 0) -> bytes:
+    return b"Exif\0\0" + tiff(entries, following=following)
