@@ -127,12 +127,15 @@ def _verify_all(work: Scan) -> None:
     order = np.concatenate([np.flatnonzero(near & part) for part in (likely, ~likely)])
     work.meter.start("Verifying", len(order))
     act = partial(_verify, pairs=pairs, order=order, scale=scale)
-    for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
-        with store.write():
-            store.add_relations(verify.VERSION, relations)
-            store.set_details(details)
-        work.meter.advance(len(relations))
-        work.meter.groups_changed()
+    try:
+        for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
+            with store.write():
+                store.add_relations(verify.VERSION, relations)
+                store.set_details(details)
+            work.meter.advance(len(relations))
+            work.meter.groups_changed()
+    finally:
+        verify.forget()
 
 
 def _verify(

@@ -58,7 +58,12 @@ def shared(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     return float(max((parts @ other.T).max(), (others @ whole.T).max()))
 
 
-@lru_cache(maxsize=64)  # 0.3 MB each; a photo has several candidates in a row
+def forget() -> None:
+    """Let go of what is kept of the signatures compared last, up to 30 MB."""
+    _pieces.cache_clear()
+
+
+@lru_cache(maxsize=64)  # 0.5 MB each; a photo has several candidates in a row
 def _pieces(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Every part of a signature, and the whole in the eight orientations: (n, COARSE**2) each."""
     grey = np.frombuffer(data, np.uint8).reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)

@@ -212,6 +212,13 @@ def _relation(
     return Relation(first.content, second.content, kind, similarity, sure, done, placed)
 
 
+def forget() -> None:
+    """Let go of what is kept of the photos compared last, up to 200 MB."""
+    _picture.cache_clear()
+    _features.cache_clear()
+    signature.forget()
+
+
 @lru_cache(maxsize=256)
 def _picture(view: View) -> NDArray[np.uint8]:
     """The picture as small as it is compared; 0.4 MB each."""
