@@ -47,7 +47,7 @@ def grow(
     store: Store, *, model: str, calibration: Mapping[str, float], roots: Sequence[Path]
 ) -> Forest:
     """Read what is stored of the photos below `roots`, or of all."""
-    edges = kept(store.edges(model, verify.VERSION), store.contents(roots))
+    edges = store.edges(model, verify.VERSION)
     several = store.repeated(roots)
     return plant(store, edges, several, model=model, calibration=calibration, roots=roots)
 
@@ -55,23 +55,29 @@ def grow(
 def plant(
     store: Store,
     edges: Edges,
-    several: list[int],
+    several: Sequence[int],
     *,
     model: str,
     calibration: Mapping[str, float],
     roots: Sequence[Path],
 ) -> Forest:
-    """The forest of some relations, between contents that have photos, and repeated contents."""
+    """The forest of some relations and repeated contents, as far as they have photos.
+
+    A scan may go on meanwhile: what has photos is asked once, and nothing else is believed.
+    """
+    wanted = np.unique(np.concatenate([edges.first, edges.second, np.array(several, np.int64)]))
+    photos: dict[int, list[Photo]] = {}
+    for photo in store.photos(wanted.tolist(), roots=roots):
+        photos.setdefault(photo.content, []).append(photo)
+    edges = kept(edges, np.array(sorted(photos), np.int64))
+    repeated = [content for content in several if len(photos.get(content, ())) > 1]
     contents = np.unique(np.concatenate([edges.first, edges.second]))
     pixels, flat = store.sizes(contents)
     tree = hierarchy(edges, contents=contents, pixels=pixels, flat=flat, calibration=calibration)
-    photos: dict[int, list[Photo]] = {}
-    for photo in store.photos([*contents.tolist(), *several], roots=roots):
-        photos.setdefault(photo.content, []).append(photo)
     relations: dict[tuple[int, int], Relation] = {}
     for relation in store.relations(model, verify.VERSION, contents.tolist()):
         relations[relation.first, relation.second] = relation
-    return Forest(tree, several, photos, relations, _unverified(store, model, tree, relations))
+    return Forest(tree, repeated, photos, relations, _unverified(store, model, tree, relations))
 
 
 def groups(

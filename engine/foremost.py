@@ -1,6 +1,5 @@
 """The groups that take the most space, made without reading the others: the first to be shown."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -34,9 +33,8 @@ def foremost(
     np.add.at(weight, labels[np.searchsorted(nodes, holding[inside])], sizes[inside])
     largest = np.argsort(-weight, kind="stable")[:clusters]
     chosen = nodes[np.isin(labels, largest)]
-    photos = Counter(photo.content for photo in store.photos(chosen.tolist()))
-    several = sorted(content for content, count in photos.items() if count > 1)
-    edges = kept(edges, np.array(sorted(photos), np.int64))
+    several = repeated[np.isin(repeated, chosen)].tolist()
+    edges = kept(edges, chosen)
     return plant(store, edges, several, model=model, calibration=calibration, roots=())
 
 

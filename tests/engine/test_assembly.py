@@ -152,3 +152,20 @@ def test_groups_that_stay_as_they_are_are_not_made_again(store: Store):
     other = assembly.groups(forest, strictness=0.5, rejected=set(), taste=guarded)
     assert other[0].keeper is loose[0].keeper
     assert other[0].members[0].protected and not loose[0].members[0].protected
+
+
+def test_photos_that_go_while_the_groups_are_read_are_in_none(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    numbers = fill(store, "abcd", {"ab": COPY, "cd": COPY})
+    read = store.edges
+
+    def then_gone(*asked: object) -> object:
+        edges = read(*asked)
+        with store.write() as db:
+            db.execute("UPDATE paths SET missing = 1 WHERE content = ?", (numbers["a"],))
+        return edges
+
+    monkeypatch.setattr(store, "edges", then_gone)
+    monkeypatch.setattr(store, "repeated", lambda _roots: [numbers["a"]])
+    assert [group.keeper.path.name for group in grouped(store)] == ["c.png"]
