@@ -126,10 +126,10 @@ def worst_pairs(
     return sheet
 
 
-def without(result: Result, scene: Sequence[int]) -> Scores:
-    """The scores when two references that show one scene are not compared with each other."""
+def without(result: Result, scenes: Sequence[Sequence[int]]) -> Scores:
+    """The scores when pairs of references that show one scene are not compared with each other."""
     similarity = result.similarity.copy()
-    for first, second in (scene, scene[::-1]):
+    for first, second in [*scenes, *(scene[::-1] for scene in scenes)]:
         similarity[result.truth == first, second] = -2
     return measure(similarity, result.truth)
 
@@ -143,7 +143,11 @@ def main() -> None:
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--worst", type=Path, help="write a picture of the first method's failures")
     parser.add_argument(
-        "--scene", type=int, nargs=2, help="positions of two photos of one scene: score without"
+        "--scene",
+        type=int,
+        nargs=2,
+        action="append",
+        help="positions of two photos of one scene: score without; may be given again",
     )
     parser.add_argument("--out", type=Path, help="write the tables to this file as well")
     options = parser.parse_args()
