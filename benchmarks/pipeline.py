@@ -261,7 +261,7 @@ def main() -> None:
             say(f"{name}: {' '.join(pair)}")
     say(f"\n{table(outcome, len(chosen), others)}\n")
     if options.scenes:
-        groups, cost = scanned(options.scenes)
+        groups, cost = scanned(options.scenes.resolve())
         say(f"{cost}\n{scenes(groups, options.scenes)}")
     if options.out:
         options.out.write_text("\n".join(lines) + "\n", "utf-8")

@@ -5,9 +5,10 @@ contents that are copies of the hub. Nothing is asked of two copies of one hub, 
 not be recognisable as copies of each other: the left half of a picture and its right half are not.
 To call a pair a copy is what the verification is most careful about; that it did not, says little.
 A content that was missed as a copy of the hub, but is a copy of at least half of the star, and of
-two at least, belongs to it too. All this looks at the hub's own copies only, so a star cannot grow
-by chaining. A stricter level takes the stars of the looser one and gathers each of them again by
-the relations that are left, so it can only split.
+two at least, belongs to it too; one that was seen beyond doubt to differ from more of the star than
+it is a copy of does not, for a second shot may pass for a copy of a few crops. All this looks at
+the hub's own copies only, so a star cannot grow by chaining. A stricter level takes the stars of
+the looser one and gathers each of them again by the relations that are left, so it can only split.
 
 **Similar shots.** The units are the loosest stacks. Units are joined from the most similar pair
 down; two clusters join when one unit is related to *all* others of both, and every unit to at
@@ -41,6 +42,7 @@ from engine.stars import star_levels
 from engine.types import Group, Kind
 
 _COPY_LEVELS = 11  # strictness 0.5, 0.55, ... 1
+_BEYOND_DOUBT = 0.95  # confidence; pairs that were never opened hardly reach it
 _COPY, _SIMILAR = KINDS.index(Kind.COPY), KINDS.index(Kind.SIMILAR)
 
 Ints = NDArray[np.int64]
@@ -142,10 +144,14 @@ def hierarchy(
     certain = np.where(edges.kind < _COPY, 1.0, edges.confidence.astype(np.float64))
     sure = np.clip(0.5 + (certain - 0.5) / 0.98, 0.5, 1)
     last = np.floor((sure - 0.5) * 2 * (_COPY_LEVELS - 1) + 1e-6).astype(np.int64)
+    differing = similar & (edges.confidence >= _BEYOND_DOUBT)
     stack = np.array(
         star_levels(
             len(rows),
             list(zip(*(ends[copy].tolist() for ends in (first, second, last)), strict=True)),
+            differing=list(
+                zip(*(ends[differing].tolist() for ends in (first, second)), strict=True)
+            ),
             rank=rank.tolist(),
             levels=_COPY_LEVELS,
         ),

@@ -289,3 +289,13 @@ def test_contents_that_are_not_asked_for_are_left_out():
 
 def test_nothing_in_nothing_out():
     assert groups_of([]) == []
+
+
+def test_a_second_shot_that_passes_for_a_copy_of_a_few_crops_stays_out_of_the_copies():
+    star = [copy(1, other) for other in range(2, 10)]
+    crops = [copy(8, 20, 0.7), copy(9, 20, 0.7), copy(1, 20, 0.6)]
+    differing = [similar(other, 20, 0.88, 1.0) for other in range(2, 7)]
+    doubtful = [similar(other, 20, 0.88, 0.9) for other in range(2, 7)]
+    copies = set(range(1, 10))
+    assert members(groups_of(star + crops + differing), Kind.COPY) == [copies]
+    assert members(groups_of(star + crops + doubtful), Kind.COPY) == [copies | {20}]
