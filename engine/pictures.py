@@ -164,7 +164,7 @@ def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
     width, height = wanted(whole)
     if name == "HEIF":
         # A preview of the very size was softened by its own compression; one half as large again
-        # is as sharp, at that size, as the picture (0.94 to 1.07 of its sharpness at 416 pixels).
+        # is as sharp, at that size, as the picture (0.94 to 0.97 of its sharpness at 416 pixels).
         # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
         width, height = (3 * width + 1) // 2, (3 * height + 1) // 2
     source.draft("RGB", (width, height))
