@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.paths import Home
+from engine.paths import Home, absolute
 from engine.progress import CancelToken, ProgressSink, ignore
 from engine.store import Store
 from engine.types import Group
@@ -56,7 +56,7 @@ class Choices:
         return self._store.protected()
 
     def protect(self, folder: Path) -> None:
-        self._store.protect(folder.absolute())
+        self._store.protect(absolute(folder))
 
     def unprotect(self, folder: Path) -> None:
         self._store.unprotect(folder)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine import decode, scanner
 from engine.embedder import Embedder, load
 from engine.errors import DecodeError, KindredError
-from engine.paths import home
+from engine.paths import absolute, home
 from engine.progress import CancelToken
 from engine.records import NewContent
 from engine.signature import signature
@@ -132,7 +132,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(ray: Any, arguments: argparse.Namespace) -> None:
-    roots = [folder.absolute() for folder in arguments.folders]
+    roots = [absolute(folder) for folder in arguments.folders]
     store = Store(home().store)
     try:
         store.claim()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from engine.paths import absolute
 from engine.types import PhotoInfo
 
 _DEFAULTS = {f.name: f.default for f in fields(PhotoInfo) if f.default is not MISSING}
@@ -50,7 +51,7 @@ def ranges(roots: Sequence[Path]) -> Iterator[tuple[bytes, bytes]]:
     if not roots:
         yield b"", b"\xff"
     separator = os.fsencode(os.sep)
-    lowers = sorted({os.fsencode(root.absolute()).rstrip(separator) + separator for root in roots})
+    lowers = sorted({os.fsencode(absolute(root)).rstrip(separator) + separator for root in roots})
     last: bytes | None = None
     for lower in lowers:
         if last is None or not lower.startswith(last):

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.choices import Choices
-from engine.paths import Home, home
+from engine.paths import Home, absolute, home
 from engine.progress import CancelToken, ProgressSink, ignore
 from engine.store import Store
 from engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
@@ -105,7 +105,7 @@ class Library(Choices):
         if embedder.calibration:
             self.set_setting(f"scale of {embedder.id}", dict(embedder.calibration))
         return pipeline.scan(
-            [root.absolute() for root in roots],
+            [absolute(root) for root in roots],
             store=self._store,
             embedder=embedder,
             options=options,
@@ -146,7 +146,7 @@ class Library(Choices):
         if model is None:
             return []
         return assembly.groups(
-            self._forest(model, [root.absolute() for root in roots]),
+            self._forest(model, [absolute(root) for root in roots]),
             strictness=strictness,
             rejected=self._store.rejected(),
             taste=self.taste(),
@@ -222,7 +222,7 @@ class Library(Choices):
             store=self._store,
             embedder=self._current_embedder(),
             top=top,
-            roots=[root.absolute() for root in roots],
+            roots=[absolute(root) for root in roots],
         )
 
     def compare(self, first: Path, second: Path) -> "Comparison":

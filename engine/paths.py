@@ -37,3 +37,8 @@ def home() -> Home:
     for directory in (found.data, found.cache, found.logs):
         directory.mkdir(parents=True, exist_ok=True)
     return found
+
+
+def absolute(path: Path) -> Path:
+    """`path` from the root, without "..", its links kept: the form in which the store knows paths."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute leaves ".." in

@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from engine.errors import KindredError
+from engine.paths import absolute
 from engine.progress import CancelToken
 from engine.types import Folder, SkippedFile, SkipReason, Stamp
 
@@ -53,7 +54,7 @@ def walk(
     names. Files and folders that cannot be used go to `on_skipped`.
     Raises KindredError at once when a root is not a folder, Cancelled when `token` is stopped.
     """
-    starts = sorted({Path(os.path.abspath(root)) for root in roots})  # noqa: PTH100 - keeps links
+    starts = sorted({absolute(root) for root in roots})
     for root in starts:
         if not root.is_dir():
             raise KindredError(f"There is no folder {root}.")

@@ -39,6 +39,15 @@ def test_scan_prints_groups_and_what_was_skipped(folder: Path, capsys):
     assert "empty.jpg: empty file" in out
 
 
+def test_folders_may_be_relative_and_go_up(folder: Path, monkeypatch, capsys):
+    (folder / "below").mkdir()
+    monkeypatch.chdir(folder / "below")
+    assert main(["scan", ".."]) == 0
+    out = capsys.readouterr().out
+    assert "1. copy, 2 photos" in out
+    assert "3 photos, 1 groups" in out
+
+
 def test_scan_json_has_the_documented_shape(folder: Path, capsys):
     assert main(["scan", str(folder), "--json", "-"]) == 0
     result = json.loads(capsys.readouterr().out)
