@@ -59,7 +59,7 @@ class Choices:
         self._store.protect(absolute(folder))
 
     def unprotect(self, folder: Path) -> None:
-        self._store.unprotect(folder)
+        self._store.unprotect(absolute(folder))
 
     def taste(self) -> "Taste":
         """How keepers are chosen, as engine.assembly takes it."""

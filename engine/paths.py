@@ -40,5 +40,5 @@ def home() -> Home:
 
 
 def absolute(path: Path) -> Path:
-    """`path` from the root, without "..", its links kept: the form in which the store knows paths."""
+    """`path` from the root, without "..", links kept: the form in which the store knows paths."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute leaves ".." in
