@@ -7,7 +7,8 @@ between two looks compressed to 50 ms. Before each look one photo is added (half
 others), renamed, edited or deleted at random; the user stands on the review page and goes from
 group to group. Prints, for every simulated hour, resident memory without the thumbnails (which
 have a budget of their own and fill it), open files, threads and helper processes, and fails when
-the last hour's memory is more than 5% above the second hour's, or any of the other numbers grows.
+the last hour's memory is more than 5% above the second hour's, or any of the other numbers grows
+(open files: by more than three connections to the store).
 """
 
 import argparse
@@ -31,6 +32,7 @@ from tests.drawing import draw
 LOOKS_AN_HOUR = 60
 PAUSE_MS = 50
 MOST_GROWTH = 1.05
+SPARE_FILES = 6  # the store opens its two files once more when more threads than ever read at once
 
 
 class Hours(QObject):
@@ -111,8 +113,12 @@ def verdict(figures: list[tuple[float, int, int, int]]) -> list[str]:
     grew = []
     if last[0] > MOST_GROWTH * second[0]:
         grew.append(f"memory grew from {second[0]:.1f} to {last[0]:.1f} MiB")
-    for number, name in ((1, "open files"), (2, "threads"), (3, "helpers")):
-        if last[number] > second[number]:
+    for number, name, spare in (
+        (1, "open files", SPARE_FILES),
+        (2, "threads", 0),
+        (3, "helpers", 0),
+    ):
+        if last[number] > second[number] + spare:
             grew.append(f"{name} grew from {second[number]} to {last[number]}")
     return grew
 
