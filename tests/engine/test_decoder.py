@@ -30,11 +30,12 @@ def ends(process: int, *, seconds: float = 20) -> bool:
 
 
 PARENT = """
-import sys, threading
+import signal, sys, threading
 from engine import isolation
 from engine.decode import decode
 from tests.engine.test_isolation import PICTURE
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run as a job
 isolation.COMMAND = [sys.executable, "-m", "tests.engine.faulty_decoder"]
 decode(PICTURE, name="a.gif", side=32)
 busy = threading.Thread(target=decode, args=(PICTURE,), kwargs={"name": NAME, "side": 32})
