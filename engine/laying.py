@@ -9,6 +9,7 @@ from engine.tone import Laid, Tone
 Matrix = NDArray[np.float64]  # 3x3, corner coordinates
 
 FARTHEST = 4.0  # pixels that flow may correct; features are never off by more
+MOST_APART = 30  # grey levels; more is another thing, not the same one out of place
 NOTICED = 0.05  # pixels; the picture is not laid anew for less
 
 _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
@@ -42,9 +43,18 @@ def refine(
     if correction is None:
         return matrix, laid, matched
     better = np.linalg.inv(correction) @ matrix if onto_first else matrix @ correction
-    if np.abs(correction - np.eye(3))[:2].dot([*laid.inside.shape[::-1], 1]).max() > NOTICED:
-        laid = lay(first, second, better, onto_first=onto_first)
-    return better, laid, matched
+    if np.abs(correction - np.eye(3))[:2].dot([*laid.inside.shape[::-1], 1]).max() <= NOTICED:
+        return better, laid, matched
+    corrected = lay(first, second, better, onto_first=onto_first)
+    if _apart(corrected, matched) >= _apart(laid, matched):  # flow followed what was laid over it
+        return matrix, laid, matched
+    return better, corrected, matched
+
+
+def _apart(laid: Laid, matched: Tone) -> float:
+    """The mean difference in grey where both show something; what is laid over counts little."""
+    predicted, goal = tone.toned(laid, matched)
+    return float(np.minimum(np.abs(predicted - goal), MOST_APART)[laid.inside].mean())
 
 
 def _warp(
