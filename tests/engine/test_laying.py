@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from engine import laying
 from tests.engine.scenery import farthest, scene
@@ -13,6 +14,25 @@ def test_a_rough_transform_is_corrected() -> None:
     better, laid, _ = laying.refine(PICTURE, part, rough)
     assert farthest(better, true, part) < 0.4 < farthest(rough, true, part)
     assert np.abs(laid.target.astype(int) - laid.moved)[laid.inside].mean() < 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_plain_scene_stays_in_place_under_a_sign(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    hills = np.full((300, 400, 3), (90, 110, 160), np.float64)
+    across, down = np.arange(400), np.arange(300)[:, None]
+    for k in range(3):
+        ridge = 120 + 55 * k + 15 * np.sin(across / (40 - 8 * k) + k * 2)
+        hills[down >= ridge] = 120 - 35 * k, 90 - 25 * k, 60 - 15 * k
+    signed = hills.copy()
+    signed[245:285, 20:230] = 245
+    first, second = (
+        np.clip(picture + random.normal(0, 2, picture.shape), 0, 255).astype(np.uint8)
+        for picture in (hills, signed)
+    )
+    for one, other in ((first, second), (second, first)):
+        better, _, _ = laying.refine(one, other, np.eye(3))
+        assert farthest(better, np.eye(3), other) < 0.05
 
 
 def test_the_finer_picture_is_moved_onto_the_coarser() -> None:
