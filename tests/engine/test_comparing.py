@@ -1,87 +1,69 @@
-"""The index in a scan: new photos are added to the saved one, and a wrong one does no harm."""
+"""Long bursts in a scan: more alike photos than any of them has candidates that are opened."""
 
-from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from engine import index, neighbours
-from engine.embedder import Embedder
+from engine import comparing, verify
 from engine.library import Library
-from engine.paths import home
 from engine.progress import CancelToken
-from engine.types import ScanOptions
-from tests.drawing import draw
+from engine.types import Kind, Relation, ScanOptions
+from tests.engine.scenery import scene
+
+FRAMES = 70
 
 
-@pytest.fixture(autouse=True)
-def always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a few photos are worth an index, saved each time."""
-    monkeypatch.setattr(neighbours, "EXACT", 0)
-    monkeypatch.setattr(index, "GROWTH", 100)
+def frames(folder: Path, *, pan: int) -> None:
+    """A camera that stands still, but moves on by `pan` pixels at frame 40."""
+    wide = scene(61, width=160 + pan, height=120).astype(np.int16)
+    random = np.random.default_rng(0)
+    for number in range(FRAMES):
+        left = pan if number >= 40 else 0
+        grain = random.integers(-2, 3, (120, 160, 3))
+        picture = (wide[:, left : left + 160] + grain).clip(0, 255).astype(np.uint8)
+        Image.fromarray(picture).save(folder / f"{number:02}.png", compress_level=1)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "photos"
-    folder.mkdir()
-    for seed in range(8):
-        draw(seed).save(folder / f"{seed}.jpg", quality=92)
-    add_copy(folder, 0)
-    return folder
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The pairs whose pictures are opened: all are similar shots."""
+    pairs: list[tuple[int, int]] = []
+
+    def similar(first: verify.View, second: verify.View, *, similarity: float, **_: object):
+        pairs.append((first.content, second.content))
+        return Relation(first.content, second.content, Kind.SIMILAR, similarity, 0.9)
+
+    monkeypatch.setattr(verify, "verify", similar)
+    return pairs
 
 
-def add_copy(folder: Path, seed: int) -> None:
-    draw(seed).resize((320, 240)).save(folder / f"{seed} small.jpg", quality=80)
+def groups_of(library: Library, folder: Path) -> list[list[str]]:
+    library.scan([folder], options=ScanOptions(workers=2), token=CancelToken())
+    return [
+        sorted(member.photo.path.stem for member in group.members)
+        for group in library.groups(strictness=0.5)
+    ]
 
 
-def groups(embedder: Embedder, folder: Path) -> list[list[str]]:
-    """The groups after a scan, by name."""
-    with Library.open(embedder=embedder) as library:
-        library.scan([folder], options=ScanOptions(workers=2), token=CancelToken())
-        found = library.groups(strictness=0.5)
-    return [[member.photo.path.name for member in group.members] for group in found]
+def test_a_long_burst_is_one_group_though_not_all_its_pairs_are_opened(
+    library: Library, tmp_path: Path, opened: list[tuple[int, int]]
+) -> None:
+    frames(tmp_path, pan=0)
+    assert groups_of(library, tmp_path) == [[f"{number:02}" for number in range(FRAMES)]]
+    assert len(opened) <= FRAMES * comparing.NEAR < FRAMES * (FRAMES - 1) / 2
+    assert len(set(opened)) == len(opened)
+    opened.clear()
+    assert len(groups_of(library, tmp_path)) == 1
+    assert opened == []
 
 
-def saved() -> list[Path]:
-    return list(home().store.parent.glob("*-index-*"))
-
-
-def test_new_photos_are_added_to_the_saved_index(embedder, folder, monkeypatch):
-    assert groups(embedder, folder) == [["0.jpg", "0 small.jpg"]]
-    [before] = saved()
-    monkeypatch.setattr(index, "build", lambda *_: pytest.fail("made anew"))
-    add_copy(folder, 1)
-    assert groups(embedder, folder) == [["0.jpg", "0 small.jpg"], ["1.jpg", "1 small.jpg"]]
-    [after] = saved()
-    assert before != after
-    assert len(index.load(after, dim=192)) == 10
-
-
-@pytest.mark.parametrize(
-    "spoilt", [lambda _: b"", lambda data: data[:-9], lambda _: b"IwSq" + bytes(9999), None]
-)
-def test_a_wrong_index_is_made_anew(embedder, folder, spoilt):
-    groups(embedder, folder)
-    [file] = saved()
-    if spoilt is None:
-        file.unlink()
-    else:
-        file.write_bytes(spoilt(file.read_bytes()))
-    add_copy(folder, 1)
-    assert groups(embedder, folder) == [["0.jpg", "0 small.jpg"], ["1.jpg", "1 small.jpg"]]
-
-
-def test_a_store_set_aside_does_not_take_the_index_of_the_old_one(embedder, folder):
-    groups(embedder, folder)
-    for path in sorted(folder.iterdir()):  # its numbers will stand for other contents
-        path.rename(path.with_name(f"{9 - int(path.name[0])}{path.name[1:]}"))
-    home().store.write_bytes(b"no database at all")
-    assert groups(embedder, folder) == [["9.jpg", "9 small.jpg"]]
-
-
-def test_another_model_has_an_index_of_its_own(embedder, folder):
-    groups(embedder, folder)
-    other = replace(embedder, id="other-1", embed=lambda pixels: -embedder.embed(pixels))
-    assert groups(other, folder) == [["0.jpg", "0 small.jpg"]]
-    assert len(saved()) == 2
+def test_it_is_split_where_the_camera_moved_on(
+    library: Library, tmp_path: Path, opened: list[tuple[int, int]]
+) -> None:
+    frames(tmp_path, pan=100)
+    assert groups_of(library, tmp_path) == [
+        [f"{number:02}" for number in range(40)],
+        [f"{number:02}" for number in range(40, FRAMES)],
+    ]

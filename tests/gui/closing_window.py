@@ -12,8 +12,9 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from engine import undo
 from engine.library import Library
-from engine.trash import folder_trash
+from engine.trash import folder_trash, move_new
 from gui import app
 from gui.main_window import MainWindow
 from tests.conftest import tiny_embedder
@@ -37,6 +38,10 @@ def run(base: str, state: str, delay_ms: str) -> int:
         time.sleep(SLOW)
         return trash(path)
 
+    def bring(place: Path, target: Path) -> None:
+        time.sleep(SLOW)
+        move_new(place, target)
+
     def opened(where: Any) -> Library:
         app.log_to(where.logs / "kindred.log")
         return Library.open(where, embedder=replace(tiny, embed=embed))
@@ -45,7 +50,7 @@ def run(base: str, state: str, delay_ms: str) -> int:
         show(window)
         Driver(window, folder, state, int(delay_ms)).start()
 
-    app.open_library, app.move_to_trash = opened, move
+    app.open_library, app.move_to_trash, undo.move_new = opened, move, bring
     show, MainWindow.show = MainWindow.show, shown
     logging.captureWarnings(capture=True)
     return app.run_window()
@@ -57,7 +62,10 @@ class Driver(QObject):
     def __init__(self, window: MainWindow, folder: Path, state: str, delay_ms: int) -> None:
         super().__init__(window)
         self._window, self._folder, self._delay = window, folder, delay_ms
-        self._state = state
+        self._started: list[str] = []  # jobs; one that is short is over at the next look
+        self._ended: list[str] = []
+        window.tasks.job_started.connect(self._started.append)
+        window.tasks.job_ended.connect(self._ended.append)
         self._timer = QTimer(window, interval=STEP_MS)
         self._timer.timeout.connect(self._look)
         self._steps = list(getattr(self, f"_to_{state.replace(' ', '_')}")())
@@ -108,17 +116,16 @@ class Driver(QObject):
         yield from list(self._to_removal_dialog())[:-1]
         dialog = QApplication.activeModalWidget
         yield lambda: dialog() is not None, lambda: dialog().agree.click()
-        yield lambda: self._window.tasks.job is not None, lambda: None
+        yield lambda: "Removing" in self._started, lambda: None
 
     def _to_undoing(self) -> Any:
         yield from list(self._to_removing())[:-1]
         batches = lambda: self._window.review_page.context.library.batches()  # noqa: E731
-        yield lambda: self._window.tasks.job is not None, lambda: None
         yield (
-            lambda: self._window.tasks.job is None,
+            lambda: "Removing" in self._ended,
             lambda: self._window.history_page.undo_asked.emit(batches()[0].id),
         )
-        yield lambda: self._window.tasks.job is not None, lambda: None
+        yield lambda: "Undoing" in self._started, lambda: None
 
     def _to_searching(self) -> Any:
         picture = self._folder / "new" / "100.png"
