@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import changes, tone
-from engine.tone import Laid, Tone
+from engine.tone import Laid, Toned
 
 Grey = NDArray[np.float32]
 
@@ -41,11 +41,11 @@ class Findings:
     drawn_on_first: bool | None  # which picture the overlay is on
 
 
-def examine(laid: Laid, matched: Tone) -> Findings:
+def examine(laid: Laid, toned: Toned) -> Findings:
     """Compares the two pictures of one frame locally, brightness and colour matched."""
     import cv2
 
-    predicted, goal = tone.toned(laid, matched)
+    predicted, goal = toned
     inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
     if not inside.any():
         return Findings(1.0, 1.0, 0.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0, None)

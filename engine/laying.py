@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import tone
-from engine.tone import Laid, Tone
+from engine.tone import Laid, Toned
 
 Matrix = NDArray[np.float64]  # 3x3, corner coordinates
 
@@ -35,26 +35,28 @@ def lay(
 
 def refine(
     first: NDArray[np.uint8], second: NDArray[np.uint8], matrix: Matrix
-) -> tuple[Matrix, Laid, Tone]:
+) -> tuple[Matrix, Laid, Toned]:
     """The affine correction (second to first) that dense optical flow asks for, applied."""
     onto_first = scale_of(matrix) <= 1
     laid = lay(first, second, matrix, onto_first=onto_first)
     matched = tone.match_tone(laid)
-    correction = _flow_correction(laid, matched)
+    toned = tone.toned(laid, matched)
+    correction = _flow_correction(laid, toned, from_moved=matched.from_moved)
     if correction is None:
-        return matrix, laid, matched
+        return matrix, laid, toned
     better = np.linalg.inv(correction) @ matrix if onto_first else matrix @ correction
     if np.abs(correction - np.eye(3))[:2].dot([*laid.inside.shape[::-1], 1]).max() <= NOTICED:
-        return better, laid, matched
+        return better, laid, toned
     corrected = lay(first, second, better, onto_first=onto_first)
-    if _apart(corrected, matched) > BETTER * _apart(laid, matched):  # flow followed an overlay
-        return matrix, laid, matched
-    return better, corrected, matched
+    anew = tone.toned(corrected, matched)
+    if _apart(corrected, anew) > BETTER * _apart(laid, toned):  # flow followed an overlay
+        return matrix, laid, toned
+    return better, corrected, anew
 
 
-def _apart(laid: Laid, matched: Tone) -> float:
+def _apart(laid: Laid, toned: Toned) -> float:
     """The mean difference in grey where both show something; what is laid over counts little."""
-    predicted, goal = tone.toned(laid, matched)
+    predicted, goal = toned
     return float(np.minimum(np.abs(predicted - goal), MOST_APART)[laid.inside].mean())
 
 
@@ -79,12 +81,12 @@ def _warp(
     return np.asarray(moved, np.uint8), cover > 250
 
 
-def _flow_correction(laid: Laid, matched: Tone) -> Matrix | None:
+def _flow_correction(laid: Laid, toned: Toned, *, from_moved: bool) -> Matrix | None:
     """The affine transform from a place in the frame to where the moved picture has it."""
     import cv2
 
-    predicted, goal = tone.toned(laid, matched)
-    target, moved = (goal, predicted) if matched.from_moved else (predicted, goal)
+    predicted, goal = toned
+    target, moved = (goal, predicted) if from_moved else (predicted, goal)
     fixed, moving = (np.rint(grey).astype(np.uint8) for grey in (target, moved))
     dense = cv2.DISOpticalFlow_create(  # type: ignore[attr-defined]
         cv2.DISOPTICAL_FLOW_PRESET_FAST

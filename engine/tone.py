@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.float32]
+Toned = tuple[Grey, Grey]  # (predicted, goal): one picture in the other's tone, and the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def match_tone(laid: Laid) -> Tone:
     return Tone(forward_miss <= backward_miss, weights[:9], weights[9:15], weights[15:])
 
 
-def toned(laid: Laid, tone: Tone) -> tuple[Grey, Grey]:
-    """(predicted, goal), float32 (h, w) grey 0..255: one picture in the other's tone, the other."""
+def toned(laid: Laid, tone: Tone) -> Toned:
+    """Both pictures in one tone, float32 (h, w) grey 0..255."""
     source, goal = (laid.moved, laid.target) if tone.from_moved else (laid.target, laid.moved)
     red, green, blue = (_level(plane) for plane in planes(source))
     across, down = _axes(laid.inside.shape)

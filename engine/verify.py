@@ -158,10 +158,10 @@ def _whole(first: View, second: View) -> register.Fit | None:
 def _copy(first: View, second: View, start: register.Fit, *, similarity: float) -> Relation | None:
     """The relation of copies, if the second laid on the first by about this transform is one."""
     one, other = _picture(first), _picture(second)
-    better, laid, matched = laying.refine(one, other, start.matrix)
+    better, laid, toned = laying.refine(one, other, start.matrix)
     if laid.inside.mean() < OVERLAP or not _plausible(better):
         return None
-    found = differences.examine(laid, matched)
+    found = differences.examine(laid, toned)
     if not is_copy(found):
         return None
     placed = register.registration(

@@ -57,7 +57,7 @@ def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
     grown = placement.second.width() / two.shape[1], placement.second.height() / two.shape[0]
     matrix = np.diag([*shrunk, 1]) @ full @ np.diag([*grown, 1])
     laid = laying.lay(one, two, matrix, onto_first=True)
-    found = differences.examine(laid, tone.match_tone(laid))
+    found = differences.examine(laid, tone.toned(laid, tone.match_tone(laid)))
     drawn = found.overlaid >= found.moved
     words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
     return Overlay({0: veil(found.changed)}, words=words)

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 
 from engine.differences import Findings, examine
-from engine.tone import Laid, match_tone
+from engine.tone import Laid, match_tone, toned
 from tests.engine.scenery import Pixels, jpeg, scene, with_grain
 
 PICTURE = scene(45)
@@ -10,7 +10,7 @@ PICTURE = scene(45)
 
 def measured(first: Pixels, second: Pixels) -> Findings:
     laid = Laid(first, second, np.ones(first.shape[:2], bool), onto_first=True)
-    return examine(laid, match_tone(laid))
+    return examine(laid, toned(laid, match_tone(laid)))
 
 
 def test_editing_keeps_the_detail_in_common() -> None:
@@ -49,4 +49,4 @@ def test_a_shadow_is_measured() -> None:
 
 def test_nothing_in_common_says_nothing() -> None:
     laid = Laid(PICTURE, PICTURE, np.zeros(PICTURE.shape[:2], bool), onto_first=True)
-    assert examine(laid, match_tone(laid)).tiles == 0
+    assert examine(laid, toned(laid, match_tone(laid))).tiles == 0
