@@ -157,10 +157,9 @@ def _load_builtin(device: str) -> Embedder:
     side = int(description["input_size"])
     path = _BUILTIN.with_suffix(".onnx")
     if devices.has_bfloat16():
-        import openvino
-
+        version = devices.openvino().__version__
         runs = openvino_runner(path, side=side, batch=_CPU_BATCH, precision="bf16")
-        runtime = f"OpenVINO {openvino.__version__.partition('-')[0]} on CPU, in bfloat16"
+        runtime = f"OpenVINO {version.partition('-')[0]} on CPU, in bfloat16"
     else:
         import onnxruntime
 

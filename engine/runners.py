@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import devices
+
 log = logging.getLogger(__name__)
 
 Pixels = NDArray[np.uint8]
@@ -46,8 +48,7 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
 
 def openvino_runner(path: Path, *, side: int, batch: int, precision: str) -> dict[str, Run]:
     """As onnx_runner, computing in `precision` ("f32", "bf16"); raises whatever OpenVINO raises."""
-    import openvino
-
+    openvino = devices.openvino()
     core = openvino.Core()
     model = core.read_model(path)
     threads = os.cpu_count() or 1
