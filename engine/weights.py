@@ -29,15 +29,16 @@ class Weights:
     label: str
     dim: int  # channels of the last feature map
     mebibytes: float  # of the file, as torchvision states it
-    stem: str  # of the file; ends in the first eight digits of its SHA-256
+    file: str  # its name without the first digits of the SHA-256, which torchvision ends it in
+    sha256: str  # of the whole file
 
     @property
     def url(self) -> str:
         return f"https://download.pytorch.org/models/{self.stem}.pth"
 
     @property
-    def sha256_prefix(self) -> str:
-        return self.stem.rpartition("-")[2]
+    def stem(self) -> str:
+        return f"{self.file}-{self.sha256[:8]}"
 
     @property
     def size_bytes(self) -> int:
@@ -47,14 +48,49 @@ class Weights:
         return home.models / f"{self.stem}.pth"
 
 
+# The digests come from public projects that pinned these files: torchvision publishes only their
+# first digits (a test compares those). A wrong one would refuse the file, not let another in.
 CATALOGUE = (
-    Weights("mobilenet_v3_large", "MobileNetV3 large", 960, 21.107, "mobilenet_v3_large-5c1a4163"),
     Weights(
-        "efficientnet_b0", "EfficientNet B0", 1280, 20.451, "efficientnet_b0_rwightman-7f5810bc"
+        "mobilenet_v3_large",
+        "MobileNetV3 large",
+        960,
+        21.107,
+        "mobilenet_v3_large",
+        "5c1a416349c4cf298f2a6a5e2600ed0ee55e604713578f5e74e6bc8bcaef7997",
     ),
-    Weights("resnet50", "ResNet-50", 2048, 97.79, "resnet50-11ad3fa6"),
-    Weights("regnet_y_3_2gf", "RegNetY 3.2 GF", 1512, 74.567, "regnet_y_3_2gf-9180c971"),
-    Weights("convnext_tiny", "ConvNeXt tiny", 768, 109.119, "convnext_tiny-983f1562"),
+    Weights(
+        "efficientnet_b0",
+        "EfficientNet B0",
+        1280,
+        20.451,
+        "efficientnet_b0_rwightman",
+        "7f5810bc96def8f7552d5b7e68d53c4786f81167d28291b21c0d90e1fca14934",
+    ),
+    Weights(
+        "resnet50",
+        "ResNet-50",
+        2048,
+        97.79,
+        "resnet50",
+        "11ad3fa62ca79e40addfd354a8ec4b7c75143b3038b8d2a807fbc68deab379ca",
+    ),
+    Weights(
+        "regnet_y_3_2gf",
+        "RegNetY 3.2 GF",
+        1512,
+        74.567,
+        "regnet_y_3_2gf",
+        "9180c971ec98fcbe80c86a69724e6738acc91618d526b1172a30fcf0c8f1030f",
+    ),
+    Weights(
+        "convnext_tiny",
+        "ConvNeXt tiny",
+        768,
+        109.119,
+        "convnext_tiny",
+        "983f1562536e84ff750a1576fb08e54de751dbf2e17c0d8a4a13704341fdcd3d",
+    ),
 )
 
 
@@ -86,7 +122,7 @@ def fetch(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _transfer(weights.url, part, token=token, progress=progress, opener=opener)
-        if not sha256(part).startswith(weights.sha256_prefix):
+        if sha256(part) != weights.sha256:
             part.unlink()
             raise ModelError(f"The downloaded weights of {weights.label} are damaged. Try again.")
         part.replace(target)
