@@ -10,13 +10,12 @@ says otherwise.
 """
 
 import argparse
-import os
-import tempfile
 import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from benchmarks import driven
 from benchmarks.turns import Turns
 from gui.main_window import MainWindow
 
@@ -50,25 +49,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--photos", type=int, default=200)
     options = parser.parse_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["KINDRED_HOME"] = f"{scratch}/home"
-        folder = Path(scratch) / "photos"
-        folder.mkdir()
+    with driven.home() as folder:
         photos = sorted(options.folder.glob("*.jpg"))
         for number in range(options.photos):
             data = photos[number % len(photos)].read_bytes()  # what follows its end is ignored
             (folder / f"{number:04}.jpg").write_bytes(data + number.to_bytes(4, "big"))
-        import main as app
-
-        show = MainWindow.show
-
-        def shown(window: MainWindow) -> None:
-            show(window)
-            Scan(window, folder, options.photos)
-
-        MainWindow.show = shown
-        app.main([])
+        driven.run(lambda window: Scan(window, folder, options.photos))
 
 
 if __name__ == "__main__":

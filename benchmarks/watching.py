@@ -15,7 +15,6 @@ import argparse
 import os
 import random
 import sys
-import tempfile
 import threading
 import traceback
 from pathlib import Path
@@ -24,6 +23,7 @@ import psutil
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer
 
+from benchmarks import driven
 from benchmarks.turns import resident
 from gui import scanning, watching
 from gui.main_window import MainWindow
@@ -129,24 +129,12 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["KINDRED_HOME"] = f"{scratch}/home"
-        folder = Path(scratch) / "photos"
-        folder.mkdir()
+    hours: list[Hours] = []
+    with driven.home() as folder:
         for seed in range(options.photos):
             draw(seed, (640, 480)).save(folder / f"{seed}.jpg", quality=90)
-        import main as app
-
-        show, hours = MainWindow.show, []
-
-        def shown(window: MainWindow) -> None:
-            show(window)
-            hours.append(Hours(window, folder, options.hours, options.seed))
-
-        MainWindow.show = shown
         scanning.PAUSE_MS, watching.SHARE = PAUSE_MS, 0
-        app.main([])
+        driven.run(lambda window: hours.append(Hours(window, folder, options.hours, options.seed)))
         grew = verdict(hours[0].figures)
         print("; ".join(grew) or "nothing grew")
         sys.exit(1 if grew else 0)

@@ -24,6 +24,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from benchmarks import driven
 from benchmarks.large_library import make
 from benchmarks.turns import Turns, resident
 from gui.main_window import MainWindow
@@ -118,20 +119,6 @@ class Visit(QObject):
         self._clock.start()
 
 
-def visit(frames: int) -> int:
-    """Run the app with a visit to its window; the exit code."""
-    import main as app
-
-    show = MainWindow.show
-
-    def shown(window: MainWindow) -> None:
-        show(window)
-        Visit(window, frames)
-
-    MainWindow.show = shown
-    return app.main([])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=100_000)
@@ -141,7 +128,7 @@ def main() -> None:
     parser.add_argument("--visit", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.visit:
-        sys.exit(visit(options.frames))
+        sys.exit(driven.run(lambda window: Visit(window, options.frames)))
     with tempfile.TemporaryDirectory() as scratch:
         base = options.keep or Path(scratch)
         if not (base / "home").exists():

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.types import Group, Kind
 from gui import theme
-from gui.group_model import GROUP
 from gui.i18n import tr, trn
 from gui.marks import Marks
 from gui.painting import PhotoPainter, Segment, bold, pill, segments
 from gui.photo_model import CARD, Card, folds
+from gui.rows import VALUE
 from gui.thumbnails import Thumbnails
 from gui.words import bytes_text, edits_text, kind_text, photos_text
 
@@ -37,7 +37,7 @@ class GroupDelegate(QStyledItemDelegate):
         return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        group: Group = index.data(GROUP)
+        group: Group = index.data(VALUE)
         colours = theme.tokens()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from engine.types import SkippedFile
 from gui import theme
 from gui.file_menu import file_menu
-from gui.group_model import Index
 from gui.i18n import tr, trn
 from gui.removal_dialog import confirm_removal
+from gui.rows import Index
 from gui.settings_dialog import SettingsDialog
 
 __all__ = [

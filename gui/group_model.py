@@ -4,14 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-
 from engine.types import Group, Kind
 from gui.i18n import tr
+from gui.rows import Rows
 from gui.words import bytes_text, kind_text, photos_text
 
-GROUP = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
 KINDS = (Kind.IDENTICAL, Kind.COPY, Kind.SIMILAR)
 
 
@@ -46,35 +43,29 @@ def counts(groups: Sequence[Group]) -> dict[Kind, int]:
     return {kind: found[kind] for kind in KINDS}
 
 
-class GroupModel(QAbstractListModel):
+class GroupModel(Rows):
     """One row a group; set as a whole."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.groups: list[Group] = []
+        super().__init__(_said)
         self._rows: dict[str, int] = {}
 
+    @property
+    def groups(self) -> Sequence[Group]:
+        return self._values
+
     def set_groups(self, groups: list[Group]) -> None:
-        self.beginResetModel()
-        self.groups = groups
         self._rows = {group.key: row for row, group in enumerate(groups)}
-        self.endResetModel()
+        self.set_values(groups)
 
     def row_of(self, key: str) -> int | None:
         return self._rows.get(key)
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent is not None and parent.isValid() else len(self.groups)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == GROUP:
-            return self.groups[index.row()]
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            group = self.groups[index.row()]
-            return tr(
-                "{kind}: {photos}, frees {bytes}",
-                kind=kind_text(group.kind),
-                photos=photos_text(len(group.members)),
-                bytes=bytes_text(group.frees),
-            )
-        return None
+def _said(group: Group) -> str:
+    return tr(
+        "{kind}: {photos}, frees {bytes}",
+        kind=kind_text(group.kind),
+        photos=photos_text(len(group.members)),
+        bytes=bytes_text(group.frees),
+    )

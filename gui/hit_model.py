@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, Qt
 
 from engine.types import Hit
-from gui.group_model import Index
 from gui.i18n import later, tr, trn
+from gui.rows import Index
 
 ROW = Qt.ItemDataRole.UserRole + 1  # a Hit or a Heading
 STEPS = (  # name of the calibrated value, the heading, the words of one hit

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, Qt
 
 from engine.types import Group, Kind, Member, PhotoInfo
-from gui.group_model import Index
 from gui.i18n import tr
 from gui.marks import Mark, Marks
+from gui.rows import Index
 from gui.words import bytes_text, companions_text, edits_text, when_text
 
 CARD = Qt.ItemDataRole.UserRole + 1

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from engine.types import Group, Kind, Photo
-from gui.group_model import GROUP, GroupModel, arrange, counts
+from gui.group_model import GroupModel, arrange, counts
 from gui.marks import index
+from gui.rows import VALUE
 
 Make = Callable[..., Group]
 
@@ -66,7 +67,7 @@ def test_model_is_a_proper_model(groups: list[Group]) -> None:
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_groups(groups)
     assert model.rowCount() == 3
-    assert model.index(1).data(GROUP) is groups[1]
+    assert model.index(1).data(VALUE) is groups[1]
     assert "copy: 3 photos" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert model.row_of("shots") == 2
     model.set_groups([])
