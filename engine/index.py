@@ -110,8 +110,11 @@ def build(ids: Ids, vectors_of: VectorsOf) -> Index:
         raise ImportError("faiss cannot be imported")
     lists = max(1, min(LISTS_PER_ROOT * isqrt(len(ids)), len(ids) // FEWEST_PER_LIST))
     chosen = np.random.default_rng(0).permutation(len(ids))[: TRAINING_PER_LIST * lists]
-    sample = vectors_of(ids[np.sort(chosen)])
-    dim = sample.shape[1]
+    chosen.sort()
+    dim = vectors_of(ids[:1]).shape[1]
+    sample = np.empty((len(chosen), dim), np.float32)
+    for start in range(0, len(chosen), BLOCK):  # what reading takes beside it is then small
+        sample[start : start + BLOCK] = vectors_of(ids[chosen[start : start + BLOCK]])
     inner = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dim),
         dim,

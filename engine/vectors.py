@@ -68,7 +68,8 @@ class Vectors(Database):
         vectors = stored.astype(np.float32)
         # float16 moves the length by up to 0.1%.
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.array(ids, np.int64), vectors / np.maximum(lengths, 1e-12)
+        vectors /= np.maximum(lengths, 1e-12)
+        return np.array(ids, np.int64), vectors
 
     def with_vector(self, model: str) -> Ids:
         """The contents that have a vector of the model, ascending."""
