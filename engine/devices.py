@@ -36,7 +36,7 @@ def describe(device: str) -> str:
 
 
 def has_bfloat16() -> bool:
-    """Whether OpenVINO is installed and this processor multiplies in bfloat16.
+    """Whether OpenVINO is installed (x86-64 only) and this processor multiplies in bfloat16.
 
     AMD since Zen 4 and Intel's servers since Cooper Lake do; elsewhere nothing is faster than ONNX
     Runtime (docs/performance.md).

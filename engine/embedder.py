@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine import devices, weights
 from engine.errors import ModelError
 from engine.paths import Home
-from engine.runners import onnx_runner, openvino_runner, torch_runner
+from engine.runners import Run, onnx_runner, openvino_runner, torch_runner
 from engine.weights import download
 
 __all__ = ["BUILTIN", "Embedder", "ModelSpec", "available", "download", "load"]
@@ -155,16 +155,7 @@ def _load_builtin(device: str) -> Embedder:
     if device != "cpu":
         return _load_network(_BUILTIN, device, weights_id=description["id"])
     side = int(description["input_size"])
-    path = _BUILTIN.with_suffix(".onnx")
-    if devices.has_bfloat16():
-        version = devices.openvino().__version__
-        runs = openvino_runner(path, side=side, batch=_CPU_BATCH, precision="bf16")
-        runtime = f"OpenVINO {version.partition('-')[0]} on CPU, in bfloat16"
-    else:
-        import onnxruntime
-
-        runs = onnx_runner(path, side=side, batch=_CPU_BATCH)
-        runtime = f"ONNX Runtime {onnxruntime.__version__} on CPU"
+    runs, runtime = _cpu_runs(_BUILTIN.with_suffix(".onnx"), side=side)
     return Embedder(
         id=_model_id(description["id"], side=side),
         dim=int(description["dim"]),
@@ -176,6 +167,21 @@ def _load_builtin(device: str) -> Embedder:
         features=runs["features"],
         calibration=description["calibration"],
     )
+
+
+def _cpu_runs(path: Path, *, side: int) -> tuple[dict[str, Run], str]:
+    """The runs of an ONNX file in what is fastest here (docs/performance.md), and its name."""
+    try:
+        if devices.has_bfloat16():
+            version = devices.openvino().__version__.partition("-")[0]
+            runs = openvino_runner(path, side=side, batch=_CPU_BATCH, precision="bf16")
+            return runs, f"OpenVINO {version} on CPU, in bfloat16"
+    except Exception:  # whatever is wrong with it, the other does without
+        log.warning("OpenVINO does not work here", exc_info=True)
+    import onnxruntime
+
+    runs = onnx_runner(path, side=side, batch=_CPU_BATCH)
+    return runs, f"ONNX Runtime {onnxruntime.__version__} on CPU"
 
 
 def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:

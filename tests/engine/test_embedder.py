@@ -220,7 +220,7 @@ class TestBuiltIn:
     def test_in_openvino_where_it_is_faster(
         self, kindred_home: Home, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        pytest.importorskip("openvino", reason="an extra")
+        pytest.importorskip("openvino", reason="for x86-64 only")
         exact = load(BUILTIN, device="cpu", home=kindred_home)
         monkeypatch.setattr(embedder.devices, "has_bfloat16", lambda: True)
         loaded = load(BUILTIN, device="cpu", home=kindred_home)
@@ -229,6 +229,17 @@ class TestBuiltIn:
         assert loaded.id == exact.id
         five = pixels(exact, 5)
         assert (exact.embed(five) * loaded.embed(five)).sum(1).min() > 0.999
+
+    def test_openvino_that_does_not_work_is_done_without(
+        self, kindred_home: Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken() -> bool:
+            raise OSError("libopenvino.so: cannot open shared object file")
+
+        monkeypatch.setattr(embedder.devices, "has_bfloat16", broken)
+        loaded = load(BUILTIN, device="cpu", home=kindred_home)
+        check(loaded)
+        assert "ONNX Runtime" in loaded.runtime
 
     def test_in_onnx_runtime_without_torch(self, kindred_home: Home) -> None:
         loaded = load(BUILTIN, device="cpu", home=kindred_home)

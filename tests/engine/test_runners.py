@@ -54,7 +54,7 @@ def test_onnx_from_many_threads(mean_network: Path) -> None:
 
 
 def test_openvino_as_onnx_runtime_from_many_threads(mean_network: Path) -> None:
-    pytest.importorskip("openvino", reason="an extra")
+    pytest.importorskip("openvino", reason="for x86-64 only")
     runs = openvino_runner(mean_network, side=8, batch=2, precision="f32")
     with ThreadPoolExecutor(4) as pool:
         for vectors in pool.map(runs["vectors"], [PIXELS] * 50):
