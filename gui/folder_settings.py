@@ -1,7 +1,6 @@
 """Folders with a meaning: protected ones, and ones whose photos are rather kept."""
 
 from collections.abc import Callable, Sequence
-from itertools import count
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -28,7 +27,6 @@ class FolderSettings(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._library, self._tasks = context.library, context.tasks
-        self._changes = count()
         self.protected = FolderList(
             tr("Protected folders"),
             tr("Nothing is ever removed from these folders, and their photos are kept first."),
@@ -81,8 +79,7 @@ class FolderSettings(QWidget):
 
     def _change(self, work: Callable[[], None]) -> None:
         """Off the GUI thread: a scan may hold the store for a moment."""
-        topic = f"change {next(self._changes)}"
-        self._tasks.read(self, work, lambda _none: self.refresh(), topic=topic)
+        self._tasks.change(self, work, lambda _none: self.refresh())
 
 
 class FolderList(QWidget):

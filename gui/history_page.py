@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -36,7 +35,6 @@ class HistoryPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._calls = count()  # every one of them is done, so each has a topic of its own
         self.batches = BatchView()
         self.batches.undo_asked.connect(self.undo_asked)
         self.decisions = DecisionView(context.thumbnails)
@@ -109,7 +107,7 @@ class HistoryPage(QWidget):
             for decision in decisions:
                 library.forget(decision)
 
-        self._context.tasks.read(self, work, self._forgotten, topic=f"forget {next(self._calls)}")
+        self._context.tasks.change(self, work, self._forgotten)
 
     def _forgotten(self, nothing: None) -> None:
         self.refresh()

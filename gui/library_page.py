@@ -1,5 +1,6 @@
 """The library page: an invitation at first, later the folders that were scanned."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -213,7 +214,7 @@ class LibraryPage(QWidget):
             button(
                 tr("Take off the list"),
                 "cross",
-                tr("Forget this folder's photos; no file is touched"),
+                tr("Do not scan this folder any more; its photos stay known"),
                 lambda: self._do(lambda: library.forget_root(folder)),
                 accessible=tr("Take {folder} off the list", folder=folder),
             ),
@@ -221,5 +222,5 @@ class LibraryPage(QWidget):
             layout.addWidget(part)
         return row
 
-    def _do(self, act: object) -> None:
-        self.context.tasks.read(self, act, lambda _none: self.changed.emit(), topic="folders")
+    def _do(self, act: Callable[[], None]) -> None:
+        self.context.tasks.change(self, act, lambda _none: self.changed.emit())

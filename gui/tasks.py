@@ -77,6 +77,10 @@ class Tasks(QObject):
         number = self._submit(self._reads, _Call(owner, topic, work, done, failed))
         self._latest[id(owner), topic] = number
 
+    def change(self, owner: QObject, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Like `read`, for work that is done whatever the owner asks for next."""
+        self.read(owner, work, done, topic=f"change {self._number}")
+
     def run(
         self,
         owner: QObject,

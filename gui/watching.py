@@ -23,7 +23,7 @@ class Watching(QObject):
     ) -> None:
         super().__init__(parent)
         self._settings, self._look, self._pause = settings, look, pause_ms
-        self._started = 0.0
+        self._started: float | None = None  # while a look is under way
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._due)
         if self.on:
@@ -42,9 +42,10 @@ class Watching(QObject):
             self._timer.stop()
 
     def looked(self) -> None:
-        """Start the next pause; to be called when a look has ended, whatever came of it."""
+        """Start the next pause; to be called when a look, or any other job, has ended."""
+        took = 0.0 if self._started is None else (time.monotonic() - self._started) * 1000
+        self._started = None
         if self.on:
-            took = (time.monotonic() - self._started) * 1000
             self._timer.start(max(self._pause, round(SHARE * took)))
 
     def _due(self) -> None:

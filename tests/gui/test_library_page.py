@@ -1,5 +1,6 @@
 """The library page: an invitation at first, then folders with what can be done to them."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from engine.library import Library
 from gui.context import Context
 from gui.library_page import LibraryPage, Overview, overview
 from gui.settings import Settings
-from gui.tasks import Tasks
+from gui.tasks import READERS, Tasks
 from gui.thumbnails import Thumbnails
 
 FIRST, SECOND = Path("/photos/first"), Path("/photos/<b>second</b>")
@@ -67,6 +68,27 @@ def test_protecting_reaches_the_library(
     with qtbot.waitSignal(page.changed):
         click(page, f"Unprotect {tmp_path}", qtbot)
     assert library.protected() == []
+
+
+def test_each_of_several_folders_is_protected(
+    page: LibraryPage, library: Library, tasks: Tasks, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folders = tmp_path / "first", tmp_path / "second"
+    page.show_overview(Overview(folders, frozenset(), photos=2, skipped=0))
+    busy = threading.Event()
+    for number in range(READERS):
+        tasks.read(tasks, busy.wait, lambda _none: None, topic=str(number))
+    for folder in folders:
+        click(page, f"Protect {folder}", qtbot)
+    busy.set()
+    qtbot.waitUntil(lambda: set(library.protected()) == set(folders))
+
+
+def test_taking_a_folder_off_the_list_promises_only_that(page: LibraryPage, qtbot: QtBot) -> None:
+    page.show_overview(Overview((FIRST,), frozenset(), photos=1, skipped=0))
+    qtbot.waitUntil(lambda: bool(visible(page, f"Take {FIRST} off the list")))
+    tip = visible(page, f"Take {FIRST} off the list")[0].toolTip()
+    assert "photos stay known" in tip  # the engine forgets none of them
 
 
 def test_a_cancelled_choice_scans_nothing(

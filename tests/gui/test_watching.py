@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -43,4 +44,26 @@ def test_it_is_remembered_and_waits_for_the_end_of_a_look(
     watching.looked()
     qtbot.waitUntil(lambda: len(looks) == 2)
     assert looks[1] - ended > 10 * (ended - looks[0])  # it was long, so is the pause
+    watching.switch(on=False)
+
+
+def test_the_end_of_another_job_is_not_taken_for_the_end_of_a_look(
+    settings: Settings, qtbot: QtBot, qapp: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1e6]  # seconds; a machine that has been up for eleven days
+    monkeypatch.setattr("gui.watching.time.monotonic", lambda: clock[0])
+    settings.put("scan/watch", True)
+    looks: list[float] = []
+
+    def look() -> bool:
+        looks.append(clock[0])
+        return True
+
+    watching = Watching(settings, look, pause_ms=1, parent=qapp)
+    watching.looked()  # the user's own scan, before the first look
+    qtbot.waitUntil(lambda: len(looks) == 1)
+    watching.looked()
+    clock[0] += 3600
+    watching.looked()  # a removal, an hour after the look
+    qtbot.waitUntil(lambda: len(looks) == 2)
     watching.switch(on=False)
