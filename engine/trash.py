@@ -111,23 +111,20 @@ def move_new(source: Path, target: Path) -> None:
             raise
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
-        partial = partial_of(target)
+        copy = partial_of(target)
         try:
-            shutil.copy2(source, partial)
-            with partial.open("rb+") as file:
+            shutil.copy2(source, copy)
+            with copy.open("rb+") as file:
                 os.fsync(file.fileno())
-            if digest_of(partial) != digest_of(source):
-                raise OSError(errno.EIO, "the copy differs", partial)
-            _rename_new(partial, target)
+            if digest_of(copy) != digest_of(source):
+                raise OSError(errno.EIO, "the copy differs", copy)
+            _rename_new(copy, target)
+            copy = target
             _sync_folder(target.parent)
         except BaseException:
-            partial.unlink(missing_ok=True)
+            copy.unlink(missing_ok=True)
             raise
-        try:
-            source.unlink()
-        except BaseException:
-            target.unlink()
-            raise
+        _leave(source, target)
 
 
 def partial_of(target: Path) -> Path:
@@ -144,25 +141,35 @@ def _rename_new(source: Path, target: Path) -> None:
             if error.errno in (errno.EEXIST, errno.EXDEV, errno.ENOENT):
                 raise
         else:
-            try:
-                source.unlink()
-            except BaseException:
-                target.unlink()
-                raise
+            _leave(source, target)
             return
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
     source.rename(target)
 
 
+def _leave(source: Path, target: Path) -> None:
+    """Unlink `source`, or else `target`, which is the same."""
+    try:
+        source.unlink()
+    except BaseException:
+        if os.path.lexists(source):  # a signal, or a drive's late answer, may come after the deed
+            target.unlink()
+        raise
+
+
 def _sync_folder(folder: Path) -> None:
     # A new name may be on the disk later than the removal of the old one on another disk.
     if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:  # many a file system cannot do it, each with its own answer
+            if error.errno == errno.EIO:
+                raise
 
 
 def _names(name: str) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """The trash of the Linux desktop, and moving a file without ever losing or replacing one."""
 
+import errno
 import os
 import shutil
+import stat
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -29,10 +32,10 @@ def can(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def elsewhere(tmp_path) -> Path:
     """A folder on another device than tmp_path."""
-    other = Path("/dev/shm") / f"kindred-test-{os.getpid()}"  # noqa: S108 - a second device
-    if not other.parent.is_dir() or other.parent.stat().st_dev == tmp_path.stat().st_dev:
+    shm = Path("/dev/shm")  # noqa: S108 - a second device
+    if not os.access(shm, os.W_OK) or shm.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("no second device here")
-    other.mkdir()
+    other = Path(tempfile.mkdtemp(prefix="kindred-test-", dir=shm))
     yield other
     shutil.rmtree(other)
 
@@ -193,3 +196,49 @@ def test_a_copy_that_differs_does_not_replace_the_original(tmp_path, elsewhere, 
     with pytest.raises(OSError, match="copy differs"):
         move_new(source, elsewhere / "a")
     assert source.read_bytes() == b"a" * 1000 and list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_folder_that_cannot_be_synced_leaves_one_photo(tmp_path, elsewhere, monkeypatch, number):
+    real = os.fsync
+
+    def refuse(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    source = write(tmp_path / "a", b"a")
+    if number == errno.EIO:  # the new name may never reach the disk
+        with pytest.raises(OSError, match=os.strerror(number)):
+            move_new(source, elsewhere / "a")
+        assert source.read_bytes() == b"a" and list(elsewhere.iterdir()) == []
+    else:  # vboxsf, 9p and others cannot do it at all
+        move_new(source, elsewhere / "a")
+        assert (elsewhere / "a").read_bytes() == b"a" and not source.exists()
+
+
+@pytest.mark.parametrize("device", ["same", "other"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_interruption_at_the_last_step_leaves_one_photo(
+    tmp_path, request, monkeypatch, device, moment
+):
+    folder = tmp_path / "bin" if device == "same" else request.getfixturevalue("elsewhere")
+    folder.mkdir(exist_ok=True)
+    source = write(tmp_path / "a", b"a")
+    real = Path.unlink
+
+    def interrupted(path, **options):
+        if path != source:
+            return real(path, **options)
+        if moment == "after":
+            real(path)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            move_new(source, folder / "a")
+    left = [path for path in (source, folder / "a") if path.exists()]
+    assert [path.read_bytes() for path in left] == [b"a"]
+    assert source.exists() is (moment == "before")
