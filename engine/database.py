@@ -85,13 +85,16 @@ class Database:
                 self._give_back(connection)
 
     @contextlib.contextmanager
-    def write(self, *, durable: bool = False, kept: bool = False) -> Iterator[sqlite3.Connection]:
+    def write(
+        self, *, durable: bool = False, kept: bool = False, shown: bool = False
+    ) -> Iterator[sqlite3.Connection]:
         """The writing connection in one transaction, rolled back when the block raises.
 
         Inside another `write` of the same thread it is part of that one's transaction.
 
         `durable` waits until the disk has it, so that even a power cut cannot undo it. `kept` says
-        that the transaction changes what the user settled, which is then backed up.
+        that the transaction changes what the user settled, which is then backed up; `shown` that it
+        changes besides which photos there are.
         Raises StoreError.
         """
         with self._writing, self._plain_errors():
@@ -112,7 +115,7 @@ class Database:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
-            self.changes += not kept and self._writer.total_changes > before
+            self.changes += (shown or not kept) and self._writer.total_changes > before
             if kept:
                 self._unsaved = True
                 if time.monotonic() - self._saved_at >= BACKUP_SECONDS:

@@ -145,7 +145,7 @@ class Files(Database):
 
     def split(self, main: Path) -> None:
         """Take the unit of `main` apart, now and in later scans."""
-        with self.write(kept=True) as db:
+        with self.write(kept=True, shown=True) as db:
             path = os.fsencode(main)
             db.execute("INSERT OR IGNORE INTO splits VALUES (?)", (path,))
             db.execute("DELETE FROM units WHERE main = ?", (path,))

@@ -228,7 +228,7 @@ class Journal(Database):
         durable: bool = False,
     ) -> BatchItem:
         """Write down what became of a file; its place in the store follows."""
-        with self.write(durable=durable, kept=True) as db:
+        with self.write(durable=durable, kept=True, shown=True) as db:
             db.execute(
                 "UPDATE journal SET state = ?, trashed_to = ?, restored_to = ?, note = ?"
                 " WHERE id = ?",

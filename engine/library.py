@@ -56,8 +56,8 @@ class Library(Choices):
 
         Raises StoreError.
         """
-        from engine.actions import recover
         from engine.trash import trash_folders
+        from engine.undo import recover
 
         where = where or home()
         store = Store(where.store)
@@ -258,32 +258,21 @@ class Library(Choices):
         """Move the planned photos to the trash; see engine.actions.remove."""
         from engine import actions
 
-        self._store.claim()
-        try:
-            return actions.remove(
-                plan, store=self._store, trash=trash, token=token, progress=progress
-            )
-        finally:
-            self._grown = None
+        return actions.remove(plan, store=self._store, trash=trash, token=token, progress=progress)
 
     def batches(self) -> "list[Batch]":
         """All removals, newest first."""
         return self._store.batches()
 
     def undo(self, batch: int) -> "Batch":
-        """Put the photos of a removal back; see engine.actions.undo."""
-        from engine import actions
+        """Put the photos of a removal back; see engine.undo.undo."""
+        from engine import undo
 
-        self._store.claim()
-        try:
-            return actions.undo(batch, store=self._store)
-        finally:
-            self._grown = None
+        return undo.undo(batch, store=self._store)
 
     def split_unit(self, photo: Photo) -> None:
         """Treat the files of one shot as photos of their own from now on."""
         self._store.split(photo.path)
-        self._grown = None
 
     def missing_metadata(self, group: Group, remove: Collection[Path]) -> "list[MetadataOffer]":
         """What the keeper lacks and a photo about to be removed has."""

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import assembly
 from engine.errors import DecodeError, PlanError
 from engine.library import Library
 from engine.progress import CancelToken
@@ -132,6 +133,37 @@ def test_a_scan_that_finds_nothing_new_changes_nothing(library: Library, photos:
     library.scan([photos], options=ScanOptions(), token=CancelToken())
     assert library.changes == before
     assert library.scanned_at() >= scanned > ""
-    next(photos.iterdir()).unlink()
+    (photos / "1.jpg").unlink()
     library.scan([photos], options=ScanOptions(), token=CancelToken())
     assert library.changes > before
+
+
+@pytest.mark.parametrize("act", ["remove", "undo", "split"])
+def test_what_ends_while_groups_are_made_is_in_the_groups_after(
+    library: Library, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+):
+    (photos / "1.xmp").write_text("<x/>")
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    groups = library.groups(strictness=0.5)
+    photo = next(group.keeper for group in groups if group.keeper.companions)
+    plan = library.plan(groups, [group.members[1].photo.path for group in groups])
+    trash = folder_trash(tmp_path / "bin")
+    acts = {
+        "remove": lambda: library.remove(plan, trash=trash, token=CancelToken()),
+        "undo": lambda: library.undo(library.batches()[0].id),
+        "split": lambda: library.split_unit(photo),
+    }
+    if act == "undo":
+        acts["remove"]()
+    grow = assembly.grow
+
+    def late(*arguments, **options):
+        forest = grow(*arguments, **options)
+        acts[act]()
+        return forest
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assembly, "grow", late)
+        before = library.groups(strictness=0.5, roots=[photos])
+    after = library.groups(strictness=0.5, roots=[photos])
+    assert before != after == library.groups(strictness=0.5)
