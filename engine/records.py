@@ -26,6 +26,15 @@ _SOME_UNITS = """
     SELECT main, units.path FROM paths JOIN units ON main = paths.path
     WHERE content IN (SELECT value FROM json_each(?)) ORDER BY units.path
 """
+# Detail measured beside another photo (Evidence.set_details) is not what the file itself tells.
+_REMEMBER = """
+    INSERT INTO contents (digest, info) VALUES (?, ?) ON CONFLICT (digest) DO UPDATE SET info =
+        CASE WHEN json_extract(info, '$.detail')
+            < coalesce(json_extract(excluded.info, '$.detail'), 1e99)
+        THEN json_set(excluded.info, '$.detail', json_extract(info, '$.detail'))
+        ELSE excluded.info END
+    RETURNING id
+"""
 _PhotoRow = tuple[bytes, str, int, int, int | str, str]
 
 
@@ -46,11 +55,8 @@ class Records(Database):
         numbers = []
         with self.write() as db:
             for new in batch:
-                (number,) = db.execute(
-                    "INSERT INTO contents (digest, info) VALUES (?, ?)"
-                    " ON CONFLICT (digest) DO UPDATE SET info = excluded.info RETURNING id",
-                    (new.digest, dump_info(new.info)),
-                ).fetchone()
+                values = (new.digest, dump_info(new.info))
+                (number,) = db.execute(_REMEMBER, values).fetchone()
                 db.execute(
                     "INSERT OR REPLACE INTO signatures VALUES (?, ?)",
                     (number, new.signature.tobytes()),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,29 @@ def test_everything_known_of_a_photo_comes_back(store):
     assert photo.info == info
     assert (photo.path, photo.digest, photo.content) == (ROOT / "a.heic", digest(1), number)
     assert (photo.size, photo.mtime_ns) == (10, 5)
+
+
+@pytest.mark.parametrize(
+    ("known", "measured", "again", "expected"),
+    [
+        (12.0, 3.0, 12.0, 3.0),  # enlarged, and embedded by another network
+        (12.0, None, 9.0, 9.0),
+        (0.0, 3.0, 12.0, 3.0),
+        (0.0, None, 12.0, 12.0),  # 0: not known
+        (12.0, 3.0, 0.0, 3.0),
+        (0.0, None, 0.0, 0.0),
+    ],
+)
+def test_the_real_detail_survives_that_a_photo_is_read_again(
+    store, known, measured, again, expected
+):
+    (number,) = add(store, "a.jpg", info=replace(INFO, detail=known))
+    if measured:
+        store.set_details({number: measured})
+    info = replace(INFO, detail=again, rating=4)
+    assert store.add_contents([NewContent(digest(1), info, SIGNATURE)]) == [number]
+    (photo,) = store.photos()
+    assert photo.info == replace(info, detail=expected)
 
 
 def test_names_that_are_not_utf8_and_times_beyond_integers_survive(store):
