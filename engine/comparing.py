@@ -35,6 +35,9 @@ def compare(work: Scan) -> None:
     store, model = work.store, work.embedder.id
     new = store.unsearched(model)
     if len(new):
+        if not work.embedder.calibration and len(store.reach(model)[0]) < calibrate.BACKGROUND:
+            new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
+            _estimate(work, new)
         work.meter.start("Comparing", len(new))
         with work.clock.stage("neighbours", len(new)):
             pairs, reach = _candidates(work, new)
@@ -45,15 +48,18 @@ def compare(work: Scan) -> None:
 
 def _scale(work: Scan) -> dict[str, float]:
     """What cosines mean for this model; see engine.calibrate."""
-    store, model = work.store, work.embedder.id
-    key = f"scale of {model}"
-    scale: dict[str, float] = store.setting(key, {})
-    if not scale:
-        ids = np.random.default_rng(0).permutation(store.with_vector(model))
-        few = store.vectors(model, ids[: calibrate.BACKGROUND].tolist())[1]
-        scale = calibrate.from_background(few)
-        store.set_setting(key, scale)
-    return scale
+    return dict(work.embedder.calibration) or work.store.setting(_scale_key(work), {})
+
+
+def _estimate(work: Scan, ids: Ids) -> None:
+    """Make a scale of some of the photos `ids`, all that have a vector."""
+    some = np.random.default_rng(0).permutation(ids)[: calibrate.BACKGROUND]
+    vectors = work.store.vectors(work.embedder.id, some.tolist())[1]
+    work.store.set_setting(_scale_key(work), calibrate.from_background(vectors))
+
+
+def _scale_key(work: Scan) -> str:
+    return f"scale of {work.embedder.id}"
 
 
 def _candidates(work: Scan, new: Ids) -> tuple[Pairs, Reach]:

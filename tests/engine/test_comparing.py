@@ -1,5 +1,6 @@
 """Long bursts in a scan: more alike photos than any of them has candidates that are opened."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from PIL import Image
 
 from engine import comparing, verify
+from engine.embedder import Embedder
 from engine.library import Library
 from engine.progress import CancelToken
 from engine.types import Kind, Relation, ScanOptions
+from tests.drawing import draw
 from tests.engine.scenery import scene
 
 FRAMES = 70
@@ -67,3 +70,32 @@ def test_it_is_split_where_the_camera_moved_on(
         [f"{number:02}" for number in range(40)],
         [f"{number:02}" for number in range(40, FRAMES)],
     ]
+
+
+def test_photos_of_one_event_do_not_set_the_scale_for_ever(
+    embedder: Embedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    opened: list[tuple[int, int]],
+) -> None:
+    """A network without a scale of its own: two scans come to what one comes to."""
+    event, rest = tmp_path / "event", tmp_path / "rest"
+    event.mkdir()
+    rest.mkdir()
+    wide = scene(61, width=200, height=120)
+    for number in range(6):
+        Image.fromarray(wide[:, 3 * number :][:, :160]).save(event / f"{number:02}.png")
+    for seed in range(60):
+        draw(seed, (64, 48)).save(rest / f"{seed}.png")
+    found = []
+    for scans in ([[event], [event, rest]], [[event, rest]]):
+        monkeypatch.setenv("KINDRED_HOME", str(tmp_path / str(len(scans))))
+        with Library.open(embedder=replace(embedder, calibration={})) as library:
+            for folders in scans:
+                library.scan(folders, options=ScanOptions(workers=2), token=CancelToken())
+            groups = library.groups(strictness=0.5)
+            names = [sorted(member.photo.path.name for member in g.members) for g in groups]
+            found.append((library.calibration(), names, len(opened)))
+            opened.clear()
+    assert found[0] == found[1]
+    assert [f"{number:02}.png" for number in range(6)] in found[0][1]
