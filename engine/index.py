@@ -91,13 +91,16 @@ class Index:
         return np.minimum(cosine, 1), ids
 
     def save(self, path: Path) -> None:
-        """Write it to `path`. Raises OSError."""
+        """Write it to `path`, or nothing. Raises OSError."""
         import faiss
 
         try:
-            faiss.write_index(self._inner, str(path))
-        except RuntimeError as error:
-            raise OSError(f"cannot write {path}: {error}") from error
+            with path.open("wb") as file:  # FAISS itself knows no names beyond the code page
+                writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+                faiss.write_index(self._inner, writer)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def build(ids: Ids, vectors_of: VectorsOf) -> Index:
@@ -138,8 +141,9 @@ def load(path: Path, *, dim: int) -> Index | None:
     if faiss is None:
         return None
     try:
-        inner = faiss.read_index(str(path))
-    except RuntimeError:
+        with path.open("rb") as file:
+            inner = faiss.read_index(faiss.PyCallbackIOReader(file.read))
+    except (OSError, RuntimeError):
         log.warning("index %s cannot be read and is made anew", path, exc_info=True)
         return None
     return Index(inner) if inner.d == dim and hasattr(inner, "invlists") else None

@@ -1,3 +1,4 @@
+import os
 import sys
 
 import numpy as np
@@ -86,5 +87,31 @@ def test_without_faiss(tmp_path, monkeypatch):
 
 
 def test_save_where_nothing_can_be_written(tmp_path):
-    with pytest.raises(OSError, match="cannot write"):
+    with pytest.raises(OSError, match="No such file"):
         filled(100).save(tmp_path / "missing" / "index")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not UTF-8")
+def test_a_folder_that_only_python_can_open(tmp_path):
+    """As on Windows, where C's fopen reads names in another encoding."""
+    path = tmp_path / os.fsdecode(b"J\xfcrgen")
+    filled(100).save(path)
+    assert len(load(path, dim=16)) == 100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit of POSIX")
+def test_a_full_disk_leaves_no_part_of_a_file(tmp_path):
+    import resource
+
+    index, before = filled(500), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            index.save(tmp_path / "index")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_file_that_is_gone(tmp_path):
+    assert load(tmp_path / "index", dim=16) is None
