@@ -27,7 +27,7 @@ import pillow_heif
 from PIL import Image
 
 from engine import decode
-from engine.actions import plan, recover, remove, undo
+from engine.actions import plan, remove
 from engine.errors import DecodeError, StoreError
 from engine.library import Library
 from engine.paths import Home
@@ -35,6 +35,7 @@ from engine.progress import CancelToken, ignore
 from engine.store import Store
 from engine.trash import folder_trash
 from engine.types import ScanOptions
+from engine.undo import recover, undo
 from tests import hostile
 from tests.conftest import tiny_embedder
 from tests.drawing import draw

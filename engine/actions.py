@@ -16,9 +16,7 @@ from engine.progress import CancelToken, Meter, ProgressSink
 from engine.store import Store
 from engine.trash import Trash
 from engine.types import Group, Kind, Photo
-from engine.undo import bring_back, recover, undo
-
-__all__ = ["PlannedRemoval", "RemovalPlan", "plan", "recover", "remove", "undo"]
+from engine.undo import bring_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +175,13 @@ def _names(paths: Iterable[Path]) -> str:
 
 
 def _frees(going: Iterable[Path]) -> int:
-    names: Counter[tuple[int, int]] = Counter()
+    names: Counter[object] = Counter()
     found = {}
     for path in going:
         with contextlib.suppress(OSError):
             file = path.lstat()
-            names[file.st_dev, file.st_ino] += 1
-            found[file.st_dev, file.st_ino] = file
+            if stat.S_ISREG(file.st_mode):
+                key = identity(path)
+                names[key] += 1
+                found[key] = file
     return sum(file.st_size for key, file in found.items() if names[key] >= file.st_nlink)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.actions import plan, recover, remove, undo
+from engine.actions import plan, remove
 from engine.errors import ActionError, PlanError, StoreError
 from engine.journal import Entry, State, Verdict
 from engine.progress import CancelToken, ignore
 from engine.store import Store
 from engine.trash import folder_trash
 from engine.types import Kind
+from engine.undo import recover, undo
 from tests.engine.libraries import everything, group, photo_at, remember, write
 
 
@@ -164,6 +165,21 @@ def test_a_name_in_other_case_is_not_a_copy(store, can, pair, monkeypatch, numbe
     monkeypatch.setattr(os.path, "normcase", lambda path: os.fspath(path).lower())
     with pytest.raises(PlanError, match="Another name"):
         plan([group(store, a, b, shouted)], [shouted], protected=[])
+
+
+def test_what_is_freed_on_a_drive_that_numbers_no_files(store, photos, pair, monkeypatch):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    real = os.stat
+
+    def unnumbered(path, **options):
+        found = real(path, **options)
+        times = {"st_mtime_ns": found.st_mtime_ns}
+        return os.stat_result((found[0], 0, *found[2:10]), times)
+
+    monkeypatch.setattr(os, "stat", unnumbered)
+    assert plan([group(store, a, b, c)], [b, c], protected=[]).frees == len(b"b.jpg" + b"c")
 
 
 def test_a_photo_that_became_a_name_of_the_keeper_stays(store, can, pair):

@@ -12,12 +12,13 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from engine import trash
-from engine.actions import plan, recover, remove, undo
+from engine.actions import plan, remove
 from engine.errors import ActionError
 from engine.journal import State
 from engine.progress import CancelToken, ignore
 from engine.store import Store
 from engine.trash import folder_trash, forget_info, move_new, system_trash, trash_folders
+from engine.undo import recover, undo
 from tests.engine.libraries import group, remember, write
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="another system's trash")

@@ -4,17 +4,19 @@ import itertools
 import os
 import shutil
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from engine.actions import plan, recover, remove, undo
+from engine.actions import plan, remove
 from engine.journal import State
 from engine.progress import CancelToken, ignore
 from engine.store import Store
 from engine.trash import Trash, folder_trash, system_trash, trash_folders
+from engine.undo import recover, undo
 from tests.engine.kills import ended
 from tests.engine.libraries import everything, group, remember, write
 
@@ -121,10 +123,9 @@ class Case:
 @pytest.fixture
 def memory(tmp_path) -> Iterator[Path]:
     """A folder on another device than tmp_path where Linux has one; it does not wait for disks."""
-    other = Path("/dev/shm") / f"kindred-test-{os.getpid()}"  # noqa: S108 - a second device
-    if not other.parent.is_dir():
-        other = tmp_path / "other"
-    other.mkdir()
+    shm = Path("/dev/shm")  # noqa: S108 - a second device
+    there = shm if os.access(shm, os.W_OK) else tmp_path
+    other = Path(tempfile.mkdtemp(prefix="kindred-test-", dir=there))
     yield other
     shutil.rmtree(other)
 
