@@ -10,20 +10,20 @@ GAP = 1.0  # seconds; also what cameras that write no sub-seconds leave between 
 FEWEST = 3  # shots; two can be two attempts at one photo
 
 
-def is_burst(shots: Iterable[PhotoInfo], *, gap: float = GAP, fewest: int = FEWEST) -> bool:
+def is_burst(shots: Iterable[PhotoInfo]) -> bool:
     """Whether the shots, one of each stack of a similar group, were taken in one go.
 
-    At least `fewest`, all by one camera, and in order of capture each at most `gap` seconds after
-    the one before. Capture times with sub-seconds are used as they are; without, several frames
-    may have the same second.
+    At least FEWEST, all by one camera, and in order of capture each at most GAP seconds after the
+    one before. Capture times with sub-seconds are used as they are; without, several frames may
+    have the same second.
     """
     infos = list(shots)
     times = sorted(time for info in infos if (time := _seconds(info.taken_at)) is not None)
-    if len(infos) < fewest or len(times) < len(infos):
+    if len(infos) < FEWEST or len(times) < len(infos):
         return False
     if len({info.camera for info in infos}) > 1:
         return False
-    return all(later - earlier <= gap for earlier, later in pairwise(times))
+    return all(later - earlier <= GAP for earlier, later in pairwise(times))
 
 
 def taken_apart(first: PhotoInfo, second: PhotoInfo) -> bool:

@@ -33,7 +33,6 @@ class Findings:
     lost: float  # median over tiles of the log ratio of fine energies: what compression took away
     strayed: float
     shaded: float  # share of the overlap, away from visible changes, that is lighter or darker
-    tiles: int  # tiles with enough detail to say something
     tone: float  # levels of 255, median difference of any channel before matching the tone
     changed: NDArray[np.bool_]  # (h, w) in the frame: a visible difference
     overlaid: float  # share of the overlap under changes drawn over it: text, stickers
@@ -48,13 +47,13 @@ def examine(laid: Laid, toned: Toned) -> Findings:
     predicted, goal = toned
     inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
     if not inside.any():
-        return Findings(1.0, 1.0, 0.0, 1.0, 1.0, 0, 255.0, inside, 0.0, 1.0, None)
+        return Findings(1.0, 1.0, 0.0, 1.0, 1.0, 255.0, inside, 0.0, 1.0, None)
     (fine_one, middle_one), (fine_other, middle_other) = _bands(predicted), _bands(goal)
     sharpened = _equally_sharp(predicted, goal, (middle_one, middle_other))
     found = changes.find(laid, *sharpened, inside)
     changed = found.mask
-    fine, _, lost, tiles = _unexplained(fine_one, fine_other, inside, changed)
-    middle, strayed, _, _ = _unexplained(middle_one, middle_other, inside, changed)
+    fine, _, lost = _unexplained(fine_one, fine_other, inside, changed)
+    middle, strayed, _ = _unexplained(middle_one, middle_other, inside, changed)
     # Clipping moves the brightness of what is near black or white in a channel; that is no shade.
     level = inside & ~changed & tone.between(laid.target, 11, 244)
     level &= tone.between(laid.moved, 11, 244)
@@ -73,7 +72,6 @@ def examine(laid: Laid, toned: Toned) -> Findings:
         lost,
         strayed,
         shaded,
-        tiles,
         float(np.median(before)) if before.size else 0.0,
         changed,
         found.drawn,
@@ -111,11 +109,11 @@ def _unexplained(
     other: Grey,
     inside: NDArray[np.bool_],
     changed: NDArray[np.bool_],
-) -> tuple[float, float, float, int]:
+) -> tuple[float, float, float]:
     """What two pictures do not have in common in one band of detail, given of each.
 
     Median over tiles of 1 - covariance / the smaller energy; share of tiles where that is above
-    ASTRAY; median difference of the log energies; number of tiles that count.
+    ASTRAY; median difference of the log energies.
 
     A picture made from another by quantisation or blur is close to the mean of what it could have
     come from, so its covariance with the original is its own energy; one with noise added has
@@ -129,12 +127,11 @@ def _unexplained(
     shared = _tiles(bands[0] * bands[1]) / full
     smaller = np.minimum(*energy)
     telling = (counted > 0.5) & (smaller > QUIET) & (_tiles(changed.astype(np.float32)) < 0.02)
-    count = int(telling.sum())
-    if count < FEW_TILES:
-        return 1.0, 1.0, 0.0, count
+    if telling.sum() < FEW_TILES:
+        return 1.0, 1.0, 0.0
     apart = 1 - shared[telling] / smaller[telling]
     gap = np.abs(np.log((energy[0][telling] + 0.05) / (energy[1][telling] + 0.05)))
-    return float(np.median(apart)), float((apart > ASTRAY).mean()), float(np.median(gap)), count
+    return float(np.median(apart)), float((apart > ASTRAY).mean()), float(np.median(gap))
 
 
 def _bands(grey: Grey) -> tuple[Grey, Grey]:

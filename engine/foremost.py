@@ -25,9 +25,8 @@ def foremost(
     contents, counts = np.unique(holding, return_counts=True)
     repeated = contents[counts > 1]
     nodes = np.unique(np.concatenate([edges.first, edges.second, repeated]))
-    cluster = _clusters(np.searchsorted(nodes, edges.first), np.searchsorted(nodes, edges.second))
-    labels = np.arange(len(nodes))
-    labels[: len(cluster)] = cluster
+    first, second = (np.searchsorted(nodes, ends) for ends in (edges.first, edges.second))
+    labels = _clusters(first, second, count=len(nodes))
     weight = np.zeros(len(nodes), np.int64)
     inside = np.isin(holding, nodes)
     np.add.at(weight, labels[np.searchsorted(nodes, holding[inside])], sizes[inside])
@@ -38,9 +37,9 @@ def foremost(
     return plant(store, edges, several, model=model, calibration=calibration, roots=())
 
 
-def _clusters(first: Ints, second: Ints) -> Ints:
-    """The smallest row that each row is connected to, up to the largest row that has an edge."""
-    labels = np.arange(max(first.max(initial=-1), second.max(initial=-1)) + 1)
+def _clusters(first: Ints, second: Ints, *, count: int) -> Ints:
+    """The smallest row that each of so many rows is connected to."""
+    labels = np.arange(count)
     while True:
         before = labels.copy()
         smaller = np.minimum(labels[first], labels[second])

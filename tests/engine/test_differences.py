@@ -49,4 +49,4 @@ def test_a_shadow_is_measured() -> None:
 
 def test_nothing_in_common_says_nothing() -> None:
     laid = Laid(PICTURE, PICTURE, np.zeros(PICTURE.shape[:2], bool), onto_first=True)
-    assert examine(laid, toned(laid, match_tone(laid))).tiles == 0
+    assert examine(laid, toned(laid, match_tone(laid))).fine == 1

@@ -9,7 +9,7 @@ from tests.engine.scenery import scene
 PICTURE = scene(46)
 INFO = PhotoInfo(480, 360, "JPEG", jpeg_quality=90)
 UNCHANGED = np.zeros((360, 480), bool)
-NOTHING = Findings(0, 0, 0, 0, 0, 100, 0, UNCHANGED, 0, 0, None)
+NOTHING = Findings(0, 0, 0, 0, 0, 0, UNCHANGED, 0, 0, None)
 
 
 def named(second: PhotoInfo, matrix: list[float], picture: np.ndarray) -> dict[EditName, Edit]:
