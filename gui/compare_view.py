@@ -82,7 +82,7 @@ class CompareView(QWidget):
         self._overlays.clear()
         self.canvas.set_overlay(Overlay())
         self.canvas.set_captions(f"1  {photos[0].path.name}", f"2  {photos[1].path.name}")
-        self.strip.show_photos(*photos)
+        self.strip.show_photos(*photos, pair_words.relation_of(group, first, second, None)[1])
         self.choose(1)
         self.set_marks(self._marks)
         self.pair.show(group, first, second)
@@ -264,7 +264,7 @@ class CompareView(QWidget):
         overlay = self._overlays.get(mode)
         if overlay is not None:
             self.canvas.set_overlay(overlay)
-            self._readout.setText(pair_words.seen(mode, kind, overlay.words))
+            self._readout.setText(pair_words.seen(mode, kind, placement, overlay.words))
         elif mode is Mode.EXPLAIN:
             self.pair.explain(partial(self._overlay_found, mode))
         elif mode is Mode.DIFFERENCE and placement.registered and not searching:

@@ -14,7 +14,7 @@ from gui.painting import PhotoPainter, Segment, bold, pill, segments
 from gui.photo_model import CARD, Card, folds
 from gui.rows import VALUE
 from gui.thumbnails import Thumbnails
-from gui.words import bytes_text, edits_text, kind_text, photos_text
+from gui.words import bytes_text, edit_text, kind_text, photos_text
 
 ROW = 72  # logical pixels, as everything below
 STRIP = 54
@@ -22,7 +22,7 @@ STRIP_PHOTOS = 3
 GAP = 6
 MARGIN = 12
 RADIUS = 9
-TEXT_LINES = 6
+TEXT_LINES = 7
 
 
 class GroupDelegate(QStyledItemDelegate):
@@ -55,8 +55,8 @@ class GroupDelegate(QStyledItemDelegate):
             painter, line, option.font, [(photos_text(len(group.members)), colours.text, True)]
         )
         line.translate(0, metrics.height() + 1)
-        parts = [(kind_text(group.kind), colours.kind(group.kind), True)]
-        segments(painter, line, option.font, parts)
+        kind = f"{kind_text(group.kind)} · {tr('burst')}" if group.burst else kind_text(group.kind)
+        segments(painter, line, option.font, [(kind, colours.kind(group.kind), True)])
         line.translate(0, metrics.height() + 1)
         segments(painter, line, option.font, [self._state(group, colours)])
         painter.restore()
@@ -209,22 +209,26 @@ class PhotoDelegate(QStyledItemDelegate):
         for parts in lines:
             segments(painter, line, font, parts)
             line.translate(0, step)
-        rest = QRect(line.topLeft(), rect.bottomRight())
+        rest = QRect(line.topLeft(), QPoint(rect.right(), rect.bottom() - MARGIN // 2))
         painter.setFont(font)
         painter.setPen(colours.keep if card.praise else colours.kind(member.relation))
-        painter.drawText(rest, Qt.TextFlag.TextWordWrap, self._relation(card))
+        said = self._relation(card)
+        shown = len(said)
+        while shown > 1 and not _fits(painter, rest, _few(said, shown)):
+            shown -= 1
+        painter.drawText(rest, Qt.TextFlag.TextWordWrap, _few(said, shown))
 
     @staticmethod
-    def _relation(card: Card) -> str:
+    def _relation(card: Card) -> list[str]:
         member = card.member
         said = [*card.praise]
         if member.edits and not card.keeper:
-            said.append(edits_text(member.edits))
+            said += [edit_text(edit) for edit in member.edits]
         elif member.relation is Kind.IDENTICAL and not card.keeper:
             said.append(tr("the same bytes"))
         elif not said and not card.keeper:
             said.append(kind_text(member.relation))
-        return ", ".join(said)
+        return said
 
     def editorEvent(  # noqa: N802 - Qt's name
         self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Any
@@ -240,3 +244,13 @@ class PhotoDelegate(QStyledItemDelegate):
                 signals[name].emit(index.row())
                 return True
         return False
+
+
+def _few(said: list[str], shown: int) -> str:
+    """The first of them; the tooltip has them all."""
+    return ", ".join(said[:shown]) + (", …" if shown < len(said) else "")
+
+
+def _fits(painter: QPainter, rect: QRect, text: str) -> bool:
+    needed = painter.boundingRect(rect, Qt.TextFlag.TextWordWrap, text)
+    return needed.height() <= rect.height()

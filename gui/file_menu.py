@@ -40,7 +40,7 @@ def photo_menu(
     menu.addSeparator()
     menu.addAction(theme.icon("search"), tr("Find photos like this"), find)
     if photo.companions:
-        text = tr("Treat {names} as a photo of its own", names=companions_text(photo))
+        text = tr("Do not keep {names} together with it", names=companions_text(photo))
         menu.addAction(theme.icon("apart"), text, split)
     return menu
 

@@ -1,6 +1,6 @@
 """The strip under the compared photos: keep and remove, and the metadata that differs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.types import Photo
+from engine.types import Edit, EditName, Photo
 from gui.i18n import later, tr
 from gui.theme import decorate
-from gui.words import bytes_text, when_text
+from gui.words import bytes_text, moment_text, when_text
 
 HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
 WIDEST = 260  # logical pixels of a value; longer ones are shortened and told by the tooltip
@@ -35,9 +35,18 @@ class Difference:
     better: int | None = None
 
 
-def differences(first: Photo, second: Photo) -> list[Difference]:
-    """What differs between two photos, in the order in which it matters."""
+def differences(first: Photo, second: Photo, edits: Sequence[Edit] = ()) -> list[Difference]:
+    """What differs between two photos, in the order in which it matters.
+
+    edits: what was done from one to the other, as far as it is known.
+    """
     found = []
+    misleading = {label for edit in edits for label in MISLEADING.get(edit.name, ())}
+    details = sorted(photo.info.detail for photo in (first, second))
+    if 0 < details[1] <= ENLARGED * details[0]:
+        misleading.add(_DIMENSIONS)  # more pixels, not more picture
+    if first.info.format != second.info.format:
+        misleading.add(_SIZE)  # it needs more or fewer bytes for the same picture
     for label, fact in FACTS.items():
         (one, rank_one), (two, rank_two) = fact(first), fact(second)
         if one == two:
@@ -45,8 +54,8 @@ def differences(first: Photo, second: Photo) -> list[Difference]:
         better = None
         if rank_one is not None and rank_two is not None and rank_one != rank_two:
             better = int(rank_two > rank_one)
-        if label == _SIZE and first.info.format != second.info.format:
-            better = None  # another format needs more or fewer bytes for the same picture
+        if label in misleading:
+            better = None
         found.append(Difference(label, (one, two), better))
     return found
 
@@ -81,7 +90,7 @@ def _modified(photo: Photo) -> Fact:
 
 
 def _taken(photo: Photo) -> Fact:
-    return _known(when_text(photo.info.taken_at) if photo.info.taken_at else "")
+    return _known(moment_text(photo.info.taken_at) if photo.info.taken_at else "")
 
 
 def _known(text: str | None) -> Fact:
@@ -89,10 +98,16 @@ def _known(text: str | None) -> Fact:
     return text or "", int(bool(text))
 
 
-_SIZE = later("Size")
+_DIMENSIONS, _DETAIL, _SIZE = later("Dimensions"), later("Real detail"), later("Size")
+MISLEADING = {  # what was added gives these facts, not the picture
+    EditName.OVERLAID: (_SIZE,),
+    EditName.BORDERED: (_DIMENSIONS, _DETAIL, _SIZE),
+    EditName.SCREENSHOT: (_DIMENSIONS, _DETAIL, _SIZE),
+}
+ENLARGED = 1.1  # times the detail at most, as in engine.origin
 FACTS: Mapping[str, Callable[[Photo], Fact]] = {
-    later("Dimensions"): _dimensions,
-    later("Real detail"): _detail,
+    _DIMENSIONS: _dimensions,
+    _DETAIL: _detail,
     _SIZE: lambda photo: (bytes_text(photo.size), photo.size),
     later("Format"): lambda photo: (photo.info.format, int(photo.info.format == "RAW")),
     later("JPEG quality"): _quality,
@@ -127,6 +142,7 @@ class MetadataStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 14, 4)
         self._grid = _grid()
+        self._grid.addWidget(QLabel(), 0, 0)  # around an empty row there is no spacing
         self._names = [self._name(side) for side in (0, 1)]
         self._buttons = [self._mark_buttons(side) for side in (0, 1)]
         row.addLayout(self._grid)
@@ -139,7 +155,7 @@ class MetadataStrip(QFrame):
         row.addWidget(self._scroll, 1)
         self.differences: list[Difference] = []
 
-    def show_photos(self, first: Photo, second: Photo) -> None:
+    def show_photos(self, first: Photo, second: Photo, edits: Sequence[Edit] = ()) -> None:
         for side, photo in enumerate((first, second)):
             name = (
                 self._names[side]
@@ -149,7 +165,7 @@ class MetadataStrip(QFrame):
             self._names[side].setText(f"{side + 1}  {name}")
             self._names[side].setAccessibleName(photo.path.name)
             self._names[side].setToolTip(str(photo.path))
-        self.differences = differences(first, second)
+        self.differences = differences(first, second, edits)
         table = self._table()
         self._scroll.setWidget(table)
         table.setAutoFillBackground(False)  # which the scroll area has just turned on

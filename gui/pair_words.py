@@ -27,7 +27,7 @@ def title(group: Group, first: int, second: int, compared: Relation | None) -> s
     kind, edits = relation_of(group, first, second, compared)
     parts = [
         tr("{number} of {count}", number=place, count=others),
-        kind_text(kind),
+        tr("no matching detail found") if kind is Kind.UNRELATED else kind_text(kind),
         edits_text(edits),
     ]
     return " · ".join(part for part in parts if part)
@@ -54,8 +54,12 @@ def sight(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) -> s
     return tr("Laid over each other as well as two different shots allow.")
 
 
-def seen(mode: Mode, kind: Kind, words: str) -> str:
-    """The words of an overlay, with the caution that two different shots ask for."""
-    if mode is Mode.DIFFERENCE and not same_picture(kind):
-        return f"{tr('Two different shots, so much differs.')} {words}"
-    return words
+def seen(mode: Mode, kind: Kind, placement: Placement, words: str) -> str:
+    """The words of an overlay, with what has to be known to read them rightly."""
+    if mode is not Mode.DIFFERENCE:
+        return words
+    said = [] if same_picture(kind) else [tr("Two different shots, so the comparison is rough.")]
+    said.append(words)
+    if not placement.covered:
+        said.append(tr("The second photo ends at the dashed line."))
+    return " ".join(said)

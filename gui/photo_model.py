@@ -1,21 +1,24 @@
 """The photos of the current group as a list model: copies folded, what differs worked out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, Qt
 
-from engine.types import Group, Kind, Member, PhotoInfo
+from engine.types import EditName, Group, Kind, Member, PhotoInfo
 from gui.i18n import tr
 from gui.marks import Mark, Marks
 from gui.rows import Index
-from gui.words import bytes_text, companions_text, edits_text, when_text
+from gui.words import bytes_text, companions_text, edits_text, moment_text, when_text
 
 CARD = Qt.ItemDataRole.UserRole + 1
 TEXTS = ("dimensions", "size", "taken", "camera")
+ADDED = {EditName.OVERLAID, EditName.BORDERED, EditName.SCREENSHOT}  # bytes and pixels, no picture
+CLEARLY_SHARPER = 1.25  # times, as in the rules of the keeper
+CLEARLY_EXPOSED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +33,39 @@ class Card:
     known: frozenset[str] = frozenset()  # names that some photo of the group has
     differs: frozenset[str] = frozenset()  # names whose values are not all the same in the group
     best: frozenset[str] = frozenset()  # names for which no other photo is better
-    praise: tuple[str, ...] = ()  # what no other shot of a similar group has more of
+    praise: tuple[str, ...] = ()  # what is clearly better than in other shots of a similar group
     folded: tuple[Member, ...] = ()  # copies that this card stands for
     unfolded: bool = False  # one of several copies that are all shown
 
 
-def texts(member: Member) -> dict[str, str]:
-    """The facts of a photo that are compared, in words."""
+def texts(member: Member, *, shots: bool) -> dict[str, str]:
+    """The facts of a photo that are compared, in words; shots: several can be of one minute."""
     info = member.photo.info
+    told = moment_text if shots else when_text
     found = {
         "dimensions": tr("{width} × {height}", width=info.width, height=info.height),
         "size": bytes_text(member.photo.size),
-        "taken": when_text(info.taken_at) if info.taken_at else "",
+        "taken": told(info.taken_at) if info.taken_at else "",
         "camera": info.camera or "",
     }
     return {name: text for name, text in found.items() if text}
 
 
 def ranks(member: Member) -> dict[str, Any]:
-    """For the facts that can be better: a value that is larger when it is."""
+    """For the facts that can be better: a value that is larger when it is.
+
+    Pixels count as far as they show detail, and what was added to the picture does not.
+    """
     info = member.photo.info
+    added = not ADDED.isdisjoint(edit.name for edit in member.edits)
+    detail = float(f"{info.detail or info.width * info.height / 1e6:.2g}")
     earliest = "".join(chr(0x10FFFF - ord(letter)) for letter in info.taken_at or "")
-    return {"dimensions": info.width * info.height, "size": member.photo.size, "taken": earliest}
+    size = member.photo.size
+    return {
+        "dimensions": 0 if added else detail,
+        "size": 0 if added else size,
+        "taken": earliest,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +75,39 @@ class Facts:
     known: frozenset[str] = frozenset()  # stated by at least one photo
     differs: frozenset[str] = frozenset()  # not the same for all
     best: Mapping[str, frozenset[int]] = field(default_factory=dict)  # name -> best members
-    sharpest: int | None = None  # member, in similar groups
-    best_exposed: int | None = None
+    sharper: frozenset[int] = frozenset()  # shots of a similar group, clearly so than another
+    exposed: frozenset[int] = frozenset()  # better
 
 
 def compared(group: Group) -> Facts:
     """Which facts differ in the group, and which members are best in them."""
-    facts = [texts(member) for member in group.members]
+    shots = group.kind is Kind.SIMILAR
+    facts = [texts(member, shots=shots) for member in group.members]
     scores = [ranks(member) for member in group.members]
     differs = frozenset(name for name in TEXTS if len({fact.get(name) for fact in facts}) > 1)
     best: dict[str, frozenset[int]] = {}
     for name in differs & scores[0].keys():
         top = max(score[name] for score in scores)
-        best[name] = frozenset(row for row, score in enumerate(scores) if score[name] == top)
+        rows = frozenset(row for row, score in enumerate(scores) if score[name] == top)
+        best[name] = rows if len(rows) < len(scores) else frozenset()
     known = frozenset().union(*facts)
-    if group.kind is not Kind.SIMILAR:
+    if not shots:
         return Facts(known, differs, best)
-    infos = [member.photo.info for member in group.members]
-    rows = range(len(infos))
+    infos = {row: group.members[row].photo.info for row, _copies in folds(group, frozenset())}
+    sharpest = max(info.sharpness for info in infos.values())
+    exposed = max(info.exposure for info in infos.values())
     return Facts(
         known,
         differs,
         best,
-        sharpest=max(rows, key=lambda row: infos[row].sharpness),
-        best_exposed=max(rows, key=lambda row: infos[row].exposure),
+        _some({row for row in infos if infos[row].sharpness * CLEARLY_SHARPER > sharpest}, infos),
+        _some({row for row in infos if infos[row].exposure + CLEARLY_EXPOSED > exposed}, infos),
     )
+
+
+def _some(rows: set[int], among: Collection[int]) -> frozenset[int]:
+    """The rows, unless they are all there are: then none stands out."""
+    return frozenset(rows if len(rows) < len(among) else ())
 
 
 def folds(group: Group, unfolded: frozenset[int]) -> list[tuple[int, tuple[Member, ...]]]:
@@ -147,7 +169,7 @@ class PhotoModel(QAbstractListModel):
             index=index,
             keeper=index == 0,
             mark=self._marks.of(member.photo.path),
-            texts=texts(member),
+            texts=texts(member, shots=self.group.kind is Kind.SIMILAR),
             known=self._facts.known,
             differs=self._facts.differs,
             best=frozenset(name for name, rows in self._facts.best.items() if index in rows),
@@ -181,10 +203,10 @@ class PhotoModel(QAbstractListModel):
 def praise(facts: Facts, index: int) -> tuple[str, ...]:
     """What is pointed out of a shot, in words."""
     said = []
-    if facts.sharpest == index:
-        said.append(tr("sharpest"))
-    if facts.best_exposed == index:
-        said.append(tr("best exposed"))
+    if index in facts.sharper:
+        said.append(tr("sharpest") if len(facts.sharper) == 1 else tr("sharper"))
+    if index in facts.exposed:
+        said.append(tr("best exposed") if len(facts.exposed) == 1 else tr("better exposed"))
     return tuple(said)
 
 

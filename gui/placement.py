@@ -6,12 +6,13 @@ The frame is the upright full-size picture of the first photo; everything is pla
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QTransform
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPolygonF, QTransform
 
 from engine.types import Group, Kind, PhotoInfo, Registration
 
 MARGIN = 10.0  # logical pixels around photos that are fitted
+EDGE = 0.005  # of a side: what may be missing of a photo that is covered all the same
 CLOSEST = 32.0  # device pixels per pixel of the sharper photo
 
 
@@ -40,6 +41,14 @@ class Placement:
     def bounds(self) -> QRectF:
         """What both photos cover of the frame and around it."""
         return self.rect(0).united(self.onto_first.mapRect(self.rect(1)))
+
+    @property
+    def covered(self) -> bool:
+        """Whether the second photo covers the first, but for a narrow edge."""
+        second = self.onto_first.map(QPolygonF(self.rect(1)))
+        x, y = EDGE * self.first.width(), EDGE * self.first.height()
+        inner = self.rect(0).adjusted(x, y, -x, -y)
+        return all(second.containsPoint(at, Qt.FillRule.OddEvenFill) for at in QPolygonF(inner))
 
     def ratio(self, side: int) -> float:
         """Frame pixels per pixel of the photo, at its middle."""

@@ -127,12 +127,8 @@ class Canvas(LinkedView):
         else:
             self._paint_photo(painter, 0, whole)
             self._paint_caption(painter, 0, whole)
-            corners = self.to_widget(1).map(QPolygonF(self._placement.rect(1)))
-            inner = self.to_widget(0).mapRect(self._placement.rect(0)).adjusted(3, 3, -3, -3)
-            covered = (
-                corners.containsPoint(at, Qt.FillRule.OddEvenFill) for at in QPolygonF(inner)
-            )
-            if not all(covered):  # a crop: show where the second photo ends
+            if not self._placement.covered:  # a crop: show where the second photo ends
+                corners = self.to_widget(1).map(QPolygonF(self._placement.rect(1)))
                 canvas_marks.outline(painter, corners)
 
     def _paint_photo(self, painter: QPainter, side: int, clip: QRectF) -> None:

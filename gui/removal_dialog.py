@@ -26,7 +26,7 @@ from gui.context import Context
 from gui.i18n import tr, trn
 from gui.painting import ONE_LINE, bold
 from gui.rows import VALUE, RowDelegate, Rows
-from gui.words import bytes_text
+from gui.words import bytes_text, moment_text
 
 if TYPE_CHECKING:
     from engine.actions import PlannedRemoval, RemovalPlan
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PHOTO = 52  # logical pixels
 FOLDERS_SHOWN = 5
+OFFERS_SHOWN = 12
 
 
 def confirm_removal(parent: QWidget, plan: RemovalPlan, context: Context) -> bool:
@@ -115,9 +116,9 @@ class RemovalDialog(QDialog):
                 len(offers),
             )
         )
-        self.sidecars.setToolTip(
-            tr("Capture time, position, rating, keywords and caption. Photos are not rewritten.")
-        )
+        said = tr("Capture time, position, rating, keywords and caption. Photos are not rewritten.")
+        shown = [offer_text(offer) for offer in offers[:OFFERS_SHOWN]]
+        self.sidecars.setToolTip("\n".join([said, *shown, *["…"][: len(offers) - len(shown)]]))
 
     def _accept(self) -> None:
         if not (self._offers and self.sidecars.isChecked()):
@@ -172,6 +173,18 @@ def summary(plan: RemovalPlan) -> list[str]:
     if rest > 0:
         lines.append(trn("and {count} more folder", "and {count} more folders", rest))
     return lines
+
+
+def offer_text(offer: MetadataOffer) -> str:
+    """Which photo is to get what, on one line."""
+    parts = [
+        moment_text(offer.taken_at) if offer.taken_at else "",
+        "{:.5f}, {:.5f}".format(*offer.position) if offer.position else "",
+        "★" * (offer.rating or 0),
+        ", ".join(offer.keywords),
+        offer.caption or "",
+    ]
+    return f"{offer.keeper.path.name}: {' · '.join(part for part in parts if part)}"
 
 
 def _offers(context: Context, plan: RemovalPlan) -> list[MetadataOffer]:

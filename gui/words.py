@@ -84,6 +84,17 @@ def when_text(iso: str) -> str:
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
+def moment_text(iso: str) -> str:
+    """Like `when_text`, with the seconds and what the camera wrote after them."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    day = QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+    parts = f".{moment.microsecond:06}".rstrip("0.")
+    return f"{day} {moment:%H:%M:%S}{parts}"
+
+
 def left_text(seconds: float) -> str:
     """Time left, coarse on purpose: it is an estimate."""
     if seconds < 60:

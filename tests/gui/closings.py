@@ -77,7 +77,12 @@ def close_once(prepared: Path, base: Path, *, state: str, seed: int) -> Closing:
     before = _contents(base / "photos")
     chance = random.Random(seed)  # noqa: S311 - no secret
     delay = chance.choice((0, 20, 100, 400)) * chance.random()
-    environment = os.environ | {"KINDRED_HOME": str(base / "home"), "QT_QPA_PLATFORM": "offscreen"}
+    environment = os.environ | {
+        "KINDRED_HOME": str(base / "home"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CACHE_HOME": str(base / "cache"),  # fontconfig complains where it cannot write
+        "LC_ALL": "C.UTF-8",
+    }
     process = subprocess.Popen(
         [sys.executable, "-X", "faulthandler", "-c", PROGRAM, str(base), state, str(round(delay))],
         cwd=ROOT,

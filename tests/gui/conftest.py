@@ -4,6 +4,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -43,6 +44,14 @@ def english(qapp: QApplication) -> Iterator[None]:
     theme.choose(qapp, "light")
     yield
     i18n.set_language("en")
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """More patient than pytest-qt: the machine may be slow, or busy with something else."""
+    for name in ("waitUntil", "waitSignal", "waitActive"):
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=60_000))
+    return qtbot
 
 
 @pytest.fixture

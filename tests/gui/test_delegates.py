@@ -60,6 +60,22 @@ def test_cards_paint_in_every_state(
     assert middle not in (theme.tokens().surface, theme.tokens().raised)
 
 
+def test_what_was_done_is_said_within_the_card(
+    view: PhotoView, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    known = {"taken_at": "2024-08-12T10:00:00", "camera": "Canon"}
+    made = group([photo(1, **known), photo(2, name="second.jpg")])
+    done = tuple(Edit(name, 0.5) for name in EditName) * 2
+    model, row = view.model(), 1
+    model.set_group(replace(made, members=(made.members[0], replace(made.members[1], edits=done))))
+    view.resize(480, 500)
+    image = view.grab().toImage()
+    card = view.visualRect(model.index(row, 0))
+    edge = range(card.bottom() - 11, card.bottom() - 8)  # inside, below the words
+    colours = {image.pixel(x, y) for y in edge for x in range(card.left() + 20, card.right() - 20)}
+    assert colours == {theme.tokens().surface.rgb()}
+
+
 def test_labels_answer_to_the_left_button_only(view: PhotoView, qtbot: QtBot) -> None:
     view.grab()
     corner = view.visualRect(view.model().index(3, 0)).topLeft()

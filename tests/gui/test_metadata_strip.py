@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.types import Photo, PhotoInfo
+from engine.types import Edit, EditName, Photo, PhotoInfo
 from gui.metadata_strip import MetadataStrip, differences
 
 Photos = Callable[..., Photo]
@@ -65,6 +65,44 @@ def test_bytes_say_nothing_across_formats(photo: Photos) -> None:
     larger = replace(first, size=first.size * 2)
     assert better(first, larger)["Size"] == 1
     assert better(first, replace(larger, info=PhotoInfo(320, 240, "PNG")))["Size"] is None
+
+
+def test_what_was_added_makes_no_photo_better(photo: Photos) -> None:
+    first = photo(1)
+    info = replace(first.info, width=640, height=480, detail=0.3)
+    second = replace(first, size=first.size * 2, info=info)
+
+    def sides(*names: EditName) -> list[int | None]:
+        found = differences(first, second, [Edit(name) for name in names])
+        return [fact.better for fact in found if fact.label in ("Dimensions", "Size")]
+
+    assert sides() == sides(EditName.RESIZED) == [1, 1]
+    assert sides(EditName.OVERLAID) == [1, None]
+    assert sides(EditName.SCREENSHOT) == [None, None]
+
+
+def test_enlarging_makes_no_photo_better(photo: Photos) -> None:
+    first = photo(1, detail=0.0768)
+    enlarged = replace(first, info=replace(first.info, width=640, height=480, detail=0.0769))
+    assert better(first, enlarged)["Dimensions"] is None
+
+
+def test_capture_times_differ_by_less_than_a_second(photo: Photos) -> None:
+    times = ("2024-08-12T10:00:00.03", "2024-08-12T10:00:00.36")
+    first = photo(1)
+    shots = [replace(first, info=replace(first.info, taken_at=time)) for time in times]
+    (found,) = differences(*shots)
+    assert [value[-11:] for value in found.values] == ["10:00:00.03", "10:00:00.36"]
+
+
+def test_values_stand_beside_the_names(strip: MetadataStrip, qtbot: QtBot) -> None:
+    strip.resize(900, strip.sizeHint().height())
+    strip.show()
+    value = next(label for label in strip.findChildren(QLabel) if label.text() == "✓ 95")
+    keep = button(strip, "Keep", 0)
+    qtbot.waitUntil(lambda: value.height() > 0 and value.isVisible())
+    lines = [widget.mapTo(strip, widget.rect().center()).y() for widget in (keep, value)]
+    assert abs(lines[0] - lines[1]) <= 1
 
 
 def test_a_time_no_calendar_has_is_left_out(photo: Photos) -> None:

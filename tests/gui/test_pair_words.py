@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from PySide6.QtGui import QTransform
 
 from engine.types import Edit, EditName, Group, Kind, Photo, PhotoInfo, Relation
 from gui import pair_words
@@ -48,6 +50,18 @@ def test_an_unregistered_pair_is_said_to_be_one() -> None:
 
 
 def test_differences_of_two_shots_come_with_a_caution() -> None:
-    assert pair_words.seen(Mode.DIFFERENCE, Kind.COPY, "Text.") == "Text."
-    assert pair_words.seen(Mode.DIFFERENCE, Kind.SIMILAR, "Text.").startswith("Two different")
-    assert pair_words.seen(Mode.EXPLAIN, Kind.SIMILAR, "Lit.") == "Lit."
+    said = partial(pair_words.seen, placement=REGISTERED, words="Text.")
+    assert said(Mode.DIFFERENCE, Kind.COPY) == "Text."
+    assert said(Mode.DIFFERENCE, Kind.SIMILAR).startswith("Two different")
+    assert said(Mode.EXPLAIN, Kind.SIMILAR) == "Text."
+
+
+def test_a_crop_is_read_out_beside_what_changed() -> None:
+    crop = replace(REGISTERED, onto_first=QTransform.fromScale(0.5, 0.5))
+    said = pair_words.seen(Mode.DIFFERENCE, Kind.COPY, crop, "Nothing changed.")
+    assert said == "Nothing changed. The second photo ends at the dashed line."
+
+
+def test_no_photo_of_a_group_is_called_unrelated(trio: Group) -> None:
+    compared = Relation(0, 1, Kind.UNRELATED, 0.5, 0.9)
+    assert pair_words.title(trio, 0, 1, compared) == "1 of 2 · no matching detail found"

@@ -1,12 +1,13 @@
 """Cards of a group: what differs, what is best, copies folded inside similar shots."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from engine.types import Group, Kind, Photo
+from engine.types import Edit, EditName, Group, Kind, Photo
 from gui.marks import Marks, index
 from gui.photo_model import CARD, PhotoModel
 
@@ -39,6 +40,46 @@ def test_equal_values_are_all_plain(
     model.set_group(group([first, first], kind=Kind.IDENTICAL))
     assert not model.card(0).differs
     assert not model.card(0).best
+
+
+def test_pixels_and_bytes_that_were_added_are_not_better(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    original = photo(1, detail=0.0768)
+    enlarged = photo(2, side=640, detail=0.0769)
+    shown = photo(3, side=960, detail=0.7)
+    made = group([original, enlarged, shown])
+    members = [*made.members[:2], replace(made.members[2], edits=(Edit(EditName.SCREENSHOT),))]
+    model.set_group(replace(made, members=tuple(members)))
+    cards = [model.card(row) for row in range(3)]
+    assert ["dimensions" in card.best for card in cards] == [True, True, False]
+    assert ["size" in card.best for card in cards] == [False, True, False]
+
+
+def test_only_clearly_better_shots_are_pointed_out(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    shots = [photo(1, sharpness=100, exposure=0.9), photo(2, sharpness=110, exposure=0.5)]
+    blurred = photo(3, sharpness=40, exposure=0.51)
+    copy = photo(4, sharpness=900, exposure=1.0)  # folded: its praise would not be seen
+    model.set_group(group([*shots, blurred, copy], kind=Kind.SIMILAR, stacks=[0, 1, 2, 0]))
+    assert [model.card(row).praise for row in range(3)] == [
+        ("sharper", "best exposed"),
+        ("sharper",),
+        (),
+    ]
+    model.set_group(group(shots, kind=Kind.SIMILAR))
+    assert [model.card(row).praise for row in range(2)] == [("best exposed",), ()]
+
+
+def test_shots_of_one_minute_are_told_apart(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    times = ["2024-08-12T10:00:00.03", "2024-08-12T10:00:00.36"]
+    shots = [photo(number, taken_at=time) for number, time in enumerate(times)]
+    model.set_group(group(shots, kind=Kind.SIMILAR))
+    assert model.card(1).texts["taken"].endswith("10:00:00.36")
+    assert "taken" in model.card(0).differs
 
 
 def test_copies_fold_inside_similar_groups_only(

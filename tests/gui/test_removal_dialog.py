@@ -111,6 +111,7 @@ def test_offered_metadata_is_written_before_it_is_agreed(
     library.offering = True
     shown = dialog()
     qtbot.waitUntil(shown.sidecars.isVisible)
+    assert shown.sidecars.toolTip().endswith("1.jpg: ★★★★★")
     with qtbot.waitSignal(shown.accepted):
         qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
     assert len(library.written) == 1

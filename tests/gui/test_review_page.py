@@ -125,7 +125,7 @@ def test_not_duplicates_is_remembered_and_undone(page: ReviewPage, qtbot: QtBot)
     page.not_duplicates()
     assert [group.key for group in page.groups.listed] == ["small", "shots"]
     page.refresh()
-    qtbot.wait(100)
+    qtbot.waitUntil(lambda: not page.context.tasks.reading)
     assert [group.key for group in page.groups.listed] == ["small", "shots"]
     page.undo()
     qtbot.waitUntil(lambda: len(page.groups.listed) == 3)

@@ -21,6 +21,7 @@ def test_watched_folders_are_scanned_again_without_a_word(
     read: list[int] = []
     window.review_page.counted.connect(read.append)
     monkeypatch.setattr(window._scanning.watching, "_pause", 1)
+    monkeypatch.setattr("gui.watching.SHARE", 1)  # else a slow scan makes a long pause
     with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
         window.library_page.watch.setChecked(True)
     with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):

@@ -111,8 +111,9 @@ def test_close_stops_a_paused_job(qtbot: QtBot) -> None:
 
 
 def test_close_says_when_a_thread_still_works(qtbot: QtBot) -> None:
-    tasks, gate = Tasks(), threading.Event()
-    tasks.read(tasks, gate.wait, lambda _none: None)
+    tasks, started, gate = Tasks(), threading.Event(), threading.Event()
+    tasks.read(tasks, lambda: (started.set(), gate.wait()), lambda _none: None)
+    started.wait()
     assert not tasks.close(seconds=0.05)
     gate.set()
     assert tasks.close(seconds=20)

@@ -23,6 +23,7 @@ def test_file_lies_where_the_trash_says(
     assert lies.read_bytes() == b"bytes"
 
 
-def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     with pytest.raises(OSError, match=r"gone\.jpg"):
         move_to_trash(tmp_path / "gone.jpg")
