@@ -38,22 +38,30 @@ def recover(
 ) -> list[BatchItem]:
     """Find out what became of files that a crash left half removed or half restored.
 
-    Does nothing in a second process. `bins` gives the folders in which the trash may have put a
-    file. Returns what was settled.
+    A unit of which a part never left is put together again. Does nothing in a second process.
+    `bins` gives the folders in which the trash may have put a file. Returns what was settled.
     """
-    unfinished = store.unfinished() if store.claimed else []
+    unfinished = {item.row for item in store.unfinished()} if store.claimed else set()
     if not unfinished:
         return []
-    taken = {item.trashed_to for batch in store.batches() for item in batch.items}
+    batches = store.batches()
+    taken = {item.trashed_to for batch in batches for item in batch.items}
     settled = []
-    for item in unfinished:
-        try:
-            if item.state is State.PLANNED:
-                settled.append(_recover_removal(item, store, bins, taken))
-            else:
-                settled.append(_recover_undo(item, store))
-        except OSError:
-            log.warning("%s is left for the next start", item.path, exc_info=True)
+    unit: list[BatchItem] = []  # what went before of the photo and its companions
+    for item in (item for batch in batches for item in batch.items):
+        if not item.companion:
+            unit = []
+        now = item
+        if item.row in unfinished:
+            try:
+                if item.state is State.PLANNED:
+                    now = _recover_removal(item, store, bins, taken, unit)
+                else:
+                    now = _recover_undo(item, store)
+                settled.append(now)
+            except OSError:
+                log.warning("%s is left for the next start", item.path, exc_info=True)
+        unit.append(now)
     return settled
 
 
@@ -112,8 +120,8 @@ def _recover_removal(
     store: Store,
     bins: Callable[[Path], Sequence[Path]],
     taken: set[Path | None],
+    unit: list[BatchItem],
 ) -> BatchItem:
-    before = "Kindred ended before it was removed."
     mine = identity(item.path.parent)
     folders = (folder for folder in bins(item.path) if identity(folder) != mine)
     found = (place for folder in folders for place in _candidates(item, folder))
@@ -125,15 +133,24 @@ def _recover_removal(
                     if place.samefile(item.path):
                         place.unlink()
                         forget_info(place)
-        return store.mark(item, State.KEPT, note=before)
+        return _keep(item, store, unit)
     for place in places:
         taken.add(place)
         note = "Kindred ended while it was removed."
         return store.mark(item, State.REMOVED, trashed_to=place, note=note)
     if os.path.lexists(item.path):
-        return store.mark(item, State.KEPT, note=before)
+        return _keep(item, store, unit)
     note = "Kindred ended while it was removed; look for it in the system's trash."
     return store.mark(item, State.REMOVED, note=note)
+
+
+def _keep(item: BatchItem, store: Store, unit: list[BatchItem]) -> BatchItem:
+    """Settle that a file never left; first, for a crash may come, those of its unit come back."""
+    note = f"Put back, as Kindred ended before {item.path.name} was removed."
+    for number, part in enumerate(unit):
+        if part.state is State.REMOVED and part.trashed_to:
+            unit[number] = bring_back(part, store, note=note)
+    return store.mark(item, State.KEPT, note="Kindred ended before it was removed.")
 
 
 def _candidates(item: BatchItem, folder: Path) -> Iterator[Path]:

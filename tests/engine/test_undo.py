@@ -109,6 +109,8 @@ class Case:
                 place = item.trashed_to if removed else item.path
                 assert place.read_bytes() == FILES[item.path.name]
                 assert item.path.exists() is not removed
+            # a photo and its sidecar are together, but for an undo that can go on
+            assert not {State.KEPT, State.REMOVED} <= {item.state for item in batch.items}
         assert {photo.path for photo in store.photos()} == set(self.photos.glob("*.jpg"))
         for batch in store.batches():
             undo(batch.id, store=store)
