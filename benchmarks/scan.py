@@ -10,10 +10,11 @@ hardly changes), and the median over the rounds of Kindred's ratio to it.
 
 djpeg, the bound, runs on all cores, a process a photo. Kindred reads, digests, decodes, describes
 and embeds all photos into a fresh store; the search for pairs and their verification is left
-out, and in the row "with pairs" it is not; the row "OpenVINO" is there where it is installed and
-the processor computes in bfloat16. imagededup's network has random weights, which
-cost the same; czkawka's Python package also groups; fastdup, which needs another numpy, runs in
-the Python of an environment of its own, on two threads, extracting features only.
+out, and in the row "with pairs" it is not; where the processor computes in bfloat16 and Kindred
+therefore uses OpenVINO, a row "ONNX Runtime" says what other processors would get. imagededup's
+network has random weights, which cost the same; czkawka's Python package also groups; fastdup,
+which needs another numpy, runs in the Python of an environment of its own, on two threads,
+extracting features only.
 """
 
 import argparse
@@ -66,7 +67,7 @@ def djpeg() -> Way:
     return run
 
 
-def kindred(*, pairs: bool = False, bfloat16: bool = False) -> Way:
+def kindred(*, pairs: bool = False, bfloat16: bool = True) -> Way:
     from engine import devices, pipeline
     from engine.embedder import BUILTIN, load
     from engine.paths import home
@@ -74,6 +75,7 @@ def kindred(*, pairs: bool = False, bfloat16: bool = False) -> Way:
     from engine.store import Store
     from engine.types import ScanOptions
 
+    bfloat16 = bfloat16 and devices.has_bfloat16()
     with patch.object(devices, "has_bfloat16", lambda: bfloat16):
         embedder = load(BUILTIN, device="cpu", home=home())
 
@@ -205,7 +207,7 @@ def main() -> None:
             "czkawka": (czkawka, some),
         }
         if devices.has_bfloat16():
-            ways["Kindred, OpenVINO"] = (partial(kindred, bfloat16=True), every)
+            ways["Kindred, ONNX Runtime"] = (partial(kindred, bfloat16=False), every)
         if options.fastdup:
             ways["fastdup"] = (partial(fastdup, options.fastdup), some)
         if all(path.suffix == ".jpg" for path in every.iterdir()):

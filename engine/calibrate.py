@@ -73,14 +73,16 @@ def calibrate(
 
 def from_decisions(store: Store, *, model: str, default: Mapping[str, float]) -> Calibration:
     """`calibrate` with every pair the user settled in this store and the vectors of `model`."""
-    ids, vectors = store.vectors(model)
-    place = {content: row for row, content in enumerate(ids.tolist())}
-
-    def cosines(verdict: Verdict) -> list[float]:
-        pairs = [(a, b) for a, b, _ in store.settled(verdict) if a in place and b in place]
-        return [float(vectors[place[a]] @ vectors[place[b]]) for a, b in pairs]
-
-    return calibrate(cosines(Verdict.DUPLICATE), cosines(Verdict.DIFFERENT), default=default)
+    settled = [
+        [pair[:2] for pair in store.settled(verdict)]
+        for verdict in (Verdict.DUPLICATE, Verdict.DIFFERENT)
+    ]
+    contents = sorted({content for pairs in settled for pair in pairs for content in pair})
+    of = dict(zip(*store.vectors(model, contents), strict=True))
+    duplicates, different = (
+        [float(of[a] @ of[b]) for a, b in pairs if a in of and b in of] for pairs in settled
+    )
+    return calibrate(duplicates, different, default=default)
 
 
 def from_background(vectors: NDArray[np.float32]) -> dict[str, float]:

@@ -67,7 +67,8 @@ class CancelToken:
 
     def check(self) -> None:
         """Wait while paused; raise Cancelled when stopped."""
-        if not self._run.is_set():  # ten times as fast as to wait for what is there
+        # Ten times as fast as to wait for what is there; a pause that came after the stop is none.
+        if not self._run.is_set() and not self._stop.is_set():
             self._run.wait()
         if self._stop.is_set():
             raise Cancelled

@@ -31,6 +31,7 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
     """
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # which its builds for Windows have
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

@@ -6,16 +6,33 @@ import struct
 import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"  # Qt's words and dates, here and in the programs that tests start
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engine.embedder import Embedder
 from engine.library import Library
 from engine.paths import Home, home
+
+# The same examples in every run, on machines of any speed; KINDRED_EXAMPLES=random: others.
+settings.register_profile(
+    "kindred",
+    deadline=None,
+    derandomize=os.environ.get("KINDRED_EXAMPLES") != "random",
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("kindred")
+
+
+@pytest.fixture(autouse=True)
+def patient_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a sound picture opens must not depend on what else the machine does."""
+    monkeypatch.setattr("engine.isolation.SECONDS", 60.0)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,11 @@ import pytest
 import main
 
 
-def test_verbs_are_those_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verbs_are_those_of_the_command_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("PYTHON_COLORS", "0")
     with pytest.raises(SystemExit):
         main.main(["--help"])
     assert tuple(re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE)) == main.VERBS

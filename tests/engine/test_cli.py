@@ -15,6 +15,8 @@ from engine.types import ScanOptions
 from main import main
 from tests.drawing import draw
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(autouse=True)
 def fake_network(embedder: Embedder, monkeypatch: pytest.MonkeyPatch):
@@ -201,4 +203,5 @@ def test_the_command_line_does_not_import_qt():
         "import engine.pipeline, engine.search, engine.export, engine.assembly;"
         "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     )
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
+    assert run.returncode == 0

@@ -17,7 +17,9 @@ def test_without_an_accelerator_torch_is_not_imported() -> None:
         "import sys; from engine import devices; devices._has_nvidia_driver = lambda: False;"
         "sys.platform = 'linux'; print(devices.choose('auto'), 'torch' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert run.stdout.split() == ["cpu", "False"]
 
 

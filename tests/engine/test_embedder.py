@@ -121,7 +121,7 @@ def test_torchvision_network(kindred_home: Home, models: Path) -> None:
     assert choice.stem in loaded.id
 
 
-@pytest.mark.filterwarnings("ignore:.*torch.jit.load.* is deprecated:FutureWarning")
+@pytest.mark.filterwarnings("ignore:.*torch.jit.load")
 def test_torchscript_runs_only_when_trusted(kindred_home: Home, models: Path) -> None:
     name = own_torchscript(models)
     with pytest.raises(ModelError, match="run any code"):
@@ -131,7 +131,7 @@ def test_torchscript_runs_only_when_trusted(kindred_home: Home, models: Path) ->
     assert loaded.dim == 5
 
 
-@pytest.mark.filterwarnings("ignore:.*torch.jit.load.* is deprecated:FutureWarning")
+@pytest.mark.filterwarnings("ignore:.*torch.jit.load")
 def test_a_trusted_program_is_trusted_as_long_as_it_stays_the_same(
     kindred_home: Home, models: Path, tmp_path: Path
 ) -> None:

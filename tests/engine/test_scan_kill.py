@@ -78,7 +78,7 @@ def shape(groups: list[Group]) -> list[object]:
     return [
         (
             group.kind,
-            [(m.photo.path.name, m.relation, round(m.similarity, 6)) for m in group.members],
+            [(m.photo.path.name, m.relation, round(m.similarity, 3)) for m in group.members],
         )
         for group in groups
     ]
