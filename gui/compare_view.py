@@ -99,6 +99,13 @@ class CompareView(QWidget):
         """What is said about the pair under it."""
         return self._readout.text()
 
+    def say(self, text: str) -> None:
+        """Say this in place of what is said about the pair; empty: that again."""
+        if text:
+            self._readout.setText(text)
+        else:
+            self._describe()
+
     def set_marks(self, marks: Mapping[Path, str]) -> None:
         """Show these marks, by path."""
         self._marks = marks
@@ -220,6 +227,8 @@ class CompareView(QWidget):
             member = self._group.members[self._indexes[side]]
             if mark == "keep" or not member.protected:
                 self.marked.emit((member.photo.path, mark))
+            else:
+                self.say(tr("This photo is in a protected folder."))
             self.set_marks(self._marks)
 
     def _toggle_flicker(self) -> None:

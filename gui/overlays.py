@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from engine.types import Photo
+from gui.alignment import between
 from gui.changed_words import changed_words
 from gui.i18n import tr
 from gui.placement import Placement
@@ -43,20 +44,11 @@ def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
 
     Brightness and colour are matched before; runs on a reading thread.
     """
-    import numpy as np
-
     from engine import differences, laying, tone
     from engine.decode import open_upright
 
     one, two = (open_upright(photo.path, max_side=SIDE) for photo in (first, second))
-    t = placement.onto_first
-    full = np.array(
-        [[t.m11(), t.m21(), t.m31()], [t.m12(), t.m22(), t.m32()], [t.m13(), t.m23(), t.m33()]]
-    )
-    shrunk = one.shape[1] / placement.first.width(), one.shape[0] / placement.first.height()
-    grown = placement.second.width() / two.shape[1], placement.second.height() / two.shape[0]
-    matrix = np.diag([*shrunk, 1]) @ full @ np.diag([*grown, 1])
-    laid = laying.lay(one, two, matrix, onto_first=True)
+    laid = laying.lay(one, two, between(placement, one, two), onto_first=True)
     found = differences.examine(laid, tone.toned(laid, tone.match_tone(laid)))
     drawn = found.overlaid >= found.moved
     words = changed_words(found.changed, inside=laid.inside, drawn=drawn)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.types import Group, Photo, Relation
+from engine.types import Group, Kind, Photo, Relation
 from gui import overlays, pictures
+from gui.alignment import aligned
 from gui.context import Context
 from gui.i18n import tr
 from gui.overlays import Overlay
+from gui.pair_words import relation_of
 from gui.pictures import Picture
 from gui.placement import Placement, by_size, place, placed, transform
 
@@ -63,6 +65,8 @@ class Pair(QObject):
                 topic="placement",
                 failed=partial(self._not_compared, pair),
             )
+        elif relation_of(group, first, second, None)[0] is Kind.COPY:
+            self._align(pair, found)
 
     def forget(self) -> None:
         """Drop the pair, and with it what is still under way."""
@@ -139,7 +143,25 @@ class Pair(QObject):
         if registration is not None:
             better = placed(pair[0].info, pair[1].info, transform(registration))
             self.placement = better or self.placement
+            if better is not None and found.relation.kind is Kind.COPY:
+                self._align(pair, better)
         self.placed.emit()
+
+    def _align(self, pair: tuple[Photo, Photo], placement: Placement) -> None:
+        """Place copies to the pixel, a moment later."""
+
+        def take(better: Placement) -> None:
+            if self.photos is pair:
+                self.placement = better
+                self.placed.emit()
+
+        self._context.tasks.read(
+            self,
+            lambda: aligned(*pair, placement),
+            take,
+            topic="alignment",
+            failed=lambda error: log.info("not aligned: %s", self._context.tasks.sentence(error)),
+        )
 
     def _not_compared(self, pair: tuple[Photo, Photo], error: Exception) -> None:
         log.info("not compared: %s", self._context.tasks.sentence(error))

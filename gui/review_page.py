@@ -125,9 +125,9 @@ class ReviewPage(QWidget):
             self._say(tr("This photo is in a protected folder."))
 
     def mark(self, wanted: tuple[Path, Mark]) -> None:
-        """Mark one photo, as the compare view asks."""
+        """Mark one photo as the compare view asks, or take that mark back."""
         path, mark = wanted
-        self._step(done=self.marks.set([path], mark))
+        self._step(done=self.marks.set([path], None if self.marks.of(path) == mark else mark))
 
     def mark_all(self) -> None:
         """Mark the suggestions of every listed identical and copy group."""
@@ -143,11 +143,10 @@ class ReviewPage(QWidget):
         if group.kind is Kind.IDENTICAL:  # decisions are about contents, and here there is one
             self._say(tr("These files have the same bytes."))
             return
-        library = self.context.library
         self._steps.append(group)
         self._all = [other for other in self._all if other.key != group.key]
         self.groups.leave_out(group)
-        self._settle(lambda: library.reject(group), group.key)
+        self._settle(lambda: self.context.library.reject(group), group.key)
         self._say(tr("Remembered as not duplicates."))
 
     def undo(self) -> None:
@@ -160,8 +159,7 @@ class ReviewPage(QWidget):
             self.marks.undo()
             self._marks_changed()
         else:
-            library = self.context.library
-            self._settle(lambda: library.unreject(group), group.key)
+            self._settle(lambda: self.context.library.unreject(group), group.key)
         self._say("")
 
     def remove_marked(self) -> None:
@@ -283,6 +281,8 @@ class ReviewPage(QWidget):
 
     def _say(self, text: str) -> None:
         self.panel.hint.setText(text or " ")
+        if self._compare is not None:
+            self._compare.say(text)
 
     def _fill_buttons(self) -> None:
         keep = tr("Keep the suggested photo, mark the others for removal, go to the next group")

@@ -161,6 +161,7 @@ def test_a_protected_photo_is_not_marked_for_removal(
     view.marked.connect(heard.append)
     press(qtbot, view, Key.Key_X)
     assert heard == []
+    assert "protected folder" in view.readout
 
 
 def test_nothing_is_marked_where_there_is_nothing_to_mark(

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QTransform
 from pytestqt.qtbot import QtBot
 
 from engine.errors import DecodeError
@@ -14,6 +16,7 @@ from engine.types import Group, Kind, Photo, Registration, Relation, SkipReason
 from gui import pair as pairs
 from gui.context import Context
 from gui.pair import Pair
+from gui.placement import Placement
 from gui.settings import Settings
 from gui.tasks import Tasks
 from gui.thumbnails import Thumbnails
@@ -72,6 +75,26 @@ def test_an_answer_for_an_earlier_pair_is_dropped(
     assert tasks.close(seconds=20)
     qtbot.wait(20)
     assert pair.placement is None and pair.relation is None
+
+
+@pytest.mark.parametrize("kind", [Kind.COPY, Kind.SIMILAR])
+def test_copies_are_laid_more_exactly_a_moment_later(
+    pair: Pair,
+    shots: Group,
+    tasks: Tasks,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Kind,
+) -> None:
+    def moved(_first: Photo, _second: Photo, placement: Placement) -> Placement:
+        return replace(placement, onto_first=QTransform.fromTranslate(3, 0))
+
+    monkeypatch.setattr(pairs, "aligned", moved)
+    other = replace(shots.members[1], relation=kind, registration=MIRROR)
+    pair.show(replace(shots, members=(shots.members[0], other)), 0, 1)
+    qtbot.waitUntil(lambda: not tasks.reading)
+    assert pair.placement is not None
+    assert (pair.placement.onto_first.m31() == 3) is (kind is Kind.COPY)
 
 
 def test_a_failed_comparison_keeps_the_placement_by_size(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QSl
 from pytestqt.qtbot import QtBot
 
 from engine.types import Group, Kind, Photo
+from gui.compare_view import CompareView
 from gui.context import Context
 from gui.marks import index
 from gui.review_page import ReviewPage
@@ -75,6 +76,27 @@ def test_one_photo_of_a_group_always_stays(page: ReviewPage, qtbot: QtBot) -> No
     page.toggle(0)
     assert marked(page) == {"2.jpg": "remove"}
     assert page.panel.hint.text().strip() == ""
+
+
+def test_marks_of_the_compare_view_are_taken_back_by_the_same_key(
+    page: ReviewPage, qtbot: QtBot
+) -> None:
+    page.groups.go(1)
+    page.compare()
+    compare = page.findChild(CompareView)
+    for key, marks in (
+        (Key.Key_X, {"5.jpg": "remove"}),
+        (Key.Key_X, {}),
+        (Key.Key_K, {"5.jpg": "keep"}),
+    ):
+        qtbot.keyClick(compare.canvas, key)
+        assert marked(page) == marks
+    for key in (Key.Key_X, Key.Key_Up, Key.Key_X):
+        qtbot.keyClick(compare.canvas, key)
+    assert marked(page) == {"5.jpg": "remove"}
+    assert "has to stay" in compare.readout
+    qtbot.keyClick(compare.canvas, Key.Key_K)
+    assert "has to stay" not in compare.readout
 
 
 def test_buttons_have_keys_that_work(page: ReviewPage, qtbot: QtBot) -> None:
