@@ -9,10 +9,6 @@ VERBS = ("scan", "search", "compare", "undo", "calibrate", "doctor")
 def main(arguments: list[str] | None = None) -> int:
     """Run Kindred on `arguments` (default: the process's own); returns the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    if words == ["--decoder"]:  # a packed program has no Python to start engine.decoder with
-        from engine.decoder import serve
-
-        serve()
     if words and (words[0] in VERBS or words[0].startswith("-")):
         from engine.cli import run  # brings numpy along, for which the window would wait
 

@@ -34,6 +34,7 @@ def serve() -> None:
     questions: queue.SimpleQueue[_Question] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, questions), daemon=True).start()
     with Path(os.devnull).open("w") as nowhere:
+        isolation.write(answers, {"ready": True}, b"")
         while True:
             try:
                 question, data = questions.get(timeout=IDLE_SECONDS)

@@ -12,6 +12,8 @@ from engine.types import FoundFile, SkippedFile, SkipReason, Stamp
 
 # Skipped for a reason that may have passed although the file looks the same: tried again.
 _PASSING = frozenset({SkipReason.VANISHED, SkipReason.CHANGED, SkipReason.UNREADABLE})
+# What a bad minute of the machine can look like too: believed when a second scan says so.
+_DOUBTFUL = SkipReason.TOO_SLOW, SkipReason.CRASHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Lookup:
 
     unread: list[Stamp]  # new or changed: to be read
     unchanged: int  # photos as they were
-    still_skipped: tuple[SkippedFile, ...]  # unusable before, and unchanged since
+    still_skipped: int  # files unusable before, and unchanged since
     gone: tuple[bytes, ...]  # stored paths that the walk did not find
     back: tuple[bytes, ...]  # stored as missing, found again unchanged
     stale: tuple[bytes, ...]  # skipped paths that the walk did not find
@@ -32,7 +34,7 @@ class Files(Database):
     def lookup(self, files: Iterable[Stamp], roots: Sequence[Path]) -> Lookup:
         """Compare a walk over `roots` with the store, file by file; reads only."""
         known: dict[bytes, tuple[bytes, int, int | str, int]] = {}
-        skipped: dict[bytes, tuple[str, str, int | None, int | str | None]] = {}
+        skipped: dict[bytes, tuple[str, int | None, int | str | None]] = {}
         with self.read() as db:
             for bounds in ranges(roots):
                 rows = db.execute(
@@ -41,22 +43,20 @@ class Files(Database):
                 )
                 known |= {row[0]: row for row in rows}
                 for path, *skip in db.execute(
-                    "SELECT path, reason, detail, size, mtime_ns FROM skipped"
-                    " WHERE path >= ? AND path < ?",
+                    "SELECT path, reason, size, mtime_ns FROM skipped WHERE path >= ? AND path < ?",
                     bounds,
                 ):
                     skipped[path] = tuple(skip)
-        unread, still, back = [], [], []
-        unchanged = 0
+        unread, back = [], []
+        unchanged = still_skipped = 0
         encoding = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
         for file in files:
             path = file[0].encode(*encoding)
             row = known.pop(path, None)
             if path in skipped:
-                reason, detail, size, mtime_ns = skipped.pop(path)
+                reason, size, mtime_ns = skipped.pop(path)
                 if (size, mtime_ns) == (file[1], ns(file[2])) and reason not in _PASSING:
-                    with self.making_sense():
-                        still.append(SkippedFile(Path(file[0]), SkipReason(reason), detail))
+                    still_skipped += 1
                 else:
                     unread.append(file)
             elif row and row[1] == file[1] and (row[2] == file[2] or row[2] == ns(file[2])):
@@ -66,7 +66,7 @@ class Files(Database):
             else:
                 unread.append(file)
         gone = tuple(path for path, row in known.items() if not row[3])
-        return Lookup(unread, unchanged, tuple(still), gone, tuple(back), tuple(skipped))
+        return Lookup(unread, unchanged, still_skipped, gone, tuple(back), tuple(skipped))
 
     def mark_missing(self, lookup: Lookup) -> None:
         """Remember which photos the walk of `lookup` did not find any more, or found again."""
@@ -97,12 +97,17 @@ class Files(Database):
     def add_skipped(self, batch: Iterable[tuple[SkippedFile, FoundFile | None]]) -> None:
         """Remember files that cannot be used, in one transaction.
 
-        Without its FoundFile (what the walk itself could not use) a file is tried again each scan.
+        Without its FoundFile (what the walk itself could not use) a file is tried again each scan;
+        where it was too slow or the decoder failed, once.
         """
         with self.write() as db:
             for skipped, file in batch:
                 path = os.fsencode(skipped.path)
-                size, mtime = (file.size, ns(file.mtime_ns)) if file else (None, None)
+                before = db.execute(
+                    "SELECT 1 FROM skipped WHERE path = ? AND reason IN (?, ?)", (path, *_DOUBTFUL)
+                ).fetchone()
+                sure = before or skipped.reason not in _DOUBTFUL
+                size, mtime = (file.size, ns(file.mtime_ns)) if file and sure else (None, None)
                 db.execute(
                     "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
                     (path, skipped.reason, plain_text(skipped.detail), size, mtime),

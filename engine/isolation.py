@@ -13,6 +13,7 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import IO, Any, cast, get_type_hints
@@ -25,13 +26,12 @@ from engine.types import PhotoInfo, SkipReason
 
 log = logging.getLogger(__name__)
 
-COMMAND = [sys.executable, "--decoder"] if hasattr(sys, "frozen") else [
-    sys.executable, "-m", "engine.decoder"
-]  # fmt: skip
+COMMAND = [sys.executable, "-m", "engine.decoder"]
 SECONDS = 10.0  # for one picture
+START_SECONDS = 30.0  # until a helper is ready: a cold disk takes its time
 
 _ROOT = Path(__file__).parents[1]
-_PIPE_BYTES = 1 << 20  # where the system allows it; the usual 64 KiB cost many switches
+_PIPE_BYTES = 1 << 20  # the usual 64 KiB cost many switches
 _MAX_HEADER = 1 << 18
 _MAX_PIXEL_BYTES = 1 << 30
 _MAX_DETAIL = 200  # characters
@@ -50,7 +50,8 @@ def run(
 ) -> tuple[NDArray[np.uint8], PhotoInfo | None]:
     """What engine.decode's function `task` makes of the file, done by a helper.
 
-    Raises DecodeError: the helper's own, CRASHED or TOO_SLOW.
+    Raises DecodeError: the helper's own, CRASHED, TOO_SLOW, or UNREADABLE where no helper can be
+    started, which says nothing of the file.
     """
     question = {"task": task, "name": name, "side": side, "bytes": len(data)}
     try:
@@ -102,14 +103,25 @@ class _Helper:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=_ROOT,
-                pipesize=_PIPE_BYTES,
                 start_new_session=True,  # Ctrl+C is for the scan to take
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            raise DecodeError(SkipReason.CRASHED, f"no decoder can be started: {error}") from error
+            raise _not_started(error) from error
         self._questions = cast(BufferedWriter, self._process.stdin)
         self._answers = cast(BufferedReader, self._process.stdout)
+        _widen(self._questions, self._answers)
+        with _ended_after(START_SECONDS, self) as late:
+            try:
+                read_header(self._answers)  # says that it is ready
+            except Exception as error:
+                why = _what_happened(error, self.stop(patience=1))
+                if late.is_set():
+                    why = f"not ready within {START_SECONDS:g} seconds"
+                raise _not_started(why) from error
+            except BaseException:
+                self.stop()
+                raise
 
     @property
     def alive(self) -> bool:
@@ -160,29 +172,19 @@ def _take() -> _Helper:
 def _ask(
     helper: _Helper, question: dict[str, Any], data: bytes
 ) -> tuple[NDArray[np.uint8], PhotoInfo | None]:
-    late = threading.Event()
-
-    def too_late() -> None:
-        late.set()
-        helper.kill()
-
-    timer = threading.Timer(SECONDS, too_late)
-    timer.daemon = True
-    timer.start()
-    try:
-        header, pixels = helper.exchange(question, data)
-        answer = _refusal(header) or (pixels, _info(header.get("info")))
-    except Exception as error:
-        code = helper.stop(patience=1)
-        if late.is_set():
-            detail = f"not decoded within {SECONDS:g} seconds"
-            raise DecodeError(SkipReason.TOO_SLOW, detail) from error
-        raise _Died(_what_happened(error, code)) from error
-    except BaseException:  # a second Ctrl+C: the answer is still under way
-        helper.stop()
-        raise
-    finally:
-        timer.cancel()
+    with _ended_after(SECONDS, helper) as late:
+        try:
+            header, pixels = helper.exchange(question, data)
+            answer = _refusal(header) or _picture(question["task"], pixels, header.get("info"))
+        except Exception as error:
+            code = helper.stop(patience=1)
+            if late.is_set():
+                detail = f"not decoded within {SECONDS:g} seconds"
+                raise DecodeError(SkipReason.TOO_SLOW, detail) from error
+            raise _Died(_what_happened(error, code)) from error
+        except BaseException:  # a second Ctrl+C: the answer is still under way
+            helper.stop()
+            raise
     if late.is_set():
         helper.stop()
     else:
@@ -193,10 +195,50 @@ def _ask(
     return answer
 
 
+@contextlib.contextmanager
+def _ended_after(seconds: float, helper: _Helper) -> Iterator[threading.Event]:
+    """Kills the helper where the block takes longer, and then sets the event."""
+    late = threading.Event()
+
+    def too_late() -> None:
+        late.set()
+        helper.kill()
+
+    timer = threading.Timer(seconds, too_late)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+
+
+def _widen(*pipes: IO[bytes]) -> None:
+    """Larger pipes where the system has some left for this user; Popen(pipesize=) would raise."""
+    if sys.platform == "linux":
+        import fcntl
+
+        for pipe in pipes:
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
 def _refusal(header: dict[str, Any]) -> DecodeError | None:
     if "reason" not in header:
         return None
     return DecodeError(SkipReason(header["reason"]), str(header["detail"])[:_MAX_DETAIL])
+
+
+def _picture(
+    task: str, pixels: NDArray[np.uint8], found: dict[str, Any] | None
+) -> tuple[NDArray[np.uint8], PhotoInfo | None]:
+    bands = () if task == "luminance" else (3,)
+    if pixels.ndim != 2 + len(bands) or pixels.shape[2:] != bands or not pixels.size:
+        raise ValueError("no picture")
+    info = _info(found)
+    if info is not None and min(info.width, info.height) < 1:
+        raise ValueError("a picture of no size")
+    return pixels, info
 
 
 def _info(found: dict[str, Any] | None) -> PhotoInfo | None:
@@ -212,6 +254,10 @@ def _info(found: dict[str, Any] | None) -> PhotoInfo | None:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
+
+
+def _not_started(why: object) -> DecodeError:
+    return DecodeError(SkipReason.UNREADABLE, f"no decoder can be started: {why}")
 
 
 def _what_happened(error: Exception, code: int) -> str:

@@ -72,6 +72,8 @@ def scan(
 def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     store = work.store
     roots = _there(store, roots)
+    if not roots:  # to the store no folder means all of them
+        return
     unusable: list[SkippedFile] = []
     mixed: list[Folder] = []
     work.meter.start("Looking for photos", 0)
@@ -84,7 +86,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             on_skipped=unusable.append,
         )
         lookup = store.lookup(_seen(work, found, mixed), roots)
-    work.clock.count("walk", lookup.unchanged + len(lookup.unread) + len(lookup.still_skipped))
+    work.clock.count("walk", lookup.unchanged + len(lookup.unread) + lookup.still_skipped)
     with work.clock.stage("look up", len(lookup.unread)):
         store.add_roots(roots)
         store.mark_missing(lookup)
@@ -113,7 +115,12 @@ def _there(store: Store, roots: Sequence[Path]) -> list[Path]:
 
     Their photos are kept as missing. A root that was never there is left for the walk to refuse.
     """
-    away = [root for root in roots if root in store.roots() and not root.is_dir()]
+    known = store.roots()
+    away = [
+        root
+        for root in roots
+        if root in known and not os.path.isdir(root)  # noqa: PTH112 - see scanner.walk
+    ]
     for root in away:
         store.mark_missing(store.lookup([], [root]))
     return [root for root in roots if root not in away]

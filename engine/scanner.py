@@ -56,7 +56,7 @@ def walk(
     """
     starts = sorted({absolute(root) for root in roots})
     for root in starts:
-        if not root.is_dir():
+        if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on a dead mount
             raise KindredError(f"There is no folder {root}.")
     visit = _Walk(follow_links, include_hidden, token, on_skipped)
     return visit.run([str(root) for root in starts])
@@ -76,8 +76,8 @@ class _Walk:
         self._include_hidden = include_hidden
         self._token = token
         self._on_skipped = on_skipped
-        self._entered: set[tuple[int, int]] = set()
-        self._files: set[tuple[int, int]] = set()  # filled only when links are followed
+        self._entered: set[tuple[int, int] | str] = set()
+        self._files: set[tuple[int, int] | str] = set()  # filled only when links are followed
         self._links: list[str] = []
 
     def run(self, roots: list[str]) -> Iterator[Folder]:
@@ -95,7 +95,7 @@ class _Walk:
             self._token.check()
             try:
                 status = os.stat(folder)  # noqa: PTH116 - strings are twice as fast here
-                key = (status.st_dev, status.st_ino)
+                key = _key(folder, status)
                 if key in self._entered:
                     continue
                 self._entered.add(key)
@@ -151,14 +151,14 @@ class _Walk:
             yield from self._tree(link)
         elif is_photo and not stat.S_ISREG(status.st_mode):
             self._skip(link, SkipReason.NOT_A_PICTURE, _NO_FILE)
-        elif is_photo and (status.st_dev, status.st_ino) not in self._files:
+        elif is_photo and _key(link, status) not in self._files:
             photos: list[Stamp] = []
             self._add(link, status, photos)
             yield Folder(os.path.dirname(link), [], photos)  # noqa: PTH120
 
     def _add(self, path: str, status: os.stat_result, photos: list[Stamp]) -> None:
         if self._follow_links:
-            self._files.add((status.st_dev, status.st_ino))
+            self._files.add(_key(path, status))
         photos.append((path, status.st_size, status.st_mtime_ns))
 
     def _enters(self, entry: os.DirEntry[str]) -> bool:
@@ -183,3 +183,10 @@ class _Walk:
     def _skip(self, path: str, reason: SkipReason, detail: str) -> None:
         log.info("skipped %r: %s (%s)", path, reason, detail)
         self._on_skipped(SkippedFile(Path(path), reason, detail))
+
+
+def _key(path: str, status: os.stat_result) -> tuple[int, int] | str:
+    """The same for all ways to one file or folder; see engine.disk.identity."""
+    if status.st_ino:
+        return status.st_dev, status.st_ino
+    return os.path.normcase(os.path.realpath(path))  # some network drives number no files

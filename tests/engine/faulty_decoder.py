@@ -1,14 +1,24 @@
 """engine.decoder with faults: what a picture's name begins with is what becomes of the helper."""
 
 import ctypes
+import json
+import math
 import os
 import sys
 import time
+from dataclasses import asdict
 
 import numpy as np
 
 from engine import decode, decoder, isolation
 from engine.failures import as_decode_errors
+from engine.types import PhotoInfo
+
+
+def answer(shape: list[int], *, width: int = 4, height: int = 3) -> bytes:
+    info = asdict(PhotoInfo(width, height, "GIF"))
+    return json.dumps({"shape": shape, "info": info}).encode() + b"\n" + bytes(math.prod(shape))
+
 
 sound_here = decode.here
 sound_write = isolation.write
@@ -20,8 +30,15 @@ answers = {
     "too large": b'{"shape": [1000000, 1000000, 3]}\n',
     "too short": b'{"shape": [10, 10, 3], "info": null}\nabc',
     "no reason": b'{"reason": "because", "detail": "x"}\n',
-    "wrong info": b'{"shape": [1], "info": {"width": "1 OR 1=1"}}\nx',
-    "unknown info": b'{"shape": [1], "info": {"colour": 1}}\nx',
+    "wrong info": b'{"shape": [1, 1, 3], "info": {"width": "1 OR 1=1"}}\nxxx',
+    "unknown info": b'{"shape": [1, 1, 3], "info": {"colour": 1}}\nxxx',
+    "no info": b'{"shape": [1, 1, 3], "info": null}\nxxx',
+    "no pixels": answer([0, 0, 3]),
+    "no picture": answer([7]),
+    "no colours": answer([2, 3]),
+    "too many colours": answer([1, 1, 4]),
+    "no width": answer([1, 1, 3], width=0),
+    "less than no height": answer([1, 1, 3], height=-1),
     "deep": b"[" * 100_000 + b"\n",
 }
 
@@ -50,7 +67,7 @@ def here(task: str, data: bytes, *, name: str, **more: object) -> decode.Result:
 
 def write(stream, header, body) -> None:
     lie = answers.get(os.environ.get("KINDRED_LIE", ""))
-    if lie is None:
+    if lie is None or "ready" in header:
         sound_write(stream, header, body)
     else:
         stream.write(lie)
@@ -59,6 +76,7 @@ def write(stream, header, body) -> None:
 
 
 if __name__ == "__main__":
+    time.sleep(float(os.environ.get("KINDRED_START", "0")))
     decode.here = here
     decoder.IDLE_SECONDS = float(os.environ.get("KINDRED_IDLE", "60"))
     isolation.write = write

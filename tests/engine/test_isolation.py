@@ -1,6 +1,7 @@
 """What a decoder's death, hang or lie costs: the picture it had, and nothing else."""
 
 import os
+import struct
 import sys
 import threading
 import time
@@ -70,12 +71,17 @@ def test_a_helper_gives_what_the_decoder_gives(form: str, tmp_path: Path) -> Non
 @linux
 def test_jpeg_png_and_nonsense_need_no_helper_and_all_else_does() -> None:
     for form in ("JPEG", "PNG"):
-        decode(encoded(draw(1, (64, 48)), form), name="a", side=32)
+        decode(encoded(draw(1, (64, 48)), form, progressive=True), name="a", side=32)
     assert not children()
     refusal("a.jpg", b"no picture")
     assert not children()
     decode(PICTURE, name="a.jpg", side=32)  # whatever it is called
     assert len(children()) == 1
+
+
+def test_scans_without_end_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "SECONDS", 1)
+    assert refusal("a.jpg", scans_without_end(2000)).reason is SkipReason.TOO_SLOW
 
 
 @linux
@@ -142,11 +148,6 @@ def test_a_helper_that_was_taken_over_is_not_believed(
     assert refusal("a.gif").reason is SkipReason.CRASHED
 
 
-def test_a_packed_program_serves_as_its_own_helper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "COMMAND", [sys.executable, "main.py", "--decoder"])
-    assert decode(PICTURE, name="a.gif", side=64).info.width == 160
-
-
 @pytest.mark.usefixtures("faulty")
 def test_a_helper_without_work_goes_home_and_another_takes_over(
     monkeypatch: pytest.MonkeyPatch,
@@ -170,19 +171,84 @@ def test_a_helper_that_died_between_two_pictures_is_replaced() -> None:
     assert decode(PICTURE, name="a.gif", side=64).info.width == 160
 
 
-def test_without_a_helper_there_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "COMMAND", ["/nowhere/python"])
-    assert "no decoder can be started" in str(refusal("a.gif"))
+@pytest.mark.parametrize("command", [["/nowhere/python"], [sys.executable, "-c", "exit(3)"]])
+def test_without_a_helper_the_file_waits_for_another_scan(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / "a.gif").write_bytes(PICTURE)
+    options = ScanOptions(workers=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(isolation, "COMMAND", command)
+        for _ in range(3):
+            (skipped,) = library.scan([folder], options=options, token=CancelToken()).skipped
+            assert "no decoder can be started" in skipped.detail
+    assert library.scan([folder], options=options, token=CancelToken()).photos == 1
 
 
 @pytest.mark.usefixtures("faulty")
-def test_a_scan_names_the_files_and_goes_on(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(isolation, "SECONDS", 5)
+def test_a_slow_start_is_not_the_pictures_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINDRED_START", "4")
+    monkeypatch.setattr(isolation, "SECONDS", 3)
+    assert decode(PICTURE, name="a.gif", side=64).info.width == 160
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_start_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINDRED_START", "600")
+    monkeypatch.setattr(isolation, "START_SECONDS", 0.3)
+    assert refusal("a.gif").reason is SkipReason.UNREADABLE
+    if sys.platform == "linux":
+        assert not children()
+
+
+@linux
+def test_small_pipes_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel lends an ordinary user large ones for the first few helpers only."""
+    import fcntl
+
+    def control(_file: int, command: int, *_: int) -> int:
+        assert command == fcntl.F_SETPIPE_SZ
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(fcntl, "fcntl", control)
+    assert decode(PICTURE, name="a.gif", side=64).info.width == 160
+
+
+def scans_without_end(count: int, side: int = 5000) -> bytes:
+    """A grey progressive JPEG of `count` scans that refine nothing, each of some 20 bytes."""
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
+
+    blocks = (-(-side // 8)) ** 2
+    one_code = bytes([1] + 15 * [0])  # the code "0", of one bit
+    runs = "".join(f"0{min(0x7FFF, blocks - at) - 0x4000:014b}" for at in range(0, blocks, 0x7FFF))
+    return b"".join(
+        (
+            b"\xff\xd8",
+            segment(0xDB, bytes([0] + 64 * [1])),
+            segment(0xC2, struct.pack(">BHHB3B", 8, side, side, 1, 1, 0x11, 0)),
+            segment(0xC4, b"\x00" + one_code + b"\x00"),  # no difference
+            segment(0xC4, b"\x10" + one_code + b"\xe0"),  # the end of 16384 blocks and more
+            segment(0xDA, bytes([1, 1, 0, 0, 0, 0])) + bytes(-(-blocks // 8)),
+            count * (segment(0xDA, bytes([1, 1, 0, 1, 63, 0x10])) + packed(runs)),
+            b"\xff\xd9",
+        )
+    )
+
+
+def packed(bits: str) -> bytes:
+    bits += "1" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\0")
+
+
+@pytest.mark.usefixtures("faulty")
+def test_a_scan_names_the_files_and_goes_on(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
-    names = ["segfault 1.gif", "abort 1.gif", "hog 1.gif", "hang 1.gif"]
+    names = ["segfault 1.gif", "abort 1.gif", "hog 1.gif"]
     if sys.platform != "linux":
         names = names[:2]
     for number in range(6):
@@ -192,7 +258,7 @@ def test_a_scan_names_the_files_and_goes_on(
     report = library.scan([folder], options=ScanOptions(workers=2), token=CancelToken())
     assert report.photos == 6
     reasons = {skipped.path.name: skipped.reason for skipped in report.skipped}
-    expected = [SkipReason.CRASHED, SkipReason.CRASHED, SkipReason.TOO_LARGE, SkipReason.TOO_SLOW]
+    expected = [SkipReason.CRASHED, SkipReason.CRASHED, SkipReason.TOO_LARGE]
     assert reasons == dict(zip(names, expected, strict=False))
 
 
@@ -209,6 +275,6 @@ def test_threads_have_a_helper_each_and_keep_it() -> None:
         helpers = children()
         second = list(pool.map(work, range(30)))
     assert all(info == first[0] for info in first + second)
-    assert children() == helpers and 1 <= len(helpers) <= 3
+    assert helpers <= children() and len(children()) <= 3  # a late thread may need one more
     isolation.close()
     assert not children()

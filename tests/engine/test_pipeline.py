@@ -1,3 +1,4 @@
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,6 +162,51 @@ def test_photos_of_a_drive_that_is_away_are_missing_and_come_back(
         counts.clear()
         scan(library, folder)
         assert (names(library), counts) == (before, [])
+
+
+def test_a_scan_of_a_drive_that_is_away_leaves_the_other_folders_be(
+    library: Library, folder: Path, tmp_path: Path
+):
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    draw(7).save(drive / "7.jpg")
+    (folder / "1.xmp").write_text("<x/>")
+    scan(library, folder, drive)
+
+    def kept() -> list[tuple[str, int]]:
+        photos = library._store.photos()
+        return [(p.path.name, len(p.companions)) for p in photos if p.path.parent == folder]
+
+    before = kept(), names(library)
+    assert ("1.jpg", 1) in before[0]
+    drive.rename(tmp_path / "away")
+    assert scan(library, drive).photos == 0
+    assert (kept(), names(library)) == before
+    scan(library)  # no folder at all
+    assert (kept(), names(library)) == before
+    library.forget_root(folder)
+    (tmp_path / "away").rename(drive)
+    assert scan(library, drive).photos == 1
+    assert (kept(), names(library)) == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOTCONN, errno.ESTALE, errno.EIO, errno.EACCES])
+def test_a_dead_mount_is_a_drive_that_is_away(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    scan(library, folder)
+    sound = os.stat
+
+    def stat(path: object, **more: object) -> os.stat_result:
+        if not isinstance(path, int) and Path(os.fsdecode(path)) == folder:
+            raise OSError(number, os.strerror(number))
+        return sound(path, **more)
+
+    monkeypatch.setattr(os, "stat", stat)
+    assert scan(library, folder).photos == 0
+    library.forget_root(folder)
+    with pytest.raises(KindredError, match="no folder"):
+        scan(library, folder)
 
 
 def test_a_device_that_likes_large_batches_leaves_no_worker_idle(

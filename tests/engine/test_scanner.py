@@ -131,6 +131,29 @@ def test_links_are_followed_only_on_request_and_never_in_a_loop(tmp_path: Path) 
 
 
 @posix
+def test_disks_that_number_no_files_are_walked_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    for name in ("in/a.jpg", "in/sub/b.jpg", "in/sub/deep/c.jpg", "out/d.jpg", "out/e.jpg"):
+        touch(tmp_path / name)
+    (inside / "loop").symlink_to(inside)
+    for name in ("d.jpg", "e.jpg", "again.jpg"):
+        (inside / name).symlink_to(outside / name.replace("again", "d"))
+    sound = os.stat
+
+    def stat(path: str | Path, **more: bool) -> os.stat_result:
+        found = sound(path, **more)
+        return os.stat_result((found[0], 0, *found[2:]))
+
+    monkeypatch.setattr(os, "stat", stat)
+    assert names(inside) == ["a.jpg", "b.jpg", "c.jpg"]
+    assert names(inside, inside / "sub" / "..", inside / "sub") == ["a.jpg", "b.jpg", "c.jpg"]
+    linked = names(inside, follow_links=True)
+    assert linked == ["a.jpg", "b.jpg", "c.jpg", "again.jpg", "e.jpg"]
+
+
+@posix
 def test_what_is_not_a_file_is_reported(tmp_path: Path) -> None:
     touch(tmp_path / "album.jpg/a.jpg")
     os.mkfifo(tmp_path / "pipe.jpg")

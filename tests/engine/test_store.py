@@ -156,7 +156,7 @@ def test_skipped_files_are_not_read_again_until_they_change(store):
         ]
     )
     lookup = store.lookup(seen(bad, locked), [ROOT])
-    assert [skipped.path for skipped in lookup.still_skipped] == [bad.path]
+    assert lookup.still_skipped == 1
     assert lookup.unread == seen(locked)
     store.mark_missing(lookup)
     assert {skipped.path for skipped in store.skipped([ROOT])} == {bad.path, locked.path}
@@ -165,6 +165,17 @@ def test_skipped_files_are_not_read_again_until_they_change(store):
     (number,) = store.add_contents([NewContent(digest(1), INFO, SIGNATURE)])
     store.set_paths([(mended, number)])
     assert [skipped.path for skipped in store.skipped()] == [locked.path]
+
+
+@pytest.mark.parametrize("reason", [SkipReason.TOO_SLOW, SkipReason.CRASHED])
+def test_what_a_bad_minute_may_have_caused_is_tried_once_more(store, reason):
+    bad = found("bad.heic")
+    store.add_skipped([(SkippedFile(bad.path, reason, "x"), bad)])
+    assert store.lookup(seen(bad), [ROOT]).unread == seen(bad)
+    store.add_skipped([(SkippedFile(bad.path, SkipReason.CRASHED, "x"), bad)])
+    assert store.lookup(seen(bad), [ROOT]).unread == []
+    changed = found("bad.heic", size=11)
+    assert store.lookup(seen(changed), [ROOT]).unread == seen(changed)
 
 
 def test_a_photo_that_can_no_longer_be_read_is_not_shown(store):
