@@ -3,17 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from gui.elided import Elided
 from gui.i18n import later, tr
 from gui.registered_canvas import Mode
 
@@ -38,9 +36,7 @@ class CompareBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "topbar")
-        self._text = ""
-        self._title = QLabel()
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = Elided()
         self._title.setProperty("role", "heading")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
@@ -70,24 +66,13 @@ class CompareBar(QFrame):
 
     @property
     def title(self) -> str:
-        return self._text
+        return self._title.words
 
     def show_title(self, text: str, *, others: int) -> None:
         """What is compared; `others` photos can be stepped through."""
-        self._text = text
-        self._title.setToolTip(text)
-        self._elide()
+        self._title.say(text)
         for step in self._steps:
             step.setEnabled(others > 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        metrics = self._title.fontMetrics()
-        room = self._title.width()
-        self._title.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     def show_mode(self, mode: Mode) -> None:
         self._modes[mode].setChecked(True)

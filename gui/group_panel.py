@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.types import Group, Kind
+from gui.elided import Elided
 from gui.i18n import tr, trn
 from gui.photo_view import PhotoView
 from gui.words import bytes_text, kind_text, names_text, reason_text
@@ -18,8 +19,7 @@ class GroupPanel(QWidget):
         super().__init__()
         self._title = QLabel()
         self._title.setProperty("role", "heading")
-        self._kind = QLabel()
-        self._kind.setTextFormat(Qt.TextFormat.PlainText)
+        self._kind = Elided()
         self._frees = QLabel()
         self._frees.setProperty("role", "muted")
         self._why = QLabel()
@@ -29,8 +29,7 @@ class GroupPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._title)
-        top.addWidget(self._kind)
-        top.addStretch()
+        top.addWidget(self._kind, 1)
         top.addWidget(self._frees)
         self.hint = QLabel(" ")  # keeps its line while it has nothing to say
         self.hint.setProperty("role", "warn")
@@ -64,9 +63,9 @@ class GroupPanel(QWidget):
             words.append(edits)
         if group.burst:
             words.append(tr("burst"))
-        self._kind.setText(" · ".join(words))
         self._kind.setProperty("role", str(group.kind))  # its colour follows the theme
         self._kind.style().polish(self._kind)
+        self._kind.say(" · ".join(words))
         self._frees.setText(
             tr("keeps 1, frees {bytes}", bytes=bytes_text(group.frees))
             if group.kind is not Kind.SIMILAR

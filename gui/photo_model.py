@@ -17,6 +17,7 @@ from gui.words import bytes_text, companions_text, edits_text, moment_text, when
 CARD = Qt.ItemDataRole.UserRole + 1
 TEXTS = ("dimensions", "size", "taken", "camera")
 ADDED = {EditName.OVERLAID, EditName.BORDERED, EditName.SCREENSHOT}  # bytes and pixels, no picture
+ENLARGED = 0.8  # of the pixels; a photo with less detail was enlarged
 CLEARLY_SHARPER = 1.25  # times, as in the rules of the keeper
 CLEARLY_EXPOSED = 0.1
 
@@ -57,13 +58,13 @@ def ranks(member: Member) -> dict[str, Any]:
     Pixels count as far as they show detail, and what was added to the picture does not.
     """
     info = member.photo.info
+    pixels = info.width * info.height / 1e6
+    detail = float(f"{info.detail or pixels:.2g}")
     added = not ADDED.isdisjoint(edit.name for edit in member.edits)
-    detail = float(f"{info.detail or info.width * info.height / 1e6:.2g}")
     earliest = "".join(chr(0x10FFFF - ord(letter)) for letter in info.taken_at or "")
-    size = member.photo.size
     return {
         "dimensions": 0 if added else detail,
-        "size": 0 if added else size,
+        "size": 0 if added or detail < ENLARGED * pixels else member.photo.size,
         "taken": earliest,
     }
 

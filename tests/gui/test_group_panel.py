@@ -21,7 +21,7 @@ def test_the_colour_of_the_kind_follows_the_theme(
     panel.show()
     for kind in (Kind.COPY, Kind.SIMILAR, Kind.IDENTICAL):
         panel.show_group(group([photo(1), photo(2)], kind=kind), row=0, total=1)
-        label = next(one for one in panel.findChildren(QLabel) if one.text() == str(kind))
+        label = next(one for one in panel.findChildren(QLabel) if one.accessibleName() == str(kind))
         assert label.palette().windowText().color() == theme.tokens().kind(kind)
     theme.choose(qapp, "dark")
     assert label.palette().windowText().color() == theme.DARK.identical

@@ -53,7 +53,7 @@ def test_pixels_and_bytes_that_were_added_are_not_better(
     model.set_group(replace(made, members=tuple(members)))
     cards = [model.card(row) for row in range(3)]
     assert ["dimensions" in card.best for card in cards] == [True, True, False]
-    assert ["size" in card.best for card in cards] == [False, True, False]
+    assert ["size" in card.best for card in cards] == [True, False, False]
 
 
 def test_only_clearly_better_shots_are_pointed_out(
