@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import keeper
+from gui import theme
 from gui.rules_editor import RulesEditor
 from tests.gui.settings_library import SettingsLibrary
+from tests.gui.test_theme import contrast
 
 
 @pytest.fixture
@@ -37,6 +40,20 @@ def test_switching_a_rule_off_is_kept_and_previewed(
     qtbot.waitUntil(lambda: "detail" not in settings_library.names)
     qtbot.waitUntil(lambda: decided(editor)["path"] == "1 group")
     assert decided(editor)["detail"] == "–"
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_rule_that_is_off_has_a_box_to_be_seen(
+    editor: RulesEditor, qapp: QApplication, look: str
+) -> None:
+    theme.choose(qapp, look)
+    item = editor.list.topLevelItem(1)
+    item.setCheckState(0, Qt.CheckState.Unchecked)
+    line = editor.list.visualItemRect(item)
+    box = QRect(line.left(), line.top(), line.height(), line.height())
+    image = editor.list.viewport().grab(box).toImage()
+    drawn = [image.pixelColor(x, box.height() // 2) for x in range(box.width())]
+    assert max(contrast(colour, theme.tokens().surface) for colour in drawn) >= 3  # WCAG 1.4.11
 
 
 def test_a_rule_is_moved(
