@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from engine import runtimes
 from engine.network import build, load
 from training.evaluate import (
     Method,
@@ -43,7 +43,7 @@ TILE = 160  # pixels
 
 def built_in() -> Method:
     """The model the app ships, computed as the app does on a processor."""
-    session = onnxruntime.InferenceSession(
+    session = runtimes.onnxruntime().InferenceSession(
         BUILT_IN.with_suffix(".onnx"), providers=["CPUExecutionProvider"]
     )
     side = session.get_inputs()[0].shape[1]

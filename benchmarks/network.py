@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 from torch.nn.functional import normalize
 
+from engine import runtimes
 from engine.network import Network, load
 from engine.runners import onnx_runner, openvino_runner
 from training.evaluate import photos, squash
@@ -61,6 +62,7 @@ def in_torch(network: Callable[[Tensor], Tensor]) -> Embed:
 
 def in_integers(path: Path, pixels: NDArray[np.uint8], folder: Path) -> Path:
     """The model with 8-bit convolutions, whose ranges are taken from `pixels`."""
+    runtimes.onnxruntime()
     from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 

@@ -6,6 +6,7 @@ all photos known and goes on with their neighbours. docs/scale.md says when this
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=0, help="processes (one a CPU or GPU)")
     parser.add_argument("--address", help="of a Ray cluster; without one, this machine alone")
     arguments = parser.parse_args(words)
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
     try:
         import ray
     except ImportError:

@@ -5,8 +5,8 @@ import platform
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+from engine import runtimes
 from engine.errors import ModelError
 
 DEVICES = ("cpu", "cuda", "mps")
@@ -43,15 +43,7 @@ def has_bfloat16() -> bool:
     """
     if find_spec("openvino") is None:
         return False
-    return "BF16" in openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def openvino() -> Any:
-    """The module, without the package by which it reports every import to its makers, unasked."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment] # it does without
-    import openvino
-
-    return openvino
+    return "BF16" in runtimes.openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _has(device: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import devices, weights
+from engine import devices, runtimes, weights
 from engine.errors import ModelError
 from engine.paths import Home
 from engine.runners import Run, onnx_runner, openvino_runner, torch_runner
@@ -173,15 +173,13 @@ def _cpu_runs(path: Path, *, side: int) -> tuple[dict[str, Run], str]:
     """The runs of an ONNX file in what is fastest here (docs/performance.md), and its name."""
     try:
         if devices.has_bfloat16():
-            version = devices.openvino().__version__.partition("-")[0]
+            version = runtimes.openvino().__version__.partition("-")[0]
             runs = openvino_runner(path, side=side, batch=_CPU_BATCH, precision="bf16")
             return runs, f"OpenVINO {version} on CPU, in bfloat16"
     except Exception:  # whatever is wrong with it, the other does without
         log.warning("OpenVINO does not work here", exc_info=True)
-    import onnxruntime
-
     runs = onnx_runner(path, side=side, batch=_CPU_BATCH)
-    return runs, f"ONNX Runtime {onnxruntime.__version__} on CPU"
+    return runs, f"ONNX Runtime {runtimes.onnxruntime().__version__} on CPU"
 
 
 def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import devices
+from engine import runtimes
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,7 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
     Its first input is uint8 (n, side, side, 3). One thread a call, any number of calls at once.
     Raises whatever ONNX Runtime raises for a bad file.
     """
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()  # which its builds for Windows have
+    onnxruntime = runtimes.onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -49,7 +47,7 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
 
 def openvino_runner(path: Path, *, side: int, batch: int, precision: str) -> dict[str, Run]:
     """As onnx_runner, computing in `precision` ("f32", "bf16"); raises whatever OpenVINO raises."""
-    openvino = devices.openvino()
+    openvino = runtimes.openvino()
     core = openvino.Core()
     model = core.read_model(path)
     threads = os.cpu_count() or 1

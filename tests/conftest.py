@@ -6,6 +6,7 @@ import struct
 import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests that import it themselves
 os.environ["LC_ALL"] = "C.UTF-8"  # Qt's words and dates, here and in the programs that tests start
 
 from collections.abc import Iterator

@@ -1,23 +1,47 @@
-"""The main job asks nobody: any use of a network by scan, groups, search, removal or undo fails."""
+"""The main job asks and tells nobody: a process that uses a network ends at once."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.drawing import draw
 
 # Audit events come from inside Python's socket module, so they also see what a library imports.
+# Native code is seen by the kernel alone: on Linux it ends whoever asks for an internet socket.
 BLOCK = """
-import os, sys
+import ctypes, os, platform, struct, sys
 
 def refuse(event, arguments):
     if event.startswith("socket.") and event != "socket.gethostname":
         os.write(2, f"{event} {arguments[1:]}".encode())
         os._exit(9)
 
+def refuse_native():
+    known = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+    architecture, socket = known[platform.machine()]
+    load, equal, answer = 0x20, 0x15, 0x06
+    allow, kill = 0x7FFF0000, 0x80000000
+    program = [  # of linux/bpf_common.h: operation, steps if so, steps if not, value
+        (load, 0, 0, 4), (equal, 1, 0, architecture), (answer, 0, 0, allow),
+        (load, 0, 0, 0), (equal, 1, 0, socket), (answer, 0, 0, allow),
+        (load, 0, 0, 16), (equal, 2, 0, 2), (equal, 1, 0, 10), (answer, 0, 0, allow),
+        (answer, 0, 0, kill),
+    ]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))
+    filter = struct.pack("HP", len(program), ctypes.addressof(code))
+    libc = ctypes.CDLL(None)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0  # no new privileges
+    assert libc.prctl(22, 2, filter, 0, 0) == 0  # seccomp, by a filter
+
 sys.addaudithook(refuse)
+if sys.platform == "linux":
+    refuse_native()
 """
+NATIVE = "import ctypes\nctypes.CDLL(None).socket(2, 1, 0)"
 JOB = """
 from pathlib import Path
 from engine.library import Library
@@ -41,6 +65,19 @@ with Library.open(embedder=tiny_embedder()) as library:
     assert photo.exists()
 print("all done")
 """
+# ONNX Runtime and OpenVINO report their use, to files first, unless they are told not to.
+NETWORKS = """
+import numpy as np
+from engine import devices, embedder
+from engine.paths import home
+
+for bfloat16 in (devices.has_bfloat16, lambda: False):
+    devices.has_bfloat16 = bfloat16
+    loaded = embedder.load(embedder.BUILTIN, device="cpu", home=home())
+    vector = loaded.embed(np.zeros((1, loaded.side, loaded.side, 3), np.uint8))
+    assert vector.shape == (1, loaded.dim)
+    print(loaded.runtime)
+"""
 
 
 def run(code: str, tmp_path: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
@@ -50,7 +87,12 @@ def run(code: str, tmp_path: Path, *arguments: Path) -> subprocess.CompletedProc
         text=True,
         check=False,
         cwd=Path(__file__).parents[1],
-        env={**os.environ, "KINDRED_HOME": str(tmp_path / "home")},
+        env={
+            # What would keep a package silent of its own accord is not there.
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(tmp_path / "user"),
+            "KINDRED_HOME": str(tmp_path / "home"),
+        },
     )
 
 
@@ -62,6 +104,20 @@ def test_scan_groups_search_removal_and_undo_use_no_network(tmp_path: Path) -> N
     draw(0, (160, 120)).resize((120, 90)).save(folder / "0 small.png")
     result = run(JOB, tmp_path, folder, tmp_path / "trash")
     assert (result.returncode, result.stdout) == (0, "all done\n"), result.stderr
+
+
+@pytest.mark.model
+def test_what_runs_the_network_reports_nothing(tmp_path: Path) -> None:
+    (tmp_path / "user").mkdir()
+    result = run(NETWORKS, tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "ONNX Runtime" in result.stdout
+    assert list((tmp_path / "user").rglob("*")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux guards")
+def test_the_guard_sees_native_code(tmp_path: Path) -> None:
+    assert run(NATIVE, tmp_path).returncode == -signal.SIGSYS
 
 
 def test_the_guard_sees_a_connection_and_a_question_for_a_name(tmp_path: Path) -> None:

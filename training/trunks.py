@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import onnxruntime
 import torch
 from torch import nn
 from torchvision import models
 from torchvision.models.resnet import BasicBlock, ResNet
 
+from engine import runtimes
 from engine.network import Network
 from training.data import CACHED_SIDE, Pictures, prepare
 from training.evaluate import check, edited_photos, has_bf16
@@ -103,6 +103,7 @@ def answering(network: Network, side: int, folder: Path) -> float:
     pixels = torch.randint(256, (16, side, side, 3), dtype=torch.uint8)
     path = folder / "trunk.onnx"
     torch.onnx.export(network.eval(), (pixels,), path, input_names=["pixels"], dynamo=False)
+    onnxruntime = runtimes.onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
