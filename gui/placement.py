@@ -116,8 +116,13 @@ def photo_to_pane(placement: Placement, view: Viewport, side: int, pane: QRectF)
 
 
 def laid_over(placement: Placement, view: Viewport, side: int, pane: QRectF) -> QTransform:
-    """Photo pixels -> pane, the photo laid over the first one."""
-    return placement.to_frame(side) * photo_to_pane(placement, view, 0, pane)
+    """Photo pixels -> pane, the photo laid over the first one.
+
+    The first lies on whole pixels: at its own size Qt draws it there, and only it.
+    """
+    lies = photo_to_pane(placement, view, 0, pane)
+    whole = QTransform.fromTranslate(round(lies.dx()) - lies.dx(), round(lies.dy()) - lies.dy())
+    return placement.to_frame(side) * lies * whole
 
 
 def fit(placement: Placement, panes: tuple[QRectF, ...]) -> Viewport:

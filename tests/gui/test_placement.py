@@ -113,6 +113,21 @@ def test_laid_over_is_pixel_true(registration: Registration, point: QPointF) -> 
     assert near(first, second, within=0.01)
 
 
+@given(points)
+def test_the_first_photo_lies_on_whole_pixels(centre: QPointF) -> None:
+    lies = geometry.laid_over(
+        registered(similarity(1, 0, 0, 0)), Viewport(centre, 1.0), 0, PANES[0]
+    )
+    assert (lies.dx() % 1, lies.dy() % 1) == (0, 0)
+
+
+@pytest.mark.parametrize(("kept", "covered"), [(1.0, True), (1.2, True), (0.99, False)])
+def test_a_crop_does_not_cover(kept: float, covered: bool) -> None:
+    first, second = PhotoInfo(1000, 800, "JPEG"), PhotoInfo(1000, 800, "JPEG")
+    placement = geometry.placed(first, second, QTransform.fromScale(kept, kept))
+    assert placement is not None and placement.covered is covered
+
+
 @given(registrations, sides, st.floats(0.2, 5), st.floats(10, 490), st.floats(10, 390))
 def test_zoom_holds_the_point_under_the_mouse(
     registration: Registration, side: int, factor: float, x: float, y: float
