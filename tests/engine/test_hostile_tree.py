@@ -262,7 +262,7 @@ def test_a_refused_file_is_not_left_open(tmp_path: Path) -> None:
         for _ in range(3):
             with pytest.raises(DecodeError):
                 read_bytes(file)
-    assert lowest_free_descriptor() == free
+    assert lowest_free_descriptor() <= free
 
 
 def lowest_free_descriptor() -> int:
