@@ -11,7 +11,7 @@ from gui import theme
 from gui.i18n import tr, trn
 from gui.marks import Marks
 from gui.painting import PhotoPainter, Segment, bold, pill, segments
-from gui.photo_model import CARD, Card, folds
+from gui.photo_model import CARD, OPTIONAL, Card, folds
 from gui.rows import VALUE
 from gui.thumbnails import Thumbnails
 from gui.words import bytes_text, edit_text, kind_text, photos_text
@@ -22,7 +22,7 @@ STRIP_PHOTOS = 3
 GAP = 6
 MARGIN = 12
 RADIUS = 9
-TEXT_LINES = 7
+TEXT_LINES = 5  # name, folder, size, and two for what was done
 
 
 class GroupDelegate(QStyledItemDelegate):
@@ -92,6 +92,7 @@ class PhotoDelegate(QStyledItemDelegate):
         super().__init__()
         self._photos = PhotoPainter(thumbnails)
         self.size = QSize(280, 340)
+        self.optional = 0  # more lines of text, for facts that some photo of the group has
         self._parts: dict[
             int, dict[str, QRect]
         ] = {}  # row -> part -> rectangle from the card's corner
@@ -99,10 +100,9 @@ class PhotoDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
         return self.size
 
-    @staticmethod
-    def text_height(font: QFont) -> int:
+    def text_height(self, font: QFont) -> int:
         """Logical pixels that the facts of a card take."""
-        return TEXT_LINES * (QFontMetrics(font).height() + 2) + 2 * MARGIN
+        return (TEXT_LINES + self.optional) * (QFontMetrics(font).height() + 2) + 2 * MARGIN
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         card: Card = index.data(CARD)
@@ -204,7 +204,7 @@ class PhotoDelegate(QStyledItemDelegate):
             [(name, colours.text, True)],
             [(folder, colours.muted, False)],
             value("dimensions") + value("size") + damaged,
-            *(value(fact) for fact in ("taken", "camera") if fact in card.known),
+            *(value(fact) for fact in OPTIONAL if fact in card.known),
         ]
         for parts in lines:
             segments(painter, line, font, parts)

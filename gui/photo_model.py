@@ -15,7 +15,8 @@ from gui.rows import Index
 from gui.words import bytes_text, companions_text, edits_text, moment_text, when_text
 
 CARD = Qt.ItemDataRole.UserRole + 1
-TEXTS = ("dimensions", "size", "taken", "camera")
+OPTIONAL = ("taken", "camera")  # shown where some photo of the group has it
+TEXTS = ("dimensions", "size", *OPTIONAL)
 ADDED = {EditName.OVERLAID, EditName.BORDERED, EditName.SCREENSHOT}  # bytes and pixels, no picture
 ENLARGED = 0.8  # of the pixels; a photo with less detail was enlarged
 CLEARLY_SHARPER = 1.25  # times, as in the rules of the keeper
@@ -150,6 +151,11 @@ class PhotoModel(QAbstractListModel):
         self._rows = folds(group, self._unfolded) if group else []
         self._facts = compared(group) if group else Facts()
         self.endResetModel()
+
+    @property
+    def optional(self) -> int:
+        """How many of the optional facts the cards show."""
+        return len(self._facts.known.intersection(OPTIONAL))
 
     def toggle_fold(self, row: int) -> None:
         """Unfold the copies under a card, or fold them again."""

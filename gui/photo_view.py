@@ -45,6 +45,7 @@ class PhotoView(QListView):
         width, height = self.width() - bar - 4, self.viewport().height()
         columns = min(count, max(1, width // NARROWEST))
         card = min(WIDEST, width // columns)
+        self.delegate.optional = self.model().optional
         text = self.delegate.text_height(self.font())
         rows = -(-count // columns)
         tallest = round(card * 0.86) + text

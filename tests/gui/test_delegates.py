@@ -76,6 +76,14 @@ def test_what_was_done_is_said_within_the_card(
     assert colours == {theme.tokens().surface.rgb()}
 
 
+def test_no_room_is_kept_for_facts_that_no_photo_has(
+    view: PhotoView, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    before = view.delegate.text_height(view.font())  # with a camera
+    view.model().set_group(group([photo(1), photo(2)]))
+    assert view.delegate.text_height(view.font()) < before
+
+
 def test_labels_answer_to_the_left_button_only(view: PhotoView, qtbot: QtBot) -> None:
     view.grab()
     corner = view.visualRect(view.model().index(3, 0)).topLeft()
