@@ -16,8 +16,9 @@ from engine.store import Store
 from engine.turned import turned
 from engine.types import Group, Kind, Member, Photo, PhotoInfo, Reason, Registration, Relation
 
-# The reason when the best photo could not stand for the others.
+# The reason when the best photo could not stand for the others, of copies and of shots.
 HUB = Reason("hub", "most of the others are copies of it")
+CENTRE = Reason("hub", "it is related to all of the others")
 
 _IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
@@ -140,7 +141,7 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
     best = _keeper(forest, contents, ranking.photos)
     reasons = ranking.reasons
     if best is not ranking.photos[0]:
-        reasons = (HUB,)
+        reasons = (HUB if contents.kind is Kind.COPY else CENTRE,)
     # Stacks in the order of their best photos, the keeper's first.
     order = list(dict.fromkeys(stack_of[photo.content] for photo in (best, *ranking.photos)))
     members = [
@@ -157,15 +158,19 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
         Kind.IDENTICAL if identical else contents.kind,
         tuple(members),
         reasons,
-        contents.kind is Kind.SIMILAR and is_burst(_best_of_stacks(members)),
+        contents.kind is Kind.SIMILAR and is_burst(_shots(members)),
     )
 
 
 def _keeper(forest: Forest, contents: ContentGroup, ranked: Sequence[Photo]) -> Photo:
     """The best photo; in a copy group the best that most others are copies of, or the hub.
 
-    Two crops of one original need have nothing in common: neither may stand for the other.
+    Two crops of one original need have nothing in common: neither may stand for the other. In a
+    group of shots the best whose stack is related to all other stacks, as the hub's is.
     """
+    if contents.kind is Kind.SIMILAR:
+        whole = _related_to_all(forest, contents)
+        return next(photo for photo in ranked if photo.content in whole)
     if contents.kind is not Kind.COPY:
         return ranked[0]
 
@@ -183,10 +188,30 @@ def _keeper(forest: Forest, contents: ContentGroup, ranked: Sequence[Photo]) -> 
     return next((photo for photo in ranked if 2 * copied(photo) > others), hub)
 
 
-def _best_of_stacks(members: Sequence[Member]) -> list[PhotoInfo]:
+def _related_to_all(forest: Forest, contents: ContentGroup) -> set[int]:
+    """The contents of the stacks that are related to all other stacks, the hub's among them."""
+    stack_of = {content: n for n, stack in enumerate(contents.stacks) for content in stack}
+    near: list[set[int]] = [{n} for n in range(len(contents.stacks))]
+    for relation in _between(forest, contents.members):
+        if relation.kind is not Kind.UNRELATED:
+            one, two = stack_of[relation.first], stack_of[relation.second]
+            near[one].add(two)
+            near[two].add(one)
+    return {
+        content
+        for stack, reached in zip(contents.stacks, near, strict=True)
+        if stack is contents.stacks[0] or len(reached) == len(near)
+        for content in stack
+    }
+
+
+def _shots(members: Sequence[Member]) -> list[PhotoInfo]:
+    """One of each stack, of a copy that lost its capture time another."""
     best: dict[int, PhotoInfo] = {}
     for member in members:
-        best.setdefault(member.stack, member.photo.info)
+        info = member.photo.info
+        if member.stack not in best or (info.taken_at and not best[member.stack].taken_at):
+            best[member.stack] = info
     return list(best.values())
 
 

@@ -60,9 +60,18 @@ def derived(
             if on_first is not None:
                 made.setdefault(relation.first if on_first else relation.second, set()).add(name)
         detail = first.detail * min(1, frame), second.detail * min(1, 1 / frame)
-        if denser > _MORE_PIXELS and 0 < detail[0] <= _MORE_DETAIL * detail[1]:
+        # What knows the camera was not made from what does not.
+        if (
+            denser > _MORE_PIXELS
+            and 0 < detail[0] <= _MORE_DETAIL * detail[1]
+            and not (first.camera and not second.camera)
+        ):
             made.setdefault(relation.first, set()).add(UPSCALED)
-        if 1 / denser > _MORE_PIXELS and 0 < detail[1] <= _MORE_DETAIL * detail[0]:
+        if (
+            1 / denser > _MORE_PIXELS
+            and 0 < detail[1] <= _MORE_DETAIL * detail[0]
+            and not (second.camera and not first.camera)
+        ):
             made.setdefault(relation.second, set()).add(UPSCALED)
     return {content: frozenset(words) for content, words in made.items()}
 

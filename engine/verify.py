@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine import bursts, differences, edits, laying, lossless_copies, register, signature
 from engine.types import Edit, EditName, Kind, PhotoInfo, Registration, Relation
 
-VERSION = 2  # stored with relations; a new number verifies every pair again
+VERSION = 3  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9
@@ -36,8 +36,8 @@ BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # fine is -1 after a blur of 4 pixels
 # 40 photos had cosines from 0.52 on, but for 5% of changed hues; screenshots of different photos
 # in one app, whose bars agree to the pixel, stayed below `similar` in 98% of pairs.
 EXCUSES = {EditName.CROPPED, EditName.BORDERED, EditName.SCREENSHOT, EditName.GREYSCALE}
-# What the next frame of a camera that stands still can seem to be, when the light changes.
-UNTRACED = {EditName.REENCODED, EditName.COLOUR}
+# What the next frame of a camera that stands still can seem to be: the light changed, a bee moved.
+UNTRACED = {EditName.REENCODED, EditName.COLOUR, EditName.OVERLAID}
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
 

@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -21,9 +23,14 @@ def store(tmp_path: Path):
     store.close()
 
 
-def fill(store: Store, names: str, relations: dict[str, Relation]) -> dict[str, int]:
-    """Photos of one letter each, 100 x 100; relations by their two letters."""
-    infos = [PhotoInfo(100, 100, "PNG") for _ in names]
+def fill(
+    store: Store,
+    names: str,
+    relations: dict[str, Relation],
+    known: Mapping[str, PhotoInfo] = MappingProxyType({}),
+) -> dict[str, int]:
+    """Photos of one letter each, 100 x 100 if not `known`; relations by their two letters."""
+    infos = [known.get(name, PhotoInfo(100, 100, "PNG")) for name in names]
     signature = np.zeros((20, 20, 3), np.uint8)
     numbers = store.add_contents(
         [
@@ -58,6 +65,7 @@ def moved_by(x: float, y: float, *, scale: float = 1.0) -> Registration:
 
 COPY = Relation(0, 1, Kind.COPY, 0.9, 0.99)
 SIMILAR = Relation(0, 1, Kind.SIMILAR, 0.75, 0.9)
+UNRELATED = Relation(0, 1, Kind.UNRELATED, 0.4, 0.9)
 
 
 def names(group: Group) -> str:
@@ -116,6 +124,29 @@ def test_who_is_no_copy_of_the_keeper_itself_is_not_called_one(store: Store):
     assert names(group)[0] == "b"
     told = {member.photo.path.stem: member.relation for member in group.members[1:]}
     assert told == {"a": Kind.COPY, "c": Kind.COPY, "d": Kind.SIMILAR}
+
+
+def test_every_shot_is_related_to_the_keeper(store: Store):
+    # The rules would rather keep b, which has nothing to do with c.
+    fill(store, "abc", {"ab": SIMILAR, "ac": SIMILAR, "bc": UNRELATED})
+    taste = assembly.Taste(rules=("folder",), preferred=(Path("/p/b.png"),))
+    (group,) = grouped(store, taste)
+    assert names(group)[0] == "a"
+    assert group.reasons == (assembly.CENTRE,)
+    assert [member.relation for member in group.members[1:]] == [Kind.SIMILAR, Kind.SIMILAR]
+
+
+def test_a_copy_without_a_time_does_not_hide_a_burst(store: Store):
+    shots = {
+        name: PhotoInfo(100, 100, "JPEG", camera="Canon", taken_at=f"2026-05-04T10:00:00.{number}")
+        for number, name in enumerate("acd")
+    }
+    relations = {"ab": COPY, "ac": SIMILAR, "ad": SIMILAR, "cd": SIMILAR}
+    fill(store, "abcd", relations, shots)
+    taste = assembly.Taste(rules=("folder",), preferred=(Path("/p/b.png"),))
+    copies, similar = grouped(store, taste)
+    assert names(similar)[0] == "b"
+    assert (copies.burst, similar.burst) == (False, True)
 
 
 def test_copies_are_folded_inside_a_group_of_similar_shots(store: Store):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from engine.origin import derived
@@ -59,6 +61,17 @@ def test_where_the_verification_knows_it_is_believed(name):
 def test_what_leaves_no_trace_says_nothing(name):
     assert made(LARGE, LARGE, Edit(name)) == {}
     assert made(LARGE, LARGE, Edit(name), registration=placed(1)) == {}
+
+
+def test_what_knows_the_camera_was_not_scaled_up_from_what_does_not():
+    resized = Edit(EditName.RESIZED, 2.0)
+    large = replace(LARGE, detail=3.0)
+    assert made(HALF, large, resized, registration=placed(0.5)) == {2: frozenset({"upscaled"})}
+    told = replace(large, camera="Canon")
+    assert made(HALF, told, resized, registration=placed(0.5)) == {}
+    assert made(told, HALF, resized, registration=placed(2)) == {}
+    both = made(replace(HALF, camera="Canon"), told, resized, registration=placed(0.5))
+    assert both == {2: frozenset({"upscaled"})}
 
 
 def test_upscaled_has_more_pixels_but_no_more_detail():

@@ -247,8 +247,12 @@ class TestCaptureTimes:
     def test_of_an_edited_copy_the_time_says_nothing(self) -> None:
         first, second = "2019-05-04T10:00:00", "2021-01-01T00:00:00"
         assert self.kind(first, second, self.frame, jpeg_quality=80) is Kind.COPY
-        assert self.kind(first, second, captioned(PICTURE)) is Kind.COPY
         assert self.kind(first, second, PICTURE[:, ::-1].copy()) is Kind.COPY
+        assert self.kind(first, first, captioned(PICTURE)) is Kind.COPY
+
+    def test_a_small_thing_that_moved_between_two_times_is_no_overlay(self) -> None:
+        first, second = "2019-05-04T10:00:00.10", "2019-05-04T10:00:00.40"
+        assert self.kind(first, second, captioned(PICTURE)) is Kind.SIMILAR
 
     def test_the_same_pixels_had_their_clock_corrected(self) -> None:
         assert self.kind("2019-05-04T10:00:00", "2019-05-04T11:00:00", PICTURE) is Kind.COPY

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.assembly import HUB
+from engine.assembly import CENTRE, HUB
 from engine.keeper import PRESETS, rank
 from engine.rules import RULES
 from engine.types import EditName, Kind, Photo, PhotoInfo, SkipReason
@@ -50,7 +50,7 @@ def engine_words() -> set[str]:
     """The fixed words of the engine that the window shows: kinds, rules, stages."""
     found = {str(word) for words in (Kind, SkipReason, EditName) for word in words}
     found |= {rule.label for rule in RULES.values()} | set(PRESETS) | set(i18n.LANGUAGES.values())
-    found |= {reason.text for reason in rank(TWINS, rules=()).reasons} | {HUB.text}
+    found |= {reason.text for reason in rank(TWINS, rules=()).reasons} | {HUB.text, CENTRE.text}
     for file in (ROOT / "engine").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             starts = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
