@@ -22,7 +22,7 @@ from engine.records import NewContent
 from engine.signature import signature
 from engine.store import Store
 from engine.types import Folder, FoundFile, ScanOptions, ScanReport, SkippedFile, Stamp
-from engine.workers import Scan, pooled
+from engine.workers import Scan, give_back_memory, pooled
 
 SHARES = 4  # of the files for each worker at least: none waits long for the others at the end
 FIRST_ROUND = 256  # photos until the first groups show; each further round is four times as long
@@ -59,6 +59,8 @@ def scan(
         _stages(work, roots, options)
     except Cancelled:
         stopped = True
+    finally:
+        give_back_memory()
     return ScanReport(
         photos=store.photo_count(roots),
         skipped=tuple(store.skipped(roots)),
