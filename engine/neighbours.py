@@ -5,7 +5,7 @@ blocks, because those of a large library are more than should be in memory at on
 CancelToken is heard at every block.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -66,7 +66,7 @@ def candidates(
         return worth_verifying(pairs, likely=likely, k=faint)
 
     reaches = [np.empty(0, np.float32)]
-    held, parts, count, limit = _NO_PAIRS, [], 0, HELD
+    parts, count, limit = [_NO_PAIRS], 0, HELD
     for part in found:
         pairs, reach = _pairs(part, threshold=threshold, likely=likely, faint=faint)
         reaches.append(reach)
@@ -74,9 +74,9 @@ def candidates(
         count += len(parts[-1])
         if count > limit:
             # What is too faint for both its photos now is so whatever else they have.
-            held, parts, count = kept(merged([held, *parts])), [], 0
-            limit = max(HELD, len(held))
-    return kept(merged([held, *parts])), np.concatenate(reaches)
+            parts, count = [kept(merged(parts))], 0
+            limit = max(HELD, len(parts[0]) // 4)
+    return kept(merged(parts)), np.concatenate(reaches)
 
 
 def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
@@ -226,13 +226,16 @@ def _within_reach(
     return pairs.of(near)
 
 
-def merged(parts: Iterable[Pairs]) -> Pairs:
-    """Every pair of the parts once, in order, with the higher similarity."""
-    parts = list(parts)
+def merged(parts: list[Pairs]) -> Pairs:
+    """Every pair of the parts once, in order, with the higher similarity.
+
+    Empties the list: with a million photos the parts should not be in memory any longer.
+    """
     first, second, cosine = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("first", "second", "similarity")
     )
+    parts.clear()
     order = np.lexsort((-cosine, second, first))
     once = np.ones(len(order), np.bool_)
     for column in (first, second):
