@@ -69,6 +69,9 @@ def openvino_runner(path: Path, *, side: int, batch: int, precision: str) -> dic
                 own.request = compiled.create_infer_request()
             return np.array(own.request.infer([np.ascontiguousarray(pixels)])[0], np.float32)
 
+        # Two threads that are the first to use its bindings at once can wait for each other for
+        # ever: one holds Python's lock, the other that of a C++ value being made.
+        run(np.zeros((1, side, side, 3), np.uint8))
         return lambda pixels: _in_batches(run, _checked(pixels, side), batch)
 
     return {output.any_name: runner(output) for output in model.outputs}

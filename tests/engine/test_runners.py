@@ -1,3 +1,4 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -105,3 +106,18 @@ def test_views_that_are_not_contiguous(mean_network: Path) -> None:
     assert onnx_runner(mean_network, side=8, batch=4)["vectors"](flipped) == pytest.approx(
         MEANS, rel=1e-5
     )
+
+
+def test_openvino_was_used_before_two_threads_are_the_first(
+    mean_network: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openvino = pytest.importorskip("openvino", reason="for x86-64 only")
+    real, made = openvino.CompiledModel.create_infer_request, []
+
+    def create(compiled: object) -> object:
+        made.append(threading.get_ident())
+        return real(compiled)
+
+    monkeypatch.setattr(openvino.CompiledModel, "create_infer_request", create)
+    runs = openvino_runner(mean_network, side=8, batch=2, precision="f32")
+    assert made == [threading.get_ident()] * len(runs)
