@@ -1,7 +1,8 @@
 """Content groups made into the groups the user sees: photos, keeper, reasons, relations."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -131,14 +132,15 @@ def _unverified(
 def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
     stack_of = {content: n for n, stack in enumerate(contents.stacks) for content in stack}
     photos = [photo for content in stack_of for photo in forest.photos[content]]
+    relations = _between(forest, contents.members)
     ranking = keeper.rank(
         photos,
         rules=taste.rules,
-        relations=_between(forest, contents.members),
+        relations=relations,
         preferred=taste.preferred,
         protected=taste.protected,
     )
-    best = _keeper(forest, contents, ranking.photos)
+    best = _keeper(contents, relations, ranking.photos)
     reasons = ranking.reasons
     if best is not ranking.photos[0]:
         reasons = (HUB if contents.kind is Kind.COPY else CENTRE,)
@@ -162,37 +164,31 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
     )
 
 
-def _keeper(forest: Forest, contents: ContentGroup, ranked: Sequence[Photo]) -> Photo:
+def _keeper(
+    contents: ContentGroup, relations: Sequence[Relation], ranked: Sequence[Photo]
+) -> Photo:
     """The best photo; in a copy group the best that most others are copies of, or the hub.
 
     Two crops of one original need have nothing in common: neither may stand for the other. In a
     group of shots the best whose stack is related to all other stacks, as the hub's is.
     """
     if contents.kind is Kind.SIMILAR:
-        whole = _related_to_all(forest, contents)
+        whole = _related_to_all(contents, relations)
         return next(photo for photo in ranked if photo.content in whole)
     if contents.kind is not Kind.COPY:
         return ranked[0]
-
-    def copied(photo: Photo) -> int:
-        pairs = (
-            (min(photo.content, other), max(photo.content, other))
-            for other in contents.members
-            if other != photo.content
-        )
-        related = (forest.relations.get(pair) for pair in pairs)
-        return sum(relation is not None and relation.kind is Kind.COPY for relation in related)
-
+    copies = [relation for relation in relations if relation.kind is Kind.COPY]
+    copied = Counter(end for relation in copies for end in (relation.first, relation.second))
     others = len(contents.members) - 1
     hub = next(photo for photo in ranked if photo.content == contents.hub)
-    return next((photo for photo in ranked if 2 * copied(photo) > others), hub)
+    return next((photo for photo in ranked if 2 * copied[photo.content] > others), hub)
 
 
-def _related_to_all(forest: Forest, contents: ContentGroup) -> set[int]:
+def _related_to_all(contents: ContentGroup, relations: Iterable[Relation]) -> set[int]:
     """The contents of the stacks that are related to all other stacks, the hub's among them."""
     stack_of = {content: n for n, stack in enumerate(contents.stacks) for content in stack}
     near: list[set[int]] = [{n} for n in range(len(contents.stacks))]
-    for relation in _between(forest, contents.members):
+    for relation in relations:
         if relation.kind is not Kind.UNRELATED:
             one, two = stack_of[relation.first], stack_of[relation.second]
             near[one].add(two)
