@@ -76,7 +76,7 @@ def fill(store: Store, vectors: np.ndarray) -> None:
         lists = index.build(ids, vectors_of)
         lists.hold(ids, vectors_of, token=CancelToken())
         store.save_index(model, lists.save)
-    pairs, reach = neighbours.candidates(
+    found = neighbours.candidates(
         ids,
         vectors_of,
         asked=ids,
@@ -87,7 +87,7 @@ def fill(store: Store, vectors: np.ndarray) -> None:
         lists=lists,
         k=comparing.NEAR,
     )
-    store.add_pairs(model, pairs.of(np.arange(0)), searched=ids, reach=reach.tolist())
+    store.set_searched(model, ids, found.reach)
 
 
 def add(store: Store, vectors: np.ndarray, *, first: int) -> None:

@@ -54,7 +54,8 @@ def make(home: Path, folder: Path, *, photos: int, groups: int) -> None:
         np.array([relation.second for relation in relations]),
         np.array([relation.similarity for relation in relations], np.float32),
     )
-    store.add_pairs(model.id, related, searched=numbers)
+    store.add_pairs(model.id, related)
+    store.set_searched(model.id, numbers)
     store.add_relations(verify.VERSION, relations)
     store.add_roots([folder])
     store.set_setting("model id", model.id)

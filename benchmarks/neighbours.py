@@ -134,8 +134,8 @@ def whole(vectors: np.ndarray, runs: int) -> list[tuple[str, float, Any]]:
             made, lists = seconds(index.build, ids, vectors_of)
             filled, _ = seconds(lists.hold, ids, vectors_of, token=CancelToken())
             costs.setdefault("engine: making the index", []).append(made + filled)
-        cost, (pairs, _) = seconds(
-            neighbours.candidates,
+        cost, pairs = seconds(
+            pairs_of,
             ids,
             vectors_of,
             asked=ids,
@@ -150,6 +150,10 @@ def whole(vectors: np.ndarray, runs: int) -> list[tuple[str, float, Any]]:
     totals = [sum(parts) for parts in zip(*costs.values(), strict=True)]
     rows = [(what, statistics.median(all_runs), None) for what, all_runs in costs.items()]
     return [*rows, ("engine: in all", statistics.median(totals), as_set(pairs))]
+
+
+def pairs_of(*library: Any, **options: Any) -> list[Pairs]:
+    return list(neighbours.candidates(*library, **options).pairs())
 
 
 def choices(vectors: np.ndarray, asked: np.ndarray) -> list[tuple[str, float, Any]]:
@@ -203,8 +207,8 @@ def seconds(work: Callable[..., Any], *given: Any, **options: Any) -> tuple[floa
     return time.perf_counter() - started, result
 
 
-def as_set(pairs: Pairs) -> set[tuple[int, int]]:
-    return set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+def as_set(parts: list[Pairs]) -> set[tuple[int, int]]:
+    return {pair for p in parts for pair in zip(p.first.tolist(), p.second.tolist(), strict=True)}
 
 
 def recall(found: set[tuple[int, int]], truth: Truth) -> tuple[str, str]:

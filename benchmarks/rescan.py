@@ -132,7 +132,8 @@ def remember(store: Store, photos: Path) -> None:
             store.set_paths(zip(found, numbers, strict=True))
             first = np.array(numbers[:-1:20])
             pairs = Pairs(first, first + 1, np.full(len(first), 0.8, np.float32))
-            store.add_pairs("none", pairs, searched=numbers)
+            store.add_pairs("none", pairs)
+            store.set_searched("none", numbers)
             store.add_relations(
                 verify.VERSION,
                 [Relation(int(one), int(one) + 1, Kind.SIMILAR, 0.8, 0.9) for one in first],

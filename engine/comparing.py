@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,6 @@ NEAR, CROWD = 32, 256
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
-Reach = NDArray[np.float32]
 
 
 def compare(work: Scan) -> None:
@@ -40,8 +40,12 @@ def compare(work: Scan) -> None:
             _estimate(work, new)
         work.meter.start("Comparing", len(new))
         with work.clock.stage("neighbours", len(new)):
-            pairs, reach = _candidates(work, new)
-            store.add_pairs(model, pairs, searched=new, reach=reach.tolist())
+            found, *crowds = _candidates(work, new)
+            with store.write():
+                for part in chain.from_iterable(some.pairs() for some in (found, *crowds)):
+                    work.token.check()
+                    store.add_pairs(model, part)
+                store.set_searched(model, new, found.reach)
         work.meter.advance(len(new))
     _verify_all(work)
 
@@ -62,8 +66,8 @@ def _scale_key(work: Scan) -> str:
     return f"scale of {work.embedder.id}"
 
 
-def _candidates(work: Scan, new: Ids) -> tuple[Pairs, Reach]:
-    """The pairs of the photos that are new, and their reach."""
+def _candidates(work: Scan, new: Ids) -> list[neighbours.Found]:
+    """What the photos that are new have near them, and then more of those in a crowd."""
     store, model, scale = work.store, work.embedder.id, _scale(work)
     ids = store.with_vector(model)
 
@@ -79,14 +83,10 @@ def _candidates(work: Scan, new: Ids) -> tuple[Pairs, Reach]:
         lists=_lists(work, ids, vectors_of, asked=len(new)),
         token=work.token,
     )
-    found, reach = search(
-        asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model)
-    )
-    crowd = np.intersect1d(neighbours.crowded(found, likely=scale["similar"], k=NEAR), new)
-    if len(crowd):
-        more, _ = search(asked=crowd, k=CROWD, threshold=scale["similar"])
-        found = neighbours.merged([found, more])
-    return found, reach
+    found = search(asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model))
+    if not len(found.crowd):
+        return [found]
+    return [found, search(asked=found.crowd, k=CROWD, threshold=scale["similar"])]
 
 
 def _lists(work: Scan, ids: Ids, vectors_of: index.VectorsOf, *, asked: int) -> index.Index | None:

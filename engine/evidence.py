@@ -36,13 +36,8 @@ _RELATIONS = """
 class Evidence(Database):
     """Candidate pairs by model id, relations by version of the verification."""
 
-    def add_pairs(
-        self, model: str, pairs: Pairs, *, searched: Iterable[int], reach: Iterable[float] = ()
-    ) -> None:
-        """Remember candidate pairs, and whose neighbours were searched to find them.
-
-        reach: that of each searched (see engine.neighbours), or none: not known.
-        """
+    def add_pairs(self, model: str, pairs: Pairs) -> None:
+        """Remember candidate pairs."""
         with self.write() as db:
             number = model_number(db, model)
             for start in range(0, len(pairs), _ROWS):
@@ -53,12 +48,19 @@ class Evidence(Database):
                     "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)",
                     ((number, *row) for row in rows),
                 )
+
+    def set_searched(
+        self, model: str, contents: Iterable[int], reach: Iterable[float] = repeat(-1.0)
+    ) -> None:
+        """Remember whose neighbours were searched, and their reach (see engine.neighbours).
+
+        reach: -1 where it is not known.
+        """
+        with self.write() as db:
+            number = model_number(db, model)
             db.executemany(
                 "INSERT OR REPLACE INTO searched VALUES (?, ?, ?)",
-                (
-                    (number, int(content), float(its_reach))
-                    for content, its_reach in zip(searched, reach or repeat(-1), strict=False)
-                ),
+                ((number, int(c), float(r)) for c, r in zip(contents, reach, strict=False)),
             )
 
     def reach(self, model: str) -> tuple[Ids, Reach]:

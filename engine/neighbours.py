@@ -6,6 +6,7 @@ CancelToken is heard at every block.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,12 +20,55 @@ from engine.progress import CancelToken
 EXACT = 4 * 10**8  # comparisons: 20,000 photos with each other; more are left to the index
 QUERIES = 1024  # between two looks at the token
 BLOCK = 16_384  # vectors in memory at once
+FIRSTS = 32_768  # photos whose pairs are in memory at once
 ALONE = 3  # times as many probes where only one end of a pair asks
-HELD = 2**20  # pairs held before those not worth verifying are dropped
+SORTED = 2**19  # pairs sorted at once
 
-_NO_PAIRS = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
 _NOBODY = np.empty(0, np.int64), np.empty(0, np.float32)
-_Found = tuple[Ids, Similarities, Ids]  # (q,) ids that asked, (q, k) cosines, (q, k) ids or -1
+_Near = tuple[slice, Similarities, Ids]  # which of those asked, (q, k) cosines, (q, k) ids or -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a search for candidate pairs found, see `candidates`."""
+
+    ids: Ids  # (n,) all photos, ascending
+    rows: NDArray[np.int32]  # (q,) of `ids`: those who were asked
+    cosine: Similarities  # (q, k) of their neighbours in any order; -1: none
+    other: NDArray[np.int32]  # (q, k) the neighbours, rows of `ids`; -1: none
+    reach: Similarities  # (q,)
+    crowd: Ids  # those of them whose neighbours are all likely, so they may have more
+    _within: Similarities  # (n,) the least cosine of a faint pair, by the photo at either end
+    _likely: float
+
+    def pairs(self) -> Iterator[Pairs]:
+        """The pairs worth verifying, some at a time and in order.
+
+        All at once would take more memory than all else that a scan of a million photos needs.
+        """
+        for start in range(0, len(self.ids), FIRSTS):
+            yield self._starting(start, start + FIRSTS)
+
+    def _starting(self, start: int, stop: int) -> Pairs:
+        """The pairs whose first photo has a row from `start` to below `stop`."""
+        begin, end = np.searchsorted(self.rows, [start, stop])
+        own = self.rows[begin:, None]
+        to_later = np.nonzero(self.other[begin:end] > own[: end - begin])
+        other = self.other[begin:]
+        to_earlier = np.nonzero((other >= start) & (other < np.minimum(own, stop)))
+        row, column = np.concatenate([to_later, to_earlier], axis=1)
+        row += begin
+        here, there, cosine = self.rows[row], self.other[row, column], self.cosine[row, column]
+        first, second = np.minimum(here, there), np.maximum(here, there)
+        near = cosine >= np.minimum(
+            np.minimum(self._within[first], self._within[second]), self._likely
+        )
+        first, second, cosine = first[near], second[near], cosine[near]
+        order = np.lexsort((-cosine, second, first))
+        first, second, cosine = first[order], second[order], cosine[order]
+        once = np.ones(len(order), np.bool_)
+        once[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+        return Pairs(self.ids[first[once]], self.ids[second[once]], cosine[once])
 
 
 def wants_index(asked: int, among: int) -> bool:
@@ -44,58 +88,48 @@ def candidates(
     lists: Index | None = None,
     k: int = 32,
     before: tuple[Ids, Similarities] = _NOBODY,
-) -> tuple[Pairs, Similarities]:
+) -> Found:
     """Pairs of photos whose similarity is at least `threshold`, where they are worth verifying.
 
     ids: (n,) distinct contents, ascending; asked: those of them whose `k` nearest others are
     looked at, ascending, so a pair is found when either of those asked has the other among its k.
-    `likely` and `faint`: as in `worth_verifying`. Exact without `lists`, an Index of all ids.
-    Raises Cancelled.
+    Exact without `lists`, an Index of all ids. Raises Cancelled.
 
-    Also the reach of those asked: the similarity of the last of `faint` neighbours that are not
-    likely, -1 for those with fewer. before: the ids asked in earlier calls, ascending, and their
-    reach; their faint pairs below that are left out, for they have nearer ones.
+    Pairs from the similarity `likely` on are worth verifying, and others within the reach of one
+    of their photos: the similarity of the last of its `faint` nearest that are not likely, or of
+    the k-th neighbour where that is nearer, or -1 for a photo with fewer. Most pairs of low
+    similarity are strangers, and their number grows with the square of the library; the copies
+    among them (small crops, screenshots) are nearest to their original. before: the ids asked in
+    earlier calls, ascending, and their reach.
     """
-    k = min(k + 1, len(ids))  # the nearest is the photo itself
+    rows = np.searchsorted(ids, asked).astype(np.int32)
+    width = min(k + 1, len(ids))  # the nearest is the photo itself
+    cosine = np.full((len(asked), width), -1, np.float32)
+    other = np.full((len(asked), width), -1, np.int32)
+    reach = np.full(len(asked), -1, np.float32)
     if lists is None:
-        found = _exactly(ids, vectors_of, asked=asked, k=k, token=token)
+        found = _exactly(ids, vectors_of, asked=asked, k=width, token=token)
     else:
-        found = _by_index(lists, vectors_of, asked=asked, k=k, token=token)
-
-    def kept(pairs: Pairs) -> Pairs:
-        return worth_verifying(pairs, likely=likely, k=faint)
-
-    reaches = [np.empty(0, np.float32)]
-    parts, count, limit = [_NO_PAIRS], 0, HELD
-    for part in found:
-        pairs, reach = _pairs(part, threshold=threshold, likely=likely, faint=faint)
-        reaches.append(reach)
-        parts.append(_within_reach(pairs, part[0], reach, before, likely=likely))
-        count += len(parts[-1])
-        if count > limit:
-            # What is too faint for both its photos now is so whatever else they have.
-            parts, count = [kept(merged(parts))], 0
-            limit = max(HELD, len(parts[0]) // 4)
-    return kept(merged(parts)), np.concatenate(reaches)
-
-
-def worth_verifying(pairs: Pairs, *, likely: float, k: int) -> Pairs:
-    """The pairs from the similarity `likely` on, and of the others each photo's `k` nearest.
-
-    Most pairs of low similarity are strangers, and their number grows with the square of the
-    library; the copies among them (small crops, screenshots) are nearest to their original.
-    """
-    kept = pairs.similarity >= likely
-    low = np.flatnonzero(~kept)
-    kept[low[among_nearest(pairs.of(low), k=k)]] = True
-    return pairs.of(kept)
+        found = _by_index(lists, vectors_of, asked=asked, k=width, token=token)
+    for part, cosines, others in found:
+        near = (cosines >= threshold) & (others >= 0) & (others != asked[part, None])
+        other[part] = np.where(near, np.searchsorted(ids, others), -1)
+        cosine[part] = np.where(near, cosines, -1)
+        reach[part] = _reach(cosine[part], near, likely=likely, faint=faint, k=k)
+    within = np.full(len(ids), np.inf, np.float32)
+    for photos, reaches in (before, (asked, reach)):
+        row = np.searchsorted(ids, photos).clip(max=max(0, len(ids) - 1))
+        there = ids[row] == photos if len(ids) else np.zeros(len(photos), np.bool_)
+        within[row[there]] = reaches[there]
+    crowd = asked[((other >= 0) & (cosine >= likely)).sum(1) >= k]
+    return Found(ids, rows, cosine, other, reach, crowd, within, likely)
 
 
 def among_nearest(pairs: Pairs, *, k: int) -> NDArray[np.bool_]:
     """For every pair whether it is among the `k` most similar ones of either of its photos."""
     near = np.zeros(len(pairs), np.bool_)
     # Some photos at a time: sorting takes several times the memory of what is sorted.
-    every = max(1, HELD // 2)
+    every = SORTED
     ends = np.unique(np.concatenate([pairs.first[::every], pairs.second[::every]]))
     for lower, upper in pairwise([-np.inf, *ends.tolist(), np.inf]):
         rows, ends = _of_photos(pairs, lower, upper)
@@ -116,18 +150,6 @@ def _of_photos(pairs: Pairs, lower: float, upper: float) -> tuple[Ids, Ids]:
     return np.concatenate(rows), np.concatenate(ends)
 
 
-def crowded(pairs: Pairs, *, likely: float, k: int) -> Ids:
-    """The photos with at least `k` pairs from the similarity `likely` on, ascending.
-
-    Those that were asked for their `k` nearest may have more: bursts, timelapses.
-    """
-    close = pairs.similarity >= likely
-    ends, counts = np.unique(
-        np.concatenate([pairs.first[close], pairs.second[close]]), return_counts=True
-    )
-    return ends[counts >= k]
-
-
 def nearest(
     ids: Ids, vectors: Vectors, query: NDArray[np.float32], *, top: int
 ) -> tuple[Ids, Similarities]:
@@ -146,18 +168,18 @@ def nearest(
 
 def _by_index(
     lists: Index, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
-) -> Iterator[_Found]:
+) -> Iterator[_Near]:
     # Unless all ask, most pairs are looked for from one of their ends only.
     probes = index.PROBES if len(asked) >= 0.9 * len(lists) else ALONE * index.PROBES
     for start in range(0, len(asked), QUERIES):
         token.check()
-        block = asked[start : start + QUERIES]
-        yield block, *lists.search(vectors_of(block), k=k, probes=probes)
+        part = slice(start, start + QUERIES)
+        yield part, *lists.search(vectors_of(asked[part]), k=k, probes=probes)
 
 
 def _exactly(
     ids: Ids, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
-) -> Iterator[_Found]:
+) -> Iterator[_Near]:
     """Every block of vectors against all queries, so that each is asked for once."""
     queries = vectors_of(asked)
     cosine = np.full((len(asked), k), -np.inf, np.float32)
@@ -174,7 +196,7 @@ def _exactly(
             best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
             cosine[rows] = np.take_along_axis(cosines, best, axis=1)
             other[rows] = np.take_along_axis(others, best, axis=1)
-    yield asked, cosine, other
+    yield slice(0, len(asked)), cosine, other
 
 
 def _nearest(
@@ -190,55 +212,14 @@ def _nearest(
     return np.take_along_axis(table, row, axis=1), row
 
 
-def _pairs(
-    found: _Found, *, threshold: float, likely: float, faint: int
-) -> tuple[Pairs, Similarities]:
-    """The pairs at the threshold, in any order, and the reach of those that asked.
-
-    Photos are not paired with themselves.
-    """
-    asked, cosine, other = found
-    wanted = (cosine >= threshold) & (other >= 0) & (other != asked[:, None])
-    row, column = np.nonzero(wanted)
-    here, there = asked[row], other[row, column]
-    pairs = Pairs(np.minimum(here, there), np.maximum(here, there), cosine[row, column])
-    low = np.where(wanted & (cosine < likely), cosine, np.float32(-1))
-    if faint > low.shape[1]:
-        return pairs, np.full(len(asked), -1, np.float32)
-    return pairs, -np.partition(-low, faint - 1, axis=1)[:, faint - 1]
-
-
-def _within_reach(
-    pairs: Pairs,
-    asked: Ids,
-    reach: Similarities,
-    before: tuple[Ids, Similarities],
-    *,
-    likely: float,
-) -> Pairs:
-    """The pairs that are likely, or near enough to one of their photos."""
-    near = pairs.similarity >= likely
-    for ids, reaches in ((asked, reach), before):
-        for end in (pairs.first, pairs.second):
-            place = np.searchsorted(ids, end).clip(max=max(0, len(ids) - 1))
-            if len(ids):
-                near |= (ids[place] == end) & (pairs.similarity >= reaches[place])
-    return pairs.of(near)
-
-
-def merged(parts: list[Pairs]) -> Pairs:
-    """Every pair of the parts once, in order, with the higher similarity.
-
-    Empties the list: with a million photos the parts should not be in memory any longer.
-    """
-    first, second, cosine = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("first", "second", "similarity")
-    )
-    parts.clear()
-    order = np.lexsort((-cosine, second, first))
-    once = np.ones(len(order), np.bool_)
-    for column in (first, second):
-        column[:] = column[order]
-    once[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    return Pairs(first[once], second[once], cosine[order[once]])
+def _reach(
+    cosine: Similarities, near: NDArray[np.bool_], *, likely: float, faint: int, k: int
+) -> Similarities:
+    """The reach of photos by the (q, k) cosines of their neighbours, `near` where there is one."""
+    low = np.where(near & (cosine < likely), cosine, np.float32(-1))
+    reach = np.full(len(low), -1, np.float32)
+    if faint <= low.shape[1]:
+        reach = -np.partition(-low, faint - 1, axis=1)[:, faint - 1]
+    last = np.where(near, cosine, np.inf).min(axis=1, initial=np.inf)
+    reached: Similarities = np.where(near.sum(1) >= k, np.maximum(reach, last), reach)
+    return reached.astype(np.float32)

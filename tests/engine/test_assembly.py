@@ -49,7 +49,8 @@ def fill(
     firsts = np.array([r.first for r in stored], np.int64)
     seconds = np.array([r.second for r in stored], np.int64)
     likeness = np.array([r.similarity for r in stored], np.float32)
-    store.add_pairs("m", Pairs(firsts, seconds, likeness), searched=numbers)
+    store.add_pairs("m", Pairs(firsts, seconds, likeness))
+    store.set_searched("m", numbers)
     store.add_relations(verify.VERSION, stored)
     return content
 

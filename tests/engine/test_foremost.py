@@ -43,7 +43,8 @@ def store(tmp_path: Path):
     ]
     ends = ([r.first for r in stored], [r.second for r in stored])
     likeness = np.array([r.similarity for r in stored], np.float32)
-    store.add_pairs("m", Pairs(*map(np.array, ends), likeness), searched=numbers.values())
+    store.add_pairs("m", Pairs(*map(np.array, ends), likeness))
+    store.set_searched("m", numbers.values())
     store.add_relations(verify.VERSION, stored)
     with store.write() as db:
         db.execute("UPDATE paths SET missing = 1 WHERE content = ?", (numbers["k"],))

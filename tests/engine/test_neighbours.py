@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine import index, neighbours
 from engine.arrays import Pairs
 from engine.errors import Cancelled
-from engine.neighbours import candidates, nearest, worth_verifying
+from engine.neighbours import candidates, nearest
 from engine.progress import CancelToken
 
 
@@ -36,11 +36,17 @@ def as_set(pairs):
 
 
 def search(ids, vectors, *, threshold, **options):
-    """The pairs of `reached`."""
-    return reached(ids, vectors, threshold=threshold, **options)[0]
+    """The pairs of `found`, all together."""
+    return together(found(ids, vectors, threshold=threshold, **options))
 
 
-def reached(
+def together(found):
+    parts = [Pairs(found.ids[:0], found.ids[:0], found.reach[:0]), *found.pairs()]
+    columns = ("first", "second", "similarity")
+    return Pairs(*(np.concatenate([getattr(p, c) for p in parts]) for c in columns))
+
+
+def found(
     ids, vectors, *, threshold, asked=None, likely=None, lists=None, token=None, k=32, before=None
 ):
     """candidates() of vectors in any order; all photos ask, and every pair is worth verifying."""
@@ -103,20 +109,23 @@ class TestExact:
         assert as_set(pairs) == expected
         assert expected
 
-    def test_of_the_unlikely_each_photo_keeps_its_nearest_however_few_are_held(self, monkeypatch):
+    def test_pairs_come_in_order_however_few_at_once(self, monkeypatch):
         ids, vectors = clustered(200)
-        everything = search(ids, vectors, threshold=0.1)
-        kept = search(ids, vectors, threshold=0.1, likely=0.9)
-        assert as_set(kept) == as_set(worth_verifying(everything, likely=0.9, k=2))
-        assert len(true_pairs(ids, vectors, 0.9)) < len(kept) < len(everything)
-        monkeypatch.setattr(neighbours, "HELD", 10)
-        assert as_set(search(ids, vectors, threshold=0.1, likely=0.9)) == as_set(kept)
+        everything = search(ids, vectors, threshold=0.1, likely=0.9)
+        monkeypatch.setattr(neighbours, "FIRSTS", 7)
+        few = search(ids, vectors, threshold=0.1, likely=0.9)
+        for name in ("first", "second", "similarity"):
+            assert (getattr(few, name) == getattr(everything, name)).all()
+        order = np.lexsort((few.second, few.first))
+        assert (order == np.arange(len(few))).all()
+        assert len(true_pairs(ids, vectors, 0.9)) < len(few)
 
     def test_old_photos_are_paired_only_with_what_is_nearer_than_they_had(self):
         ids, vectors = clustered(300)
         old, new = np.sort(ids[:200]), np.sort(ids[200:])
-        _, reach = reached(old, vectors[:200][np.argsort(ids[:200])], threshold=0.1, likely=2)
-        pairs, own = reached(ids, vectors, threshold=0.1, likely=2, asked=new, before=(old, reach))
+        reach = found(old, vectors[:200][np.argsort(ids[:200])], threshold=0.1, likely=2).reach
+        new_ones = found(ids, vectors, threshold=0.1, likely=2, asked=new, before=(old, reach))
+        pairs, own = together(new_ones), new_ones.reach
         among_all = as_set(search(ids, vectors, threshold=0.1, likely=2))
         fresh = set(new.tolist())
         assert {pair for pair in among_all if fresh & set(pair)} <= as_set(pairs)
@@ -131,10 +140,20 @@ class TestExact:
     def test_reach_is_that_of_the_last_faint_neighbour(self):
         vectors = unit(np.array([[1, 0], [1, 0.1], [1, 0.5], [1, 1.2], [-1, 0]]))
         ids = np.arange(5)
-        _, reach = reached(ids, vectors, threshold=0, likely=0.99)
+        reach = found(ids, vectors, threshold=0, likely=0.99).reach
         cosines = np.sort(np.where(vectors @ vectors.T < 0.99, vectors @ vectors.T, -1))[:, -2]
         assert np.allclose(reach, np.where(cosines < 0, -1, cosines))
         assert reach[4] == -1  # it has no neighbour at all
+
+    def test_a_photo_in_a_crowd_reaches_as_far_as_its_kth_neighbour(self):
+        ids, vectors = clustered(40, per_cluster=20)
+        crowd = found(ids, vectors, threshold=0.1, likely=0.5, k=5)
+        assert crowd.crowd.tolist() == np.sort(ids).tolist()
+        nearest_five = np.sort(vectors @ vectors.T, axis=1)[np.argsort(ids), -6]
+        assert np.allclose(crowd.reach, nearest_five, atol=1e-6)
+        alone = found(ids, vectors, threshold=0.1, likely=0.5)
+        assert len(alone.crowd) == 0
+        assert (alone.reach == -1).all()  # nobody has a faint neighbour
 
     @pytest.mark.parametrize("count", [0, 1])
     def test_no_pairs_without_two_photos(self, count):
@@ -154,18 +173,18 @@ class TestWithIndex:
     def test_recall_against_exact(self):
         ids, vectors = clustered(4000, spread=0.5)
         wanted = true_pairs(ids, vectors, 0.75)
-        found = as_set(search(ids, vectors, threshold=0.75, lists=indexed(ids, vectors)))
-        assert found <= true_pairs(ids, vectors, 0.745)
-        assert len(found & wanted) >= 0.995 * len(wanted) > 1000
+        pairs = as_set(search(ids, vectors, threshold=0.75, lists=indexed(ids, vectors)))
+        assert pairs <= true_pairs(ids, vectors, 0.745)
+        assert len(pairs & wanted) >= 0.995 * len(wanted) > 1000
 
     def test_new_photos_are_found_from_their_side(self):
         ids, vectors = clustered(2100)
         new = ids[2000:]
-        found = as_set(search(ids, vectors, threshold=0.9, asked=new, lists=indexed(ids, vectors)))
+        pairs = as_set(search(ids, vectors, threshold=0.9, asked=new, lists=indexed(ids, vectors)))
         fresh = set(new.tolist())
-        assert all(fresh & set(pair) for pair in found)
+        assert all(fresh & set(pair) for pair in pairs)
         wanted = {pair for pair in true_pairs(ids, vectors, 0.9) if fresh & set(pair)}
-        assert len(found & wanted) >= 0.995 * len(wanted) > 100
+        assert len(pairs & wanted) >= 0.995 * len(wanted) > 100
 
     def test_stops(self):
         ids, vectors = clustered(1000)
@@ -196,10 +215,10 @@ class TestNearest:
     def test_best_first(self, count, top, seed):
         ids, vectors = clustered(count, dim=8, seed=seed)
         query = vectors[seed % count]
-        found, similarity = nearest(ids, vectors, query, top=top)
-        assert len(found) == len(similarity) == min(top, count)
+        best, similarity = nearest(ids, vectors, query, top=top)
+        assert len(best) == len(similarity) == min(top, count)
         assert (np.diff(similarity) <= 0).all()
-        left_out = np.setdiff1d(ids, found)
+        left_out = np.setdiff1d(ids, best)
         cosines = dict(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
         assert all(cosines[other] <= similarity[-1] + 1e-6 for other in left_out.tolist())
 
@@ -210,41 +229,29 @@ class TestNearest:
         assert len(ids) == len(similarity) == 0
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 9), st.integers(0, 9), st.sampled_from([0.1, 0.2, 0.3, 0.6])),
-        max_size=40,
-    ),
-    st.integers(1, 3),
-)
-def test_of_unlikely_pairs_each_photo_keeps_its_nearest(rows, k):
-    table = {(min(a, b), max(a, b)): cosine for a, b, cosine in rows if a != b}
-    columns = [list(column) for column in zip(*sorted(table), strict=True)] or [[], []]
-    cosines = np.array([table[pair] for pair in sorted(table)], np.float32)
-    pairs = Pairs(np.array(columns[0], np.int64), np.array(columns[1], np.int64), cosines)
-    kept = as_set(worth_verifying(pairs, likely=0.5, k=k))
-    assert kept >= {pair for pair, cosine in table.items() if cosine >= 0.5}
-    for photo in range(10):
-        mine = sorted(
-            (cosine for pair, cosine in table.items() if photo in pair and cosine < 0.5),
-            reverse=True,
-        )
-        shown = sorted(
-            (table[pair] for pair in kept if photo in pair and table[pair] < 0.5), reverse=True
-        )
-        assert shown[:k] == mine[:k]
-    low = sum(table[pair] < 0.5 for pair in kept)
-    assert low <= 10 * k
+@settings(deadline=None)
+@given(st.integers(0, 40), st.integers(0, 2**31), st.booleans())
+def test_of_unlikely_pairs_each_photo_keeps_its_nearest(count, seed, all_ask):
+    rng = np.random.default_rng(seed)
+    ids, vectors = np.arange(count) * 2, unit(rng.normal(size=(count, 5)))
+    asked = ids if all_ask else ids[rng.random(count) < 0.5]
+    kept = as_set(search(ids, vectors, threshold=0.2, likely=0.7, asked=asked))
+    cosine = vectors @ vectors.T
+    np.fill_diagonal(cosine, -1)
+    faint = np.where((cosine >= 0.2) & (cosine < 0.7), cosine, -1)
+    reach = np.sort(faint, axis=1)[:, -2] if count > 1 else np.zeros(count)
+    reach[~np.isin(ids, asked)] = np.inf
+    wanted = (cosine >= 0.2) & (cosine >= np.minimum(0.7, np.minimum(reach, reach[:, None])))
+    wanted &= np.isin(ids, asked)[:, None] | np.isin(ids, asked)
+    first, second = np.nonzero(np.triu(wanted))
+    assert kept == set(zip(ids[first].tolist(), ids[second].tolist(), strict=True))
 
 
-def test_crowds_are_the_photos_with_many_likely_pairs():
+def test_near_are_the_pairs_most_similar_to_either_of_their_photos():
     pairs = Pairs(
         np.array([1, 1, 1, 2, 2]),
         np.array([2, 3, 4, 3, 9]),
         np.array([0.9, 0.8, 0.7, 0.6, 0.2], np.float32),
     )
-    assert neighbours.crowded(pairs, likely=0.5, k=3).tolist() == [1]
-    assert neighbours.crowded(pairs, likely=0.5, k=2).tolist() == [1, 2, 3]
-    assert neighbours.crowded(pairs, likely=0.1, k=3).tolist() == [1, 2]
     near = neighbours.among_nearest(pairs, k=1)
     assert near.tolist() == [True, True, True, False, True]  # 9 has only that one

@@ -232,7 +232,8 @@ def test_pairs_are_searched_and_verified_once(store):
     store.add_vectors("m", [(a, [1, 0]), (b, [1, 0]), (c, [0, 1])])
     assert store.unsearched("m").tolist() == [a, b, c]
     pairs = Pairs(np.array([a, a]), np.array([b, c]), np.array([0.5, 0.25], np.float32))
-    store.add_pairs("m", pairs, searched=[a, b], reach=[0.25, -1])
+    store.add_pairs("m", pairs)
+    store.set_searched("m", [a, b], reach=[0.25, -1])
     contents, reach = store.reach("m")
     assert (contents.tolist(), reach.tolist()) == ([a, b], [0.25, -1])
     assert store.unsearched("m").tolist() == [c]
@@ -419,7 +420,8 @@ def test_flipped_bits_are_a_plain_error_at_worst_and_mended_at_the_next_start(tm
     store = Store(path)
     a, b = store.contents().tolist()
     store.add_vectors("m", [(a, [1, 0]), (b, [1, 0])])
-    store.add_pairs("m", Pairs(np.array([a]), np.array([b]), np.ones(1, np.float32)), searched=[a])
+    store.add_pairs("m", Pairs(np.array([a]), np.array([b]), np.ones(1, np.float32)))
+    store.set_searched("m", [a])
     store.add_relations(3, [Relation(a, b, Kind.COPY, 0.5, 0.9, (Edit(EditName.GREYSCALE),))])
     bad = found("bad.jpg")
     store.add_skipped([(SkippedFile(bad.path, SkipReason.DAMAGED, "cut"), bad)])
