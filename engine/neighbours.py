@@ -129,8 +129,7 @@ def among_nearest(pairs: Pairs, *, k: int) -> NDArray[np.bool_]:
     """For every pair whether it is among the `k` most similar ones of either of its photos."""
     near = np.zeros(len(pairs), np.bool_)
     # Some photos at a time: sorting takes several times the memory of what is sorted.
-    every = SORTED
-    ends = np.unique(np.concatenate([pairs.first[::every], pairs.second[::every]]))
+    ends = np.unique(np.concatenate([pairs.first[::SORTED], pairs.second[::SORTED]]))
     for lower, upper in pairwise([-np.inf, *ends.tolist(), np.inf]):
         rows, ends = _of_photos(pairs, lower, upper)
         order = np.lexsort((-pairs.similarity[rows], ends))
