@@ -5,10 +5,8 @@
 WEIGHTS is a .safetensors with the .onnx beside it, FOLDER has photos. Printed for each way: median
 milliseconds of processor time a photo in batches of 1, 8, 16 and 64, the ways taking turns in each
 round, and the least cosine of a photo's vector to that of the eager network. OpenVINO is left out
-where it is not installed. Older processors can be pretended to torch and OpenVINO, not to ONNX
-Runtime:
-
-    ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 python -m benchmarks.network ...
+where it is not installed, bfloat16 where the processor has none. benchmarks/avx2_only.c hides from
+all of them what newer processors have.
 """
 
 import argparse
@@ -30,7 +28,7 @@ from torch.nn.functional import normalize
 from engine import runtimes
 from engine.network import Network, load
 from engine.runners import onnx_runner, openvino_runner
-from training.evaluate import photos, squash
+from training.evaluate import has_bf16, photos, squash
 
 BATCHES = (1, 8, 16, 64)
 
@@ -101,13 +99,16 @@ def ways(weights: Path, pixels: NDArray[np.uint8], folder: Path) -> dict[str, Em
         "torch, eager": in_torch(network),
         "torch, channels last": in_torch(alike),
         "torch, and fused batch norm": in_torch(fused),
-        "torch, and bfloat16": in_torch(Fused(network, torch.bfloat16)),
         "torch.compile, fused": in_torch(torch.compile(fused, dynamic=True)),
         "ONNX Runtime": in_onnxruntime(exported),
         "ONNX Runtime, 8-bit integers": in_onnxruntime(integers),
     }
+    precisions = ["f32"]
+    if has_bf16("cpu"):
+        found["torch, and bfloat16"] = in_torch(Fused(network, torch.bfloat16))
+        precisions.append("bf16")
     if find_spec("openvino"):
-        for precision in ("f32", "bf16"):
+        for precision in precisions:
             runs = openvino_runner(exported, side=side, batch=max(BATCHES), precision=precision)
             found[f"OpenVINO, {precision}"] = runs["embedding"]
     return found
