@@ -5,29 +5,18 @@ known, the n they were made of first and in order, and `same`, bool (n, m), wher
 photo.
 """
 
-import math
-
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, softplus
+from torch.nn.functional import cross_entropy
 
 
 def contrast(similarity: Tensor, same: Tensor, *, temperature: float) -> Tensor:
     """InfoNCE (SimCLR, arXiv:2002.05709) against a queue of vectors of a slower network (MoCo,
-    arXiv:1911.05722); the mean of two ways to take it.
-
-    Each copy against the photos that it is not of ranks these photos. Each copy against the
-    strangers of all copies puts right and wrong pairs of the whole batch in one order, for in use
-    one threshold serves them all.
-    """
+    arXiv:1911.05722)."""
     own = torch.arange(len(similarity), device=similarity.device)
-    logits = similarity / temperature
     others = same.clone()
     others[own, own] = False
-    ranked = cross_entropy(logits.masked_fill(others, -torch.inf), own)
-    strangers = logits.masked_fill(same, -torch.inf).flatten().logsumexp(0) - math.log(len(own))
-    apart = softplus(strangers - logits[own, own]).mean()
-    return (ranked + apart) / 2
+    return cross_entropy((similarity / temperature).masked_fill(others, -torch.inf), own)
 
 
 def spread(similarity: Tensor, same: Tensor) -> Tensor:

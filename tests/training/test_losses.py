@@ -24,13 +24,6 @@ def test_contrast_ignores_older_vectors_of_the_same_photo() -> None:
     assert contrast(similarity, other, temperature=0.1) > 0
 
 
-def test_contrast_is_lower_when_one_threshold_serves_all() -> None:
-    same = torch.eye(2, dtype=torch.bool)
-    one_scale = torch.tensor([[0.4, 0.2], [0.2, 0.4]])
-    two_scales = torch.tensor([[0.4, 0.2], [0.5, 0.7]])  # a wrong pair above a right one
-    assert contrast(one_scale, same, temperature=0.1) < contrast(two_scales, same, temperature=0.1)
-
-
 def test_spread_is_lower_for_vectors_that_lie_apart() -> None:
     same, near = torch.eye(4, dtype=torch.bool), normalize(torch.eye(4, 8) + 1, dim=1)
     apart = torch.eye(4, 8)
