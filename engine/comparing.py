@@ -14,7 +14,7 @@ from engine.enlarged import real_detail
 from engine.errors import DecodeError
 from engine.types import Relation
 from engine.views import views_of
-from engine.workers import Scan, pooled
+from engine.workers import Scan, give_back_memory, pooled
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +32,28 @@ Vectors = NDArray[np.float32]
 
 def compare(work: Scan) -> None:
     """Find the neighbours of the photos that are new, and verify what they are to each other."""
-    store, model = work.store, work.embedder.id
-    new = store.unsearched(model)
+    new = work.store.unsearched(work.embedder.id)
     if len(new):
-        if not work.embedder.calibration and len(store.reach(model)[0]) < calibrate.BACKGROUND:
-            new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
-            _estimate(work, new)
-        work.meter.start("Comparing", len(new))
-        with work.clock.stage("neighbours", len(new)):
-            found, *crowds = _candidates(work, new)
-            with store.write():
-                for part in chain.from_iterable(some.pairs() for some in (found, *crowds)):
-                    work.token.check()
-                    store.add_pairs(model, part)
-                store.set_searched(model, new, found.reach)
-        work.meter.advance(len(new))
+        _search(work, new)
+        give_back_memory()  # the index was there in many small parts
     _verify_all(work)
+
+
+def _search(work: Scan, new: Ids) -> None:
+    """Remember the candidate pairs of the photos that are new."""
+    store, model = work.store, work.embedder.id
+    if not work.embedder.calibration and len(store.reach(model)[0]) < calibrate.BACKGROUND:
+        new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
+        _estimate(work, new)
+    work.meter.start("Comparing", len(new))
+    with work.clock.stage("neighbours", len(new)):
+        found, *crowds = _candidates(work, new)
+        with store.write():
+            for part in chain.from_iterable(some.pairs() for some in (found, *crowds)):
+                work.token.check()
+                store.add_pairs(model, part)
+            store.set_searched(model, new, found.reach)
+    work.meter.advance(len(new))
 
 
 def _scale(work: Scan) -> dict[str, float]:
