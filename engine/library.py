@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -101,7 +101,9 @@ class Library(Choices):
         embedder = self._embedder(options.model, options.device)
         self.set_setting("model", options.model)
         self.set_setting("device", options.device)
-        self.set_setting("model id", embedder.id)
+        if self.setting("model id", None) != embedder.id:
+            with self._store.write(shown=True):  # the groups are others now
+                self.set_setting("model id", embedder.id)
         if embedder.calibration:
             self.set_setting(f"scale of {embedder.id}", dict(embedder.calibration))
         return pipeline.scan(
@@ -180,17 +182,18 @@ class Library(Choices):
                 self._grown = key, forest
             return self._grown[1]
 
-    def reject(self, group: Group) -> None:
-        """Remember that the photos of a group are not duplicates, by content."""
+    def reject(self, group: Group) -> list[tuple[int, int]]:
+        """Remember that the photos of a group are not duplicates, by content; what is new of it."""
         from engine.grouping import denied
 
-        self._store.reject(denied(group))
+        known = self._store.rejected()
+        pairs = [pair for pair in denied(group) if pair not in known]
+        self._store.reject(pairs)
+        return pairs
 
-    def unreject(self, group: Group) -> None:
-        """Take `reject` back."""
-        from engine.grouping import denied
-
-        self._store.unsettle(denied(group))
+    def unreject(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Take back what `reject` gave."""
+        self._store.unsettle(pairs)
 
     def decisions(self) -> list[Decision]:
         """What the user settled as not duplicates, newest first, where both photos are there."""

@@ -100,8 +100,9 @@ class BatchView(QWidget):
         return self._batches[row] if 0 <= row < len(self._batches) else None
 
     def show_batches(self, batches: "Sequence[Batch]") -> None:
-        """Newest first; the batch that was chosen stays chosen."""
-        chosen = self.current.id if self.current else None
+        """Newest first; the batch that was chosen stays chosen, unless there is a newer one."""
+        newer = [batch.id for batch in batches[:1]] != [batch.id for batch in self._batches[:1]]
+        chosen = self.current.id if self.current and not newer else None
         self._batches = batches
         self.list.clear()
         for batch in batches:
@@ -143,6 +144,8 @@ class BatchView(QWidget):
 def _tree_row(item: "BatchItem") -> QTreeWidgetItem:
     state = tr(STATES.get(str(item.state), str(item.state)))
     text = f"{state}: {item.note}" if item.note else state
+    if item.note and str(item.state) == "removed":
+        text = item.note  # why it could not be put back: it may be in no trash any more
     row = QTreeWidgetItem([item.path.name, bytes_text(item.size), text, str(item.path.parent)])
     where = item.restored_to or (item.trashed_to if str(item.state) == "removed" else item.path)
     row.setData(0, Qt.ItemDataRole.UserRole, where or item.path)

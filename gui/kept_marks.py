@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.errors import KindredError
-
 if TYPE_CHECKING:
     from gui.context import Context
     from gui.marks import Mark, Marks
-
-log = logging.getLogger(__name__)
 
 SETTING = "marks"
 PAUSE_MS = 2000  # marks come in quick succession
@@ -40,13 +35,10 @@ class KeptMarks(QObject):
         )
 
     def flush(self) -> None:
-        """Write now what was not written yet, on the calling thread."""
-        if self._known and self._timer.isActive():
+        """Have what is not written yet written before the window is closed."""
+        if self._timer.isActive():
             self._timer.stop()
-            try:
-                self._context.library.set_setting(SETTING, self._marks.saved())
-            except KindredError as error:
-                log.warning("marks not kept: %s", error)
+            self._write()
 
     def _restore(self, saved: dict[str, tuple[Mark, str]]) -> None:
         self._marks.restore(saved)
@@ -57,6 +49,4 @@ class KeptMarks(QObject):
         if not self._known:
             return
         library, saved = self._context.library, self._marks.saved()
-        self._context.tasks.read(
-            self, lambda: library.set_setting(SETTING, saved), lambda _none: None, topic="write"
-        )
+        self._context.tasks.change(self, lambda: library.set_setting(SETTING, saved))

@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
                 "search": self.search_page,
                 "history": self.history_page,
             }[name]
+            if page is self.history_page:
+                self.history_page.refresh()  # what was settled elsewhere is told there
             self._pages.setCurrentWidget(page)
             self.bar.show_page(name)
             page.setFocus()
@@ -182,7 +184,7 @@ class MainWindow(QMainWindow):
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 theme.choose(app, self._settings.text("look/theme", "system"))
-            self.review_page.refresh()
+            self.refresh()
 
     def report(self, error: Exception) -> None:
         """Tell an expected failure in one plain sentence; anything else is a bug."""

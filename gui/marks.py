@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from engine.types import Group, Kind
+from engine.types import Group, Kind, Photo
 
 Mark = Literal["keep", "remove"]
 
@@ -19,7 +19,7 @@ class Index:
 
     groups: list[Group]
     holding: Mapping[Path, list[Group]]  # the groups a photo is in
-    sizes: Mapping[Path, int]  # bytes
+    photos: Mapping[Path, Photo]
     protected: frozenset[Path]
     frees: Mapping[str, int]  # by the key of a group
 
@@ -27,17 +27,17 @@ class Index:
 def index(groups: list[Group]) -> Index:
     """Look through the groups once; for a reading thread, since there may be many."""
     holding: defaultdict[Path, list[Group]] = defaultdict(list)
-    sizes: dict[Path, int] = {}
+    photos: dict[Path, Photo] = {}
     protected: set[Path] = set()
     frees = {group.key: group.frees for group in groups}
     for group in groups:
         for member in group.members:
             path = member.photo.path
             holding[path].append(group)
-            sizes[path] = member.photo.size
+            photos[path] = member.photo
             if member.protected:
                 protected.add(path)
-    return Index(groups, dict(holding), sizes, frozenset(protected), frees)
+    return Index(groups, dict(holding), photos, frozenset(protected), frees)
 
 
 class Marks:
@@ -45,6 +45,7 @@ class Marks:
 
     def __init__(self) -> None:
         self._marks: dict[Path, Mark] = {}
+        self._digests: dict[Path, str] = {}  # of the photos that were ever marked
         self._steps: list[dict[Path, Mark | None]] = []
         self._index = index([])
         self.on_change: Callable[[], object] = lambda: None
@@ -60,21 +61,27 @@ class Marks:
         return {
             path
             for path, mark in self._marks.items()
-            if mark == "remove" and path in self._index.sizes
+            if mark == "remove" and path in self._index.photos
         }
 
     @property
     def frees(self) -> int:
         """Bytes of the photos marked for removal."""
-        return sum(self._index.sizes[path] for path in self.removed)
+        return sum(self._index.photos[path].size for path in self.removed)
 
     def of(self, path: Path) -> Mark | None:
         return self._marks.get(path)
 
     def show(self, index: Index) -> None:
-        """Take the groups there are now; marks stay, but not on what is protected by now."""
+        """Take the groups there are now; marks stay, but not on what is protected by now, nor on
+        files that hold other bytes by now."""
         self._index = index
-        for path in self.removed & index.protected:
+        other = {
+            path
+            for path in self._marks.keys() & index.photos.keys()
+            if self._digests[path] != index.photos[path].digest
+        }
+        for path in other | (self.removed & index.protected):
             del self._marks[path]
         self._put_back()
 
@@ -84,14 +91,10 @@ class Marks:
         self._put_back()
 
     def saved(self) -> dict[str, tuple[Mark, str]]:
-        """Path -> mark and digest, of the photos that are in some group; for JSON."""
+        """Path -> mark and digest, also of photos that are in no group now; for JSON."""
         found = {str(path): entry for path, entry in self._saved.items()}
-        for group in self.groups_of(self._marks):
-            for member in group.members:
-                mark = self._marks.get(member.photo.path)
-                if mark is not None:
-                    found[str(member.photo.path)] = (mark, member.photo.digest)
-        return found
+        marks = {str(path): (mark, self._digests[path]) for path, mark in self._marks.items()}
+        return found | marks
 
     def _put_back(self) -> None:
         for group in self.groups_of(self._saved):
@@ -112,18 +115,19 @@ class Marks:
         left without a photo."""
         return self._apply(dict.fromkeys(paths, mark))
 
-    def suggest(self, groups: Iterable[Group]) -> int:
+    def suggest(self, groups: Iterable[Group], *, overrule: bool = False) -> int:
         """Mark the keepers of the groups keep and the rest remove; the number of groups marked.
 
-        One step to undo. Protected photos stay unmarked; a group that a mark elsewhere
-        contradicts is left alone.
+        One step to undo. Protected photos stay unmarked; a group that a mark contradicts is left
+        alone, unless `overrule`, and always where it would be left without a photo.
         """
         step: dict[Path, Mark | None] = {}
         count = 0
         for group in groups:
             wanted = dict(suggestion(group))
             before = {path: self._marks.get(path) for path in wanted}
-            if self._put(wanted):
+            agreed = all(before[path] in (None, mark) for path, mark in wanted.items())
+            if (agreed or overrule) and self._put(wanted):
                 count += 1
                 for path, mark in before.items():
                     step.setdefault(path, mark)
@@ -170,6 +174,8 @@ class Marks:
                 self._marks.pop(path, None)
             else:
                 self._marks[path] = mark
+                if path in self._index.photos:
+                    self._digests[path] = self._index.photos[path].digest
         self.on_change()
 
 

@@ -31,8 +31,11 @@ class Removal(QObject):
     def ask(self, wanted: tuple[list[Group], set[Path]]) -> None:
         """Plan, show the summary, and remove when the user agrees."""
         groups, paths = wanted
-        library = self._context.library
-        self._context.tasks.read(self, lambda: library.plan(groups, paths), self._planned)
+        library, tasks = self._context.library, self._context.tasks
+        if tasks.job is None:
+            tasks.read(self, lambda: library.plan(groups, paths), self._planned)
+        else:
+            self._notice.say(busy())
 
     def undo(self, batch: int) -> None:
         """Put a batch back."""
@@ -55,15 +58,14 @@ class Removal(QObject):
 
     def _start(self, name: str, work: object, done: object) -> None:
         if not self._context.tasks.run(self, name, work, done):
-            self._notice.say(tr("Another job is running. Wait for it or stop it first."))
+            self._notice.say(busy())
 
     def _removed(self, batch: Batch) -> None:
         gone = {item.path for item in batch.items if item.state == "removed"}
-        text = trn(
-            "{count} photo moved to the trash.", "{count} photos moved to the trash.", len(gone)
-        )
+        count = sum(item.state == "removed" and not item.companion for item in batch.items)
+        text = trn("{count} photo moved to the trash.", "{count} photos moved to the trash.", count)
         self._notice.say(
-            f"{text} {failures(batch)}".strip(),
+            f"{text} {failures(batch, 'failed', 'kept')}".strip(),
             action=tr("Undo"),
             icon="undo",
             call=(lambda: self.undo(batch.id)) if gone else None,
@@ -71,15 +73,20 @@ class Removal(QObject):
         self.changed.emit(gone)
 
     def _undone(self, batch: Batch) -> None:
-        back = sum(item.state == "restored" for item in batch.items)
+        back = sum(item.state == "restored" and not item.companion for item in batch.items)
         text = trn("{count} photo is back.", "{count} photos are back.", back)
-        self._notice.say(f"{text} {failures(batch)}".strip())
+        self._notice.say(f"{text} {failures(batch, 'removed')}".strip())
         self.changed.emit(set())
 
 
-def failures(batch: Batch) -> str:
-    """How many were left alone and the first reason, or nothing."""
-    failed = [item for item in batch.items if item.state in ("failed", "kept")]
+def busy() -> str:
+    """Why a removal or undo cannot start now."""
+    return tr("Another job is running. Wait for it or stop it first.")
+
+
+def failures(batch: Batch, *states: str) -> str:
+    """How many were left alone, in one of these states, and the first reason; or nothing."""
+    failed = [item for item in batch.items if item.state in states]
     if not failed:
         return ""
     count = trn("{count} was left alone:", "{count} were left alone:", len(failed))

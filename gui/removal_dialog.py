@@ -124,13 +124,16 @@ class RemovalDialog(QDialog):
         if not (self._offers and self.sidecars.isChecked()):
             self.accept()
             return
+        if self._context.tasks.job is not None:  # nothing is to be written for a removal in vain
+            self._problem.setText(tr("Another job is running. Wait for it or stop it first."))
+            self._problem.show()
+            return
         library, offers = self._context.library, self._offers
         self.agree.setEnabled(False)
-        self._context.tasks.read(
+        self._context.tasks.change(
             self,
             lambda: [library.write_sidecar(offer) for offer in offers],
             lambda _written: self.accept(),
-            topic="sidecars",
             failed=self._not_written,
         )
 

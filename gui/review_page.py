@@ -1,6 +1,7 @@
 """The review page: groups on the left, the current group's photos on the right, marks by key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -20,6 +21,15 @@ from gui.photo_model import PhotoModel
 from gui.photo_view import PhotoView
 
 
+@dataclass(slots=True)
+class _Rejection:
+    """A group found to be no duplicates."""
+
+    group: Group
+    marked: bool  # whether marks went with it
+    pairs: Sequence[tuple[int, int]] = ()  # what was not known before, once it is remembered
+
+
 class ReviewPage(QWidget):
     """Shows groups and gathers marks; removing is left to whoever hears `removal_asked`."""
 
@@ -34,7 +44,7 @@ class ReviewPage(QWidget):
         self.kept_marks = KeptMarks(context, self.marks, self)
         self.kept_marks.restored.connect(self._marks_changed)
         self._all: list[Group] = []
-        self._steps: list[Group | None] = []  # a group found not duplicate, or None: a mark
+        self._steps: list[_Rejection | None] = []  # None: a mark
         self._reading = self._stale = False
 
         self.photo_model = PhotoModel(self.marks)
@@ -109,20 +119,21 @@ class ReviewPage(QWidget):
     def keep_best(self) -> None:
         """Mark the current group as suggested and go on to the next."""
         group = self.photo_model.group
-        if group is not None and self._step(done=self.marks.suggest([group]) > 0):
+        if group is not None and self._step(done=self.marks.suggest([group], overrule=True) > 0):
             self.groups.go(self.groups.row + 1)
 
     def toggle(self, row: int) -> None:
-        """Mark a card's photos for removal, or take that mark back."""
+        """Mark a card's photos for removal, or take the marks back where all have one."""
         if not 0 <= row < self.photo_model.rowCount():
             return
         self.photos.select(row)
         card = self.photo_model.card(row)
-        paths = [m.photo.path for m in (card.member, *card.folded) if not m.protected]
-        if paths:
-            self._step(done=self.marks.set(paths, None if card.mark == "remove" else "remove"))
-        else:
+        if card.member.protected:
             self._say(tr("This photo is in a protected folder."))
+            return
+        paths = [m.photo.path for m in (card.member, *card.folded) if not m.protected]
+        marked = all(self.marks.of(path) == "remove" for path in paths)
+        self._step(done=self.marks.set(paths, None if marked else "remove"))
 
     def mark(self, wanted: tuple[Path, Mark]) -> None:
         """Mark one photo as the compare view asks, or take that mark back."""
@@ -136,17 +147,26 @@ class ReviewPage(QWidget):
             self._say(trn("{count} group marked.", "{count} groups marked.", count))
 
     def not_duplicates(self) -> None:
-        """Remember that the current group's photos are not duplicates of each other."""
+        """Remember that the current group's photos are not duplicates of each other; none of them
+        stays marked for removal."""
         group = self.photo_model.group
         if group is None:
             return
         if group.kind is Kind.IDENTICAL:  # decisions are about contents, and here there is one
             self._say(tr("These files have the same bytes."))
             return
-        self._steps.append(group)
+        library = self.context.library
+        doomed = self.marks.removed & {member.photo.path for member in group.members}
+        step = _Rejection(group, marked=bool(doomed) and self.marks.set(doomed, None))
+
+        def reject() -> None:
+            step.pairs = library.reject(group)
+
+        self._steps.append(step)
         self._all = [other for other in self._all if other.key != group.key]
         self.groups.leave_out(group)
-        self._settle(lambda: self.context.library.reject(group), group.key)
+        self._marks_changed()
+        self._settle(reject)
         self._say(tr("Remembered as not duplicates."))
 
     def undo(self) -> None:
@@ -154,12 +174,13 @@ class ReviewPage(QWidget):
         if not self._steps:
             self._say(tr("Nothing to undo here. Removals are undone on the History page."))
             return
-        group = self._steps.pop()
-        if group is None:
+        step = self._steps.pop()
+        if step is None or step.marked:
             self.marks.undo()
             self._marks_changed()
-        else:
-            self._settle(lambda: self.context.library.unreject(group), group.key)
+        if step is not None:
+            library = self.context.library
+            self._settle(lambda: library.unreject(step.pairs))  # by then it was remembered
         self._say("")
 
     def remove_marked(self) -> None:
@@ -231,10 +252,12 @@ class ReviewPage(QWidget):
                 else tr("No groups to review yet.\nScan a folder on the Library page.")
             )
         elif group != self.photo_model.group:
-            row = max(0, self.photos.currentIndex().row())
-            before = self.photo_model.group
+            row, before = self.photos.currentIndex().row(), self.photo_model.group
+            stays = before is not None and before.key == group.key and row >= 0
+            path = self.photo_model.card(row).member.photo.path if stays else None
             self.photo_model.set_group(group)
-            self._select(row if before is not None and before.key == group.key else 0)
+            found = self.photo_model.row_of(path) if path is not None else 0
+            self._select(row if found is None else found)
         self._right.setCurrentIndex(1 if group is None else 0)
         if group is not None:
             self.panel.show_group(group, row=self.groups.row, total=len(self.groups.listed))
@@ -253,15 +276,15 @@ class ReviewPage(QWidget):
             self,
             photo,
             find=lambda: self.search_asked.emit(photo.path),
-            split=lambda: self._settle(lambda: library.split_unit(photo), photo.digest),
+            split=lambda: self._settle(lambda: library.split_unit(photo)),
         ).popup(at)
 
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)
         self.photos.setFocus()
 
-    def _settle(self, act: Callable[[], object], topic: str) -> None:
-        self.context.tasks.read(self, act, lambda _none: self.refresh(), topic=topic)
+    def _settle(self, act: Callable[[], object]) -> None:
+        self.context.tasks.change(self, act, lambda _none: self.refresh())
 
     def _step(self, *, done: bool) -> bool:
         """Note a step that can be undone, or say why there was none."""

@@ -122,9 +122,7 @@ class RulesEditor(QWidget):
             saved = dict(library.setting(PRESETS_KEY, {})) | {name: names}
             library.set_setting(PRESETS_KEY, saved)
 
-        self._context.tasks.read(
-            self, work, lambda _none: self._read_presets(), topic=f"preset {name}"
-        )
+        self._context.tasks.change(self, work, lambda _none: self._read_presets())
 
     def _show(self, names: Sequence[str]) -> None:
         """The rules that are on first, in their order, then the others."""
@@ -192,9 +190,7 @@ class RulesEditor(QWidget):
 
     def _save(self) -> None:
         library, names = self._context.library, self.names
-        self._context.tasks.read(
-            self, lambda: library.set_rules(names), lambda _none: None, topic="save"
-        )
+        self._context.tasks.change(self, lambda: library.set_rules(names))
 
     def _read_groups(self) -> list[Group]:
         strictness = self._context.settings.scan_options().strictness

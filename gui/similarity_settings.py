@@ -67,12 +67,12 @@ class SimilaritySettings(QWidget):
     def fit(self) -> None:
         """Refit to the decisions so far."""
         tasks, library = self._context.tasks, self._context.library
-        tasks.read(self, library.calibrate, self._fitted, topic="fit")
+        tasks.change(self, library.calibrate, self._fitted)
 
     def reset(self) -> None:
         """Forget what was fitted."""
         tasks, library = self._context.tasks, self._context.library
-        tasks.read(self, library.reset_calibration, self._reset, topic="fit")
+        tasks.change(self, library.reset_calibration, self._reset)
 
     def _reset(self, _nothing: None) -> None:
         self.result.setText(tr("The model's own values are in force."))

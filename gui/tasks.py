@@ -48,6 +48,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._jobs = ThreadPoolExecutor(1, "kindred-job")
         self._reads = ThreadPoolExecutor(READERS, "kindred-read")
+        self._changes = ThreadPoolExecutor(1, "kindred-change")  # in the order they were asked for
         self._futures: set[Future[None]] = set()
         self._calls: dict[int, _Call] = {}
         self._finished: deque[tuple[int, Any, Exception | None]] = deque()
@@ -72,14 +73,24 @@ class Tasks(QObject):
 
         The result is dropped when `owner` is gone, or when it asked again on the same topic.
         """
-        if self._closed.is_set():
-            return
-        number = self._submit(self._reads, _Call(owner, topic, work, done, failed))
-        self._latest[id(owner), topic] = number
+        self._ask(self._reads, _Call(owner, topic, work, done, failed))
 
-    def change(self, owner: QObject, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """Like `read`, for work that is done whatever the owner asks for next."""
-        self.read(owner, work, done, topic=f"change {self._number}")
+    def change(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda _none: None,
+        *,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Like `read`, for work that is done whatever comes next, closing included, and after the
+        changes asked for before."""
+        call = _Call(owner, f"change {self._number}", work, done, failed)
+        self._ask(self._changes, call)
+
+    def _ask(self, pool: ThreadPoolExecutor, call: _Call) -> None:
+        if not self._closed.is_set():
+            self._latest[id(call.owner), call.topic] = self._submit(pool, call)
 
     def run(
         self,
@@ -116,11 +127,11 @@ class Tasks(QObject):
         return ""
 
     def close(self, *, seconds: float) -> bool:
-        """Stop the job, drop what waits; whether every thread was idle within `seconds`."""
+        """Stop the job, drop reads that wait; whether every thread was idle within `seconds`."""
         self._closed.set()
         self.token.stop()
-        for pool in (self._jobs, self._reads):
-            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._jobs, self._reads, self._changes):
+            pool.shutdown(wait=False, cancel_futures=pool is not self._changes)
         running = [future for future in self._futures if not future.cancelled()]
         return not wait(running, timeout=seconds).not_done  # which never sees a cancelled one
 

@@ -42,7 +42,7 @@ class Thumbnails(QObject):
     """Find-or-request pixmaps by content; `ready` tells the digest that can now be painted."""
 
     ready = Signal(object)  # digest
-    _made = Signal(object)  # (key, QImage | None)
+    _made = Signal(object)  # (key, photo, QImage | None)
 
     def __init__(self, cache: Path, *, threads: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +50,8 @@ class Thumbnails(QObject):
         self._memory: OrderedDict[_Key, QPixmap] = OrderedDict()
         self._bytes = 0
         self._asked = time.monotonic()
-        self._broken: set[str] = set()
-        self._waiting: OrderedDict[_Key, Path] = OrderedDict()
+        self._broken: set[Path] = set()
+        self._waiting: OrderedDict[_Key, Photo] = OrderedDict()
         self._working: set[_Key] = set()
         self._lock = threading.Condition()
         self._closed = False
@@ -75,8 +75,8 @@ class Thumbnails(QObject):
         if found is not None:
             self._memory.move_to_end(key)
             return found
-        if photo.digest not in self._broken:
-            self._request(key, photo.path)
+        if photo.path not in self._broken:
+            self._request(key, photo)
         others = (self._memory.get((photo.digest, other)) for other in SIDES)
         return next((other for other in others if other is not None), None)
 
@@ -91,8 +91,8 @@ class Thumbnails(QObject):
         return time.monotonic() - self._asked
 
     def failed(self, photo: Photo) -> bool:
-        """Whether the photo could not be decoded since the window opened."""
-        return photo.digest in self._broken
+        """Whether the file could not be decoded since the window opened."""
+        return photo.path in self._broken
 
     def forget_failures(self) -> None:
         """Try again what failed: a drive may be back."""
@@ -106,22 +106,22 @@ class Thumbnails(QObject):
         for thread in self._threads:
             thread.join(seconds / len(self._threads))
 
-    def _request(self, key: _Key, path: Path) -> None:
+    def _request(self, key: _Key, photo: Photo) -> None:
         with self._lock:
             if key in self._working:
                 return
-            self._waiting[key] = path
+            self._waiting[key] = photo
             self._waiting.move_to_end(key)
             if len(self._waiting) > WAITING:
                 self._waiting.popitem(last=False)
             self._lock.notify()
 
-    def _take(self, made: tuple[_Key, QImage | None]) -> None:
-        key, image = made
+    def _take(self, made: tuple[_Key, Photo, QImage | None]) -> None:
+        key, photo, image = made
         with self._lock:
             self._working.discard(key)
         if image is None:
-            self._broken.add(key[0])
+            self._broken.add(photo.path)
         else:
             self._memory[key] = QPixmap.fromImage(image)
             self._bytes += image.sizeInBytes()
@@ -136,16 +136,19 @@ class Thumbnails(QObject):
                 self._lock.wait_for(lambda: self._closed or self._waiting)
                 if self._closed:
                     return
-                key, path = self._waiting.popitem()
+                key, photo = self._waiting.popitem()
                 self._working.add(key)
-            image = make(path, key[0], side=key[1], cache=self._cache)
+            image = make(photo, side=key[1], cache=self._cache)
             if self._closed:
                 return
-            self._made.emit((key, image))
+            self._made.emit((key, photo, image))
 
 
-def make(path: Path, digest: str, *, side: int, cache: Path) -> QImage | None:
+def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
     """Read the thumbnail from the disk cache, or decode the photo and fill the cache.
+
+    None for a file that cannot be decoded, or that was changed since it was scanned: its picture
+    would be shown for all copies of the one that was there.
 
     Pillow reads and writes the files: Qt's own JPEG writer crashed when two threads used it.
     """
@@ -154,16 +157,20 @@ def make(path: Path, digest: str, *, side: int, cache: Path) -> QImage | None:
 
     from engine.decode import open_upright
 
-    file = cache / digest[:2] / f"{digest}-{side}.jpg"
+    file = cache / photo.digest[:2] / f"{photo.digest}-{side}.jpg"
     try:
         if file.exists():
             return to_qimage(open_upright(file, max_side=side))
     except Exception as error:  # a cache that cannot be read is made again
         log.info("thumbnail %s not read: %s", file, error)
     try:
-        rgb = open_upright(path, max_side=side)
+        rgb = open_upright(photo.path, max_side=side)
+        at = photo.path.stat()
     except Exception as error:  # a thumbnail that cannot be made is a grey card, never a crash
-        log.info("no thumbnail of %s: %s", path, error)
+        log.info("no thumbnail of %s: %s", photo.path, error)
+        return None
+    if (at.st_size, at.st_mtime_ns) != (photo.size, photo.mtime_ns):
+        log.info("no thumbnail of %s: it was changed", photo.path)
         return None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -171,7 +178,7 @@ def make(path: Path, digest: str, *, side: int, cache: Path) -> QImage | None:
         Image.fromarray(rgb).save(unfinished, "JPEG", quality=QUALITY)
         unfinished.replace(file)
     except OSError as error:  # a full disk costs speed, nothing else
-        log.info("thumbnail of %s not kept: %s", path, error)
+        log.info("thumbnail of %s not kept: %s", photo.path, error)
     return to_qimage(rgb)
 
 

@@ -80,6 +80,30 @@ def test_not_duplicates_is_remembered_until_a_new_photo_comes(library: Library, 
     assert library.decisions() == []
 
 
+def test_a_scan_with_another_model_changes_the_groups(library: Library, photos: Path):
+    before = library.changes
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    assert library.changes == before
+    library.set_setting("model id", "another")
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    assert library.changes > before
+
+
+def test_taking_a_rejection_back_leaves_older_ones(library: Library, photos: Path):
+    group = next(g for g in library.groups(strictness=0.5) if g.keeper.path.name == "1.jpg")
+    assert len(library.reject(group)) == 1
+    draw(1).resize((480, 360)).save(photos / "third.jpg", quality=90)
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    (larger,) = (g for g in library.groups(strictness=0.5) if len(g.members) == 3)
+    added = library.reject(larger)
+    assert len(added) == 2 and len(library.decisions()) == 3
+    library.unreject(added)
+    (decision,) = library.decisions()
+    assert {decision.first.digest, decision.second.digest} == {
+        member.photo.digest for member in group.members
+    }
+
+
 def test_remove_and_undo_in_a_later_run(library: Library, photos: Path, tmp_path: Path, embedder):
     groups = library.groups(strictness=0.5)
     copies = [group.members[1].photo.path for group in groups]

@@ -84,7 +84,8 @@ def photo(tmp_path: Path) -> Callable[..., Photo]:
         picture.save(path, quality=90)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         known = PhotoInfo(picture.width, picture.height, "JPEG")
-        return Photo(path, digest, seed, path.stat().st_size, 0, replace(known, **info))
+        at = path.stat()
+        return Photo(path, digest, seed, at.st_size, at.st_mtime_ns, replace(known, **info))
 
     return make
 
@@ -115,14 +116,15 @@ def shelf(
     def make(groups: list[Group]) -> Context:
         shown = list(groups)
 
-        def reject(group: Group) -> None:
+        def reject(group: Group) -> list[Group]:
             shown.remove(group)
+            return [group]  # it stands for its pairs
 
         library = SimpleNamespace(
             groups=lambda *, strictness: list(shown),
             first_groups=lambda *, strictness: shown[:1],
             reject=reject,
-            unreject=shown.append,
+            unreject=shown.extend,
         )
         return Context(library, tasks, thumbnails, settings)
 

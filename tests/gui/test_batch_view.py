@@ -65,8 +65,11 @@ def test_what_is_back_is_not_put_back_again(view: BatchView, qtbot: QtBot) -> No
         view.undo()
 
 
-def test_the_chosen_batch_stays_chosen(view: BatchView) -> None:
+def test_the_chosen_batch_stays_chosen_until_there_is_a_newer_one(view: BatchView) -> None:
     view.list.setCurrentRow(1)
+    view.show_batches([Batch(3, "2026-11-21T10:00:00+00:00", ()), NEW, OLD])
+    assert view.list.currentRow() == 0  # what undo would put back
+    view.list.setCurrentRow(2)
     view.show_batches([Batch(3, "2026-11-21T10:00:00+00:00", ()), NEW, OLD])
     assert view.current is not None and view.current.id == 1
     view.show_batches([])

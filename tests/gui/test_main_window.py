@@ -1,6 +1,7 @@
 """The whole path in the window: pick, scan, review, remove, undo, search by drop, close."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -155,6 +156,37 @@ def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtb
     assert window.review_page.marks.removed
 
 
+def test_what_cannot_be_put_back_says_why(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    scan(window, photos, qtbot)
+    window.review_page.keep_best()
+    answer(RemovalDialog, lambda dialog: dialog.agree.click())
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.review_page.remove_marked()
+    (batch,) = window.review_page.context.library.batches()
+    for item in batch.items:
+        item.trashed_to.unlink()  # the trash was emptied
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.notice.button.click()
+    assert window.notice.text.startswith("0 photos are back. 1 was left alone:")
+    window.go("history")
+    items = window.history_page.batches.items
+    qtbot.waitUntil(lambda: items.topLevelItemCount() == 1, timeout=TIMEOUT)
+    assert "in the trash:" not in items.topLevelItem(0).text(2)
+
+
+def test_a_removal_is_not_summed_up_while_a_job_runs(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    scan(window, photos, qtbot)
+    window.review_page.keep_best()
+    gate = threading.Event()
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.tasks.run(window, "scan", lambda _token, _progress: gate.wait(), lambda _none: None)
+        window.review_page.remove_marked()
+        assert window.notice.text.startswith("Another job is running.")
+        gate.set()
+
+
 def test_search_by_drop_and_by_paste(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     scan(window, photos, qtbot)
     drop(window, files(photos / "scene 2 small.jpg"))
@@ -180,6 +212,10 @@ def test_not_duplicates_outlives_the_window(
     page.groups.go([group.kind for group in page.groups.listed].index(Kind.COPY))
     page.not_duplicates()
     assert [group.kind for group in page.groups.listed] == [Kind.IDENTICAL]
+    qtbot.waitUntil(lambda: len(page.context.library.decisions()) == 1, timeout=TIMEOUT)
+    window.go("history")
+    told = window.history_page.decisions.model
+    qtbot.waitUntil(lambda: told.rowCount() == 1, timeout=TIMEOUT)
     page.not_duplicates()
     assert page.panel.hint.text() == "These files have the same bytes."
     qtbot.waitUntil(lambda: len(page.context.library.decisions()) == 1, timeout=TIMEOUT)

@@ -156,3 +156,32 @@ def test_marks_put_back_never_empty_a_group() -> None:
     after = shown(group_of([0, 2]))
     after.restore(before.saved())
     assert not after.all
+
+
+def test_all_suggestions_leave_what_the_user_chose() -> None:
+    group, other = group_of([0, 1]), group_of([2, 3])
+    marks = shown(group, other)
+    marks.set([PATHS[0]], "remove")
+    marks.set([PATHS[1]], "keep")
+    assert marks.suggest([group, other]) == 1
+    assert marks.of(PATHS[0]) == "remove" and marks.of(PATHS[1]) == "keep"
+    assert marks.of(PATHS[3]) == "remove"
+    assert marks.suggest([group], overrule=True) == 1  # asked for this one group
+    assert marks.of(PATHS[0]) == "keep" and marks.of(PATHS[1]) == "remove"
+
+
+def test_marks_of_photos_in_no_group_now_are_kept() -> None:
+    marks = shown(group_of([0, 1]), group_of([2, 3]))
+    marks.set([PATHS[1]], "remove")
+    marks.show(index([group_of([2, 3])]))  # a stricter setting, or a drive that is away
+    marks.set([PATHS[3]], "remove")
+    assert marks.saved() == {str(PATHS[1]): ("remove", "1"), str(PATHS[3]): ("remove", "3")}
+
+
+def test_a_mark_goes_with_the_bytes_it_was_made_for() -> None:
+    group = group_of([0, 1])
+    marks = shown(group)
+    marks.set([PATHS[1]], "remove")
+    edited = replace(group.members[1], photo=replace(group.members[1].photo, digest="edited"))
+    marks.show(index([replace(group, members=(group.members[0], edited))]))
+    assert marks.of(PATHS[1]) is None

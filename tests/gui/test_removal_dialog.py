@@ -1,5 +1,6 @@
 """The summary before a removal: true numbers, and sidecars written before it is agreed."""
 
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -160,3 +161,21 @@ def test_every_control_is_told(
     shown = dialog()
     qtbot.waitUntil(shown.sidecars.isVisible)
     assert not lacking(shown)
+
+
+def test_nothing_is_written_while_another_job_runs(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, tasks: Tasks, qtbot: QtBot
+) -> None:
+    library.offering = True
+    made = dialog()
+    qtbot.waitUntil(lambda: made.sidecars.isVisible())
+    gate = threading.Event()
+    with qtbot.waitSignal(tasks.job_ended):
+        assert tasks.run(tasks, "scan", lambda _token, _progress: gate.wait(), lambda _none: None)
+        made.agree.click()
+        assert "Another job" in made.problem and made.isVisible()
+        gate.set()
+    assert not library.written
+    with qtbot.waitSignal(made.accepted):
+        made.agree.click()
+    assert library.written

@@ -153,6 +153,39 @@ def test_not_duplicates_is_remembered_and_undone(page: ReviewPage, qtbot: QtBot)
     qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
 
 
+def test_what_is_no_duplicate_does_not_stay_marked(page: ReviewPage, qtbot: QtBot) -> None:
+    page.keep_best()
+    page.groups.go(0)
+    page.not_duplicates()
+    assert marked(page) == {"1.jpg": "keep"}
+    page.undo()
+    assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "remove"}
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
+
+
+def test_a_protected_photo_that_stands_for_copies_is_not_marked_through_them(
+    page: ReviewPage, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(n) for n in (6, 7, 8)]
+    locked = {photos[1].path}
+    shots = group(photos, key="shots", kind=Kind.SIMILAR, stacks=[0, 1, 1], locked=locked)
+    page.take(index([shots]))
+    page.toggle(1)
+    assert marked(page) == {}
+    assert "protected" in page.panel.hint.text()
+
+
+def test_the_current_photo_stays_when_others_join_its_group(
+    page: ReviewPage, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    page.photos.select(1)
+    photos = [photo(n, side=640) for n in (1, 4, 2, 3)]
+    page.take(index([group(photos, key="large")]))
+    assert page.photos.currentIndex().row() == 2
+    page.toggle(page.photos.currentIndex().row())
+    assert marked(page) == {"2.jpg": "remove"}
+
+
 def test_regrouping_keeps_the_current_group_and_photo(
     page: ReviewPage, groups: list[Group], qtbot: QtBot
 ) -> None:

@@ -132,3 +132,14 @@ def test_only_an_expected_failure_has_a_sentence(tasks: Tasks, qtbot: QtBot) -> 
         assert tasks.sentence(KindredError("It is gone.")) == "It is gone."
     with qtbot.waitSignal(tasks.failed):
         assert tasks.sentence(TypeError("bug")) == ""
+
+
+def test_changes_come_in_order_and_outlive_closing(qtbot: QtBot) -> None:
+    tasks, gate, order = Tasks(), threading.Event(), []
+    for number in range(3):
+        tasks.read(tasks, gate.wait, lambda _none: None, topic=str(number))  # every reader is busy
+    tasks.change(tasks, lambda: (gate.wait(), order.append(1)))
+    tasks.change(tasks, lambda: order.append(2))
+    threading.Timer(0.1, gate.set).start()
+    assert tasks.close(seconds=20)
+    assert order == [1, 2]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +34,9 @@ def test_kept_on_disk_without_the_photo(
     photo: Callable[..., Photo], tmp_path: Path, qtbot: QtBot
 ) -> None:
     asked = photo(1, side=640)
-    first = make(asked.path, asked.digest, side=160, cache=tmp_path / "cache")
+    first = make(asked, side=160, cache=tmp_path / "cache")
     asked.path.unlink()
-    second = make(asked.path, asked.digest, side=160, cache=tmp_path / "cache")
+    second = make(asked, side=160, cache=tmp_path / "cache")
     assert first is not None and second is not None
     assert first.size() == second.size()
 
@@ -102,9 +103,26 @@ def test_prune_deletes_the_longest_unused(tmp_path: Path) -> None:
 
 def test_a_damaged_cache_is_made_again(photo: Callable[..., Photo], tmp_path: Path) -> None:
     asked = photo(1, side=640)
-    make(asked.path, asked.digest, side=160, cache=tmp_path / "cache")
+    make(asked, side=160, cache=tmp_path / "cache")
     (kept,) = (tmp_path / "cache").glob("*/*.jpg")
     kept.write_bytes(b"garbage")
-    made = make(asked.path, asked.digest, side=160, cache=tmp_path / "cache")
+    made = make(asked, side=160, cache=tmp_path / "cache")
     assert made is not None and made.width() == 160
     assert kept.stat().st_size > 100
+
+
+def test_a_file_edited_since_its_scan_does_not_stand_for_its_copies(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = photo(1)
+    copy = replace(photo(1, name="copy.jpg"), digest=first.digest)
+    first.path.write_bytes(photo(2).path.read_bytes())
+    with qtbot.waitSignal(thumbnails.ready):
+        assert thumbnails.pixmap(first, 100) is None
+    assert thumbnails.failed(first) and not thumbnails.failed(copy)
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(copy, 100)
+    made = thumbnails.pixmap(copy, 100)
+    assert made is not None
+    shown = make(copy, side=160, cache=tmp_path / "cache")
+    assert made.toImage().pixelColor(80, 60) == shown.pixelColor(80, 60)
