@@ -136,7 +136,9 @@ def _verify_all(work: Scan) -> None:
     cv2.setNumThreads(1)  # every worker is one thread
     # The likely ones first, for groups show early; then by photo, which is described once.
     likely = pairs.similarity >= scale["similar"]
-    order = np.concatenate([np.flatnonzero(near & part) for part in (likely, ~likely)])
+    parts = (np.flatnonzero(near & part).astype(np.int32) for part in (likely, ~likely))
+    order = np.concatenate(list(parts))
+    del near, likely
     work.meter.start("Verifying", len(order))
     act = partial(_verify, pairs=pairs, order=order, scale=scale)
     try:
@@ -151,7 +153,12 @@ def _verify_all(work: Scan) -> None:
 
 
 def _verify(
-    work: Scan, places: Sequence[int], *, pairs: Pairs, order: Ids, scale: dict[str, float]
+    work: Scan,
+    places: Sequence[int],
+    *,
+    pairs: Pairs,
+    order: NDArray[np.int32],
+    scale: dict[str, float],
 ) -> tuple[list[Relation], dict[int, float]]:
     """The relations of some candidate pairs, and the real detail of enlarged photos among them.
 
@@ -181,7 +188,7 @@ def _verify(
     return relations, details
 
 
-def _rows(pairs: Pairs, places: Ids) -> list[tuple[int, int, float]]:
+def _rows(pairs: Pairs, places: Ids | NDArray[np.int32]) -> list[tuple[int, int, float]]:
     """Some of the pairs as Python numbers, which take ten times the memory."""
     columns = (column[places].tolist() for column in (pairs.first, pairs.second, pairs.similarity))
     return list(zip(*columns, strict=True))
