@@ -114,9 +114,10 @@ def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) ->
     buttons = QWidget()
     row = QHBoxLayout(buttons)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(open_button(opened, role="primary"))
+    first = open_button(opened, role="primary")
+    row.addWidget(first)
     row.addWidget(paste_button(pasted))
-    return drop_zone(
+    zone = drop_zone(
         "search",
         tr("Find photos like a picture"),
         tr(
@@ -126,3 +127,5 @@ def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) ->
         buttons,
         tr("The picture stays on this computer."),
     )
+    zone.setFocusProxy(first)
+    return zone

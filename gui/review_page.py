@@ -70,6 +70,8 @@ class ReviewPage(QWidget):
             lambda *_: context.settings.put("window/review", self._splitter.saveState())
         )
         self._stack = QStackedWidget()
+        self._splitter.setFocusProxy(self.photos)
+        self._stack.currentChanged.connect(self._pass_focus)
         self._stack.addWidget(self._splitter)
         self._compare: QWidget | None = None
         layout = QVBoxLayout(self)
@@ -255,6 +257,10 @@ class ReviewPage(QWidget):
             find=lambda: self.search_asked.emit(photo.path),
             split=lambda: self._settle(lambda: library.split_unit(photo), photo.digest),
         ).popup(at)
+
+    def _pass_focus(self, _row: int) -> None:
+        """The focus of the page, and so its keys, belong to what it shows."""
+        self.setFocusProxy(self._stack.currentWidget())
 
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)

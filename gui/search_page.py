@@ -93,12 +93,13 @@ class SearchPage(QWidget):
         inner.addWidget(self.card)
         inner.addWidget(self._results, 1)
         self._stack = QStackedWidget()
+        self._page.setFocusProxy(self.view)
+        self._stack.currentChanged.connect(self._pass_focus)
         self._stack.addWidget(invitation(opened=self.open_picture, pasted=self.paste))
         self._stack.addWidget(self._page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self.setFocusProxy(self.view)
 
     def search(self, picture: Path | bytes) -> None:
         """Find the photos most like a file or an encoded picture."""
@@ -112,6 +113,7 @@ class SearchPage(QWidget):
         self._say(tr("Searching…"))
         self._stack.setCurrentWidget(self._page)
         self._show_actions()
+        self.setFocus()  # Qt hands it to the results as soon as they are shown
         side = round(PREVIEW * self.devicePixelRatioF())
         self._context.tasks.read(
             self,
@@ -189,6 +191,10 @@ class SearchPage(QWidget):
     def _say(self, text: str) -> None:
         self._note.setText(text)
         self._results.setCurrentWidget(self._note)
+
+    def _pass_focus(self, _row: int) -> None:
+        """The focus of the page, and so its keys, belong to what it shows."""
+        self.setFocusProxy(self._stack.currentWidget())
 
     def _close_compare(self, compare: QWidget) -> None:
         self._stack.setCurrentWidget(self._page)
