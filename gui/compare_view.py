@@ -144,8 +144,10 @@ class CompareView(QWidget):
         self.show_group(self._group, first, others[place])
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Load again what `hideEvent` gave back, when another page was shown in between."""
+        """Flicker again, and load what `hideEvent` gave back if another page was shown between."""
         super().showEvent(event)
+        self.canvas.set_flickering(on=self.canvas.mode is Mode.FLICKER)
+        self._show_flicker()
         if self._group is not None and self.pair.photos is None:
             self.show_group(self._group, *self._indexes)
 
