@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QSlider
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QMenu, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine.types import Group, Kind, Photo
@@ -129,6 +129,27 @@ def test_folded_copies_are_marked_together(page: ReviewPage, qtbot: QtBot) -> No
     assert page.photo_model.rowCount() == 3
     page.toggle(2)
     assert marked(page) == {"8.jpg": "remove"}
+
+
+def test_copies_are_folded_by_key_and_from_the_menu(
+    page: ReviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    press(page, qtbot, Key.Key_F)
+    assert page.photo_model.rowCount() == 3  # a group of copies has none to fold
+    page.groups.go(2)
+    press(page, qtbot, Key.Key_F)
+    assert page.photo_model.rowCount() == 2  # the first shot has no copies
+    press(page, qtbot, Key.Key_2, Key.Key_F)
+    assert page.photo_model.rowCount() == 3
+    press(page, qtbot, Key.Key_3, Key.Key_F)
+    assert page.photo_model.rowCount() == 2
+    assert page.photos.currentIndex().row() == 1
+    for text, rows in (("Show the copies\tF", 3), ("Fold the copies\tF", 2)):
+        page.photos.menu_asked.emit((1, QPoint(9, 9)))
+        next(action for action in menus[-1].actions() if action.text() == text).trigger()
+        assert page.photo_model.rowCount() == rows
 
 
 def test_protected_photos_are_not_marked(
