@@ -33,7 +33,7 @@ class GroupList(QWidget):
         self._arranging = False
         self.filter = GroupFilter(context.settings)
         self.filter.changed.connect(self._arrange)
-        self._model = GroupModel()
+        self._model = GroupModel(marks)
         self.view = QListView()
         self.view.setModel(self._model)
         self._delegate = GroupDelegate(context.thumbnails, marks)
