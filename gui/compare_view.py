@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.types import Group
 from gui import pair_words
+from gui.buttons import say
 from gui.compare_bar import MODES, CompareBar, button
 from gui.context import Context
 from gui.i18n import tr
@@ -246,7 +247,7 @@ class CompareView(QWidget):
 
     def _show_flicker(self) -> None:
         running = self.canvas.flickering
-        self._flicker.setText(tr("Pause") if running else tr("Go on"))
+        say(self._flicker, tr("Pause") if running else tr("Go on"))
         decorate(self._flicker, "pause" if running else "play")
 
     def _placement_found(self) -> None:

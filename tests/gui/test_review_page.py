@@ -214,6 +214,7 @@ def test_filter_by_kind(page: ReviewPage) -> None:
     page.groups.filter.chip(Kind.COPY).setChecked(False)
     assert [group.key for group in page.groups.listed] == ["small", "shots"]
     assert page.groups.filter.chip(Kind.COPY).text() == "copy 1"
+    assert page.groups.filter.chip(Kind.COPY).accessibleName() == "Show copy groups: 1"
 
 
 def test_strictness_reads_groups_again_and_is_remembered(page: ReviewPage, qtbot: QtBot) -> None:
@@ -234,6 +235,17 @@ def test_every_control_has_a_name_and_a_tip(page: ReviewPage) -> None:
     assert len(shown) > 10
     assert not [control for control in shown if not control.accessibleName()]
     assert not [control for control in shown if not control.toolTip()]
+
+
+def test_a_button_is_called_what_it_says(page: ReviewPage) -> None:
+    def names() -> list[str]:
+        buttons = page.findChildren(QAbstractButton)
+        return [one.accessibleName() for one in buttons if one.text().startswith("Remove ")]
+
+    page.toggle(1)
+    assert any(name.startswith("Remove 1 photo, ") for name in names())
+    page.toggle(1)
+    assert "Remove marked…" in names()
 
 
 def test_the_largest_groups_show_while_the_others_are_read(
