@@ -168,7 +168,10 @@ class SearchPage(QWidget):
         """The photos are gone: show what is left of the results."""
         if self._found is not None:
             hits = [hit for hit in self._found.hits if hit.photo.path not in paths]
-            self._show(replace(self._found, hits=hits))
+            if len(hits) < len(self._found.hits):
+                self._show(replace(self._found, hits=hits))
+                if not hits:
+                    self._say(tr("The photos found were all removed."))
 
     def _show(self, found: Found) -> None:
         self._found = found
@@ -185,7 +188,11 @@ class SearchPage(QWidget):
             self._results.setCurrentWidget(self.view)
             self.view.choose_first()
         else:
-            self._say(tr("Nothing to find yet: scan a folder on the Library page first."))
+            self._say(
+                tr("There is no other photo in the library.")
+                if found.in_library
+                else tr("Nothing to find yet: scan a folder on the Library page first.")
+            )
         self._show_actions()
 
     def _say(self, text: str) -> None:
