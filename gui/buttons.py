@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from gui import theme
 
@@ -31,3 +31,9 @@ def button(
         shortcut = QShortcut(QKeySequence(key), made, made.click)
         shortcut.setAutoRepeat(False)  # a key held down must not run through the groups
     return made
+
+
+def say(made: QAbstractButton, text: str) -> None:
+    """Put other words on a button, which are then its name for screen readers too."""
+    made.setText(text)
+    made.setAccessibleName(text)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.types import Group
 from gui import pair_words
+from gui.buttons import say
 from gui.compare_bar import MODES, CompareBar, button
 from gui.context import Context
 from gui.i18n import tr
@@ -144,8 +145,10 @@ class CompareView(QWidget):
         self.show_group(self._group, first, others[place])
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Load again what `hideEvent` gave back, when another page was shown in between."""
+        """Flicker again, and load what `hideEvent` gave back if another page was shown between."""
         super().showEvent(event)
+        self.canvas.set_flickering(on=self.canvas.mode is Mode.FLICKER)
+        self._show_flicker()
         if self._group is not None and self.pair.photos is None:
             self.show_group(self._group, *self._indexes)
 
@@ -244,7 +247,7 @@ class CompareView(QWidget):
 
     def _show_flicker(self) -> None:
         running = self.canvas.flickering
-        self._flicker.setText(tr("Pause") if running else tr("Go on"))
+        say(self._flicker, tr("Pause") if running else tr("Go on"))
         decorate(self._flicker, "pause" if running else "play")
 
     def _placement_found(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.types import Group, Kind
 from gui import theme
+from gui.group_model import state
 from gui.i18n import tr, trn
 from gui.marks import Marks
 from gui.painting import PhotoPainter, Segment, bold, pill, segments
@@ -74,12 +75,11 @@ class GroupDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(ground, RADIUS, RADIUS)
 
     def _state(self, group: Group, colours: theme.Tokens) -> Segment:
-        marked = sum(self._marks.of(member.photo.path) == "remove" for member in group.members)
-        if marked:
-            return trn("{count} to remove", "{count} to remove", marked), colours.remove, False
-        if self._marks.of(group.keeper.path) == "keep":
-            return tr("reviewed"), colours.keep, False
-        return bytes_text(group.frees), colours.muted, False
+        done = state(group, self._marks)
+        if done is None:
+            return bytes_text(group.frees), colours.muted, False
+        mark, words = done
+        return words, colours.remove if mark == "remove" else colours.keep, False
 
 
 class PhotoDelegate(QStyledItemDelegate):

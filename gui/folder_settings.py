@@ -103,7 +103,11 @@ class FolderList(QWidget):
         self.list.setMinimumHeight(100)
         self.list.currentRowChanged.connect(lambda row: self._off.setEnabled(row >= 0))
         choose = button(
-            tr("Add a folder…"), "folder-add", meaning, self._choose, accessible=f"{title}: add"
+            tr("Add a folder…"),
+            "folder-add",
+            meaning,
+            self._choose,
+            accessible=f"{title}: {tr('Add a folder…')}",
         )
         self._off = button(
             tr("Take off the list"),

@@ -91,7 +91,9 @@ class GroupFilter(QWidget):
 
     def show_counts(self, counts: dict[Kind, int]) -> None:
         for kind, chip in self._chips.items():
-            chip.setText(f"{kind_text(kind)} {counts[kind]:,}")
+            name, count = kind_text(kind), f"{counts[kind]:,}"
+            chip.setText(f"{name} {count}")
+            chip.setAccessibleName(tr("Show {kind} groups: {count}", kind=name, count=count))
 
     def _made_chip(self, kind: Kind) -> QPushButton:
         chip = QPushButton(kind_text(kind), checkable=True, checked=True)
@@ -102,7 +104,6 @@ class GroupFilter(QWidget):
             Kind.SIMILAR: tr("Other shots of the same scene"),
         }
         chip.setToolTip(meanings[kind])
-        chip.setAccessibleName(tr("Show {kind} groups", kind=kind_text(kind)))
         chip.toggled.connect(lambda _on: self.changed.emit())
         return chip
 

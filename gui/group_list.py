@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from engine.types import Group
-from gui.buttons import button
+from gui.buttons import button, say
 from gui.context import Context
 from gui.delegates import GroupDelegate
 from gui.group_filter import GroupFilter
@@ -33,7 +33,7 @@ class GroupList(QWidget):
         self._arranging = False
         self.filter = GroupFilter(context.settings)
         self.filter.changed.connect(self._arrange)
-        self._model = GroupModel()
+        self._model = GroupModel(marks)
         self.view = QListView()
         self.view.setModel(self._model)
         self._delegate = GroupDelegate(context.thumbnails, marks)
@@ -109,7 +109,8 @@ class GroupList(QWidget):
         """How many photos are marked for removal, and their bytes."""
         self.view.viewport().update()
         self._remove.setEnabled(count > 0)
-        self._remove.setText(
+        say(
+            self._remove,
             trn(
                 "Remove {count} photo, {bytes}…",
                 "Remove {count} photos, {bytes}…",
@@ -117,7 +118,7 @@ class GroupList(QWidget):
                 bytes=bytes_text(frees),
             )
             if count
-            else tr("Remove marked…")
+            else tr("Remove marked…"),
         )
 
     def _arrange(self) -> None:

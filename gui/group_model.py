@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from engine.types import Group, Kind
-from gui.i18n import tr
+from gui.i18n import tr, trn
+from gui.marks import Mark, Marks
 from gui.rows import Rows
 from gui.words import bytes_text, kind_text, photos_text
 
@@ -46,8 +48,8 @@ def counts(groups: Sequence[Group]) -> dict[Kind, int]:
 class GroupModel(Rows):
     """One row a group; set as a whole."""
 
-    def __init__(self) -> None:
-        super().__init__(_said)
+    def __init__(self, marks: Marks) -> None:
+        super().__init__(partial(_said, marks))
         self._rows: dict[str, int] = {}
 
     @property
@@ -62,10 +64,20 @@ class GroupModel(Rows):
         return self._rows.get(key)
 
 
-def _said(group: Group) -> str:
-    return tr(
+def state(group: Group, marks: Marks) -> tuple[Mark, str] | None:
+    """What was marked in the group, and that in words; None: nothing."""
+    marked = sum(marks.of(member.photo.path) == "remove" for member in group.members)
+    if marked:
+        return "remove", trn("{count} to remove", "{count} to remove", marked)
+    return ("keep", tr("reviewed")) if marks.of(group.keeper.path) == "keep" else None
+
+
+def _said(marks: Marks, group: Group) -> str:
+    said = tr(
         "{kind}: {photos}, frees {bytes}",
         kind=kind_text(group.kind),
         photos=photos_text(len(group.members)),
         bytes=bytes_text(group.frees),
     )
+    done = state(group, marks)
+    return said if done is None else f"{said} · {done[1]}"

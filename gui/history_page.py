@@ -89,8 +89,10 @@ class HistoryPage(QWidget):
 
     def show_tab(self, number: int) -> None:
         """0: what was removed; 1: what is no duplicate."""
-        self._tabs.button(number).setChecked(True)
+        tab = self._tabs.button(number)
+        tab.setChecked(True)
         self._stack.setCurrentIndex(number if self._filled[number] else number + 2)
+        self.setFocusProxy(self._stack.currentWidget() if self._filled[number] else tab)
 
     def _show(self, found: tuple[list[Batch], list[Decision]]) -> None:
         batches, decisions = found

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from gui import theme
-from gui.buttons import button
+from gui.buttons import button, say
 from gui.i18n import tr, trn
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ class JobBar(QFrame):
         self.skipped_button = QPushButton()
         self.skipped_button.setProperty("role", "quiet")
         self.skipped_button.setToolTip(tr("Show the files that could not be used, and why"))
-        self.skipped_button.setAccessibleName(tr("Skipped files"))
         self.skipped_button.clicked.connect(self.skipped_asked)
         self.skipped_button.hide()
         texts = QVBoxLayout()
@@ -110,7 +109,7 @@ class JobBar(QFrame):
             self.groups_grew.emit()
 
     def _show_skipped(self, count: int) -> None:
-        self.skipped_button.setText(trn("{count} skipped (show)", "{count} skipped (show)", count))
+        say(self.skipped_button, trn("{count} skipped (show)", "{count} skipped (show)", count))
         self.skipped_button.setVisible(count > 0)
 
     def _pause_or_resume(self) -> None:
@@ -123,8 +122,7 @@ class JobBar(QFrame):
 
     def _show_paused(self) -> None:
         paused = self._tasks.token.paused
-        self.pause_button.setText(tr("Resume") if paused else tr("Pause"))
-        self.pause_button.setAccessibleName(self.pause_button.text())
+        say(self.pause_button, tr("Resume") if paused else tr("Pause"))
         theme.decorate(self.pause_button, "play" if paused else "pause")
 
     def _stop_job(self) -> None:

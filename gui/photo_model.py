@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, Qt
 
 from engine.types import EditName, Group, Kind, Member, PhotoInfo
-from gui.i18n import tr
+from gui.i18n import tr, trn
 from gui.marks import Mark, Marks
 from gui.rows import Index
 from gui.words import bytes_text, companions_text, edits_text, moment_text, when_text
@@ -225,6 +225,16 @@ def describe(card: Card) -> str:
         lines.append(tr("suggested keeper"))
     if card.mark is not None:
         lines.append(tr("marked: keep") if card.mark == "keep" else tr("marked: remove"))
+    if card.folded:
+        lines.append(
+            trn(
+                "{count} copy is folded under it and marked with it; F shows it",
+                "{count} copies are folded under it and marked with it; F shows them",
+                len(card.folded),
+            )
+        )
+    if card.unfolded:
+        lines.append(tr("one of several copies; F folds them"))
     if card.member.protected:
         lines.append(tr("in a protected folder: never removed"))
     if card.member.edits:

@@ -31,7 +31,12 @@ class PhotoView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Photos of the group"))
-        self.setToolTip(tr("Photos of the group; X marks one for removal, Space compares it"))
+        self.setToolTip(
+            tr(
+                "Photos of the group; X marks one for removal, Space compares it,"
+                " F shows or folds its copies"
+            )
+        )
         model.modelReset.connect(self.fit)
         thumbnails.ready.connect(lambda _digest: self.viewport().update())
 

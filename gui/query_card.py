@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.buttons import button
+from gui.buttons import button, say
 from gui.drop_zone import drop_zone
 from gui.i18n import tr, trn
 
@@ -92,10 +92,11 @@ class QueryCard(QFrame):
         self._compare.setEnabled(chosen == 1)
         self._remove.setVisible(removable)
         self._remove.setEnabled(chosen > 0)
-        self._remove.setText(
+        say(
+            self._remove,
             trn("Remove {count} photo…", "Remove {count} photos…", chosen)
             if chosen
-            else tr("Remove…")
+            else tr("Remove…"),
         )
 
 
@@ -114,9 +115,10 @@ def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) ->
     buttons = QWidget()
     row = QHBoxLayout(buttons)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(open_button(opened, role="primary"))
+    first = open_button(opened, role="primary")
+    row.addWidget(first)
     row.addWidget(paste_button(pasted))
-    return drop_zone(
+    zone = drop_zone(
         "search",
         tr("Find photos like a picture"),
         tr(
@@ -126,3 +128,5 @@ def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) ->
         buttons,
         tr("The picture stays on this computer."),
     )
+    zone.setFocusProxy(first)
+    return zone

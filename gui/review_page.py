@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.types import Group, Kind
+from gui import theme
 from gui.buttons import button
 from gui.context import Context
 from gui.file_menu import photo_menu
@@ -80,6 +81,8 @@ class ReviewPage(QWidget):
             lambda *_: context.settings.put("window/review", self._splitter.saveState())
         )
         self._stack = QStackedWidget()
+        self._splitter.setFocusProxy(self.photos)
+        self._stack.currentChanged.connect(self._pass_focus)
         self._stack.addWidget(self._splitter)
         self._compare: QWidget | None = None
         layout = QVBoxLayout(self)
@@ -224,6 +227,8 @@ class ReviewPage(QWidget):
             self._select(current + (1 if key == Qt.Key.Key_Right else -1))
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self._select(key - Qt.Key.Key_1)
+        elif key == Qt.Key.Key_F:
+            self._fold(current)
         else:
             return False
         return True
@@ -266,18 +271,32 @@ class ReviewPage(QWidget):
         self.photos.select(max(0, min(row, self.photo_model.rowCount() - 1)))
 
     def _fold(self, row: int) -> None:
-        self.photo_model.toggle_fold(row)
-        self._select(row)
+        """Show the copies that a card stands for, or fold them under the first of them again."""
+        if not 0 <= row < self.photo_model.rowCount():
+            return
+        card = self.photo_model.card(row)
+        if card.folded or card.unfolded:
+            self.photo_model.toggle_fold(row)
+            self._select(self.photo_model.row_of(card.member.photo.path) or 0)
 
     def _menu(self, asked: tuple[int, QPoint]) -> None:
         row, at = asked
-        photo, library = self.photo_model.card(row).member.photo, self.context.library
-        photo_menu(
+        card, library = self.photo_model.card(row), self.context.library
+        photo = card.member.photo
+        menu = photo_menu(
             self,
             photo,
             find=lambda: self.search_asked.emit(photo.path),
             split=lambda: self._settle(lambda: library.split_unit(photo)),
-        ).popup(at)
+        )
+        if card.folded or card.unfolded:
+            text = tr("Show the copies") if card.folded else tr("Fold the copies")
+            menu.addAction(theme.icon("copy"), f"{text}\tF", lambda: self._fold(row))
+        menu.popup(at)
+
+    def _pass_focus(self, _row: int) -> None:
+        """The focus of the page, and so its keys, belong to what it shows."""
+        self.setFocusProxy(self._stack.currentWidget())
 
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)

@@ -93,12 +93,13 @@ class SearchPage(QWidget):
         inner.addWidget(self.card)
         inner.addWidget(self._results, 1)
         self._stack = QStackedWidget()
+        self._page.setFocusProxy(self.view)
+        self._stack.currentChanged.connect(self._pass_focus)
         self._stack.addWidget(invitation(opened=self.open_picture, pasted=self.paste))
         self._stack.addWidget(self._page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self.setFocusProxy(self.view)
 
     def search(self, picture: Path | bytes) -> None:
         """Find the photos most like a file or an encoded picture."""
@@ -112,6 +113,7 @@ class SearchPage(QWidget):
         self._say(tr("Searching…"))
         self._stack.setCurrentWidget(self._page)
         self._show_actions()
+        self.setFocus()  # Qt hands it to the results as soon as they are shown
         side = round(PREVIEW * self.devicePixelRatioF())
         self._context.tasks.read(
             self,
@@ -166,7 +168,10 @@ class SearchPage(QWidget):
         """The photos are gone: show what is left of the results."""
         if self._found is not None:
             hits = [hit for hit in self._found.hits if hit.photo.path not in paths]
-            self._show(replace(self._found, hits=hits))
+            if len(hits) < len(self._found.hits):
+                self._show(replace(self._found, hits=hits))
+                if not hits:
+                    self._say(tr("The photos found were all removed."))
 
     def _show(self, found: Found) -> None:
         self._found = found
@@ -183,12 +188,20 @@ class SearchPage(QWidget):
             self._results.setCurrentWidget(self.view)
             self.view.choose_first()
         else:
-            self._say(tr("Nothing to find yet: scan a folder on the Library page first."))
+            self._say(
+                tr("There is no other photo in the library.")
+                if found.in_library
+                else tr("Nothing to find yet: scan a folder on the Library page first.")
+            )
         self._show_actions()
 
     def _say(self, text: str) -> None:
         self._note.setText(text)
         self._results.setCurrentWidget(self._note)
+
+    def _pass_focus(self, _row: int) -> None:
+        """The focus of the page, and so its keys, belong to what it shows."""
+        self.setFocusProxy(self._stack.currentWidget())
 
     def _close_compare(self, compare: QWidget) -> None:
         self._stack.setCurrentWidget(self._page)

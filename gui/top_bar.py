@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
 
 from gui import theme
+from gui.buttons import say
 from gui.i18n import tr
 
 PAGES = ("library", "review", "search", "history")
@@ -72,4 +73,4 @@ class TopBar(QFrame):
     def show_groups(self, count: int) -> None:
         """How many groups there are to review."""
         label = self._labels["review"]
-        self._buttons["review"].setText(f"{label} ({count:,})" if count else label)
+        say(self._buttons["review"], f"{label} ({count:,})" if count else label)

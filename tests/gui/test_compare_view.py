@@ -220,6 +220,23 @@ def test_flicker_keys(view: CompareView, copies: Group, qtbot: QtBot) -> None:
     assert view.canvas.shown != shown
 
 
+def test_flicker_goes_on_when_the_view_is_shown_again(
+    view: CompareView, copies: Group, qtbot: QtBot
+) -> None:
+    view.show_group(copies, 0, 1)
+    press(qtbot, view, Key.Key_3)
+    view.hide()
+    assert not view.canvas.flickering
+    view.show_group(copies, 0, 2)
+    view.show()
+    assert view.canvas.flickering
+    assert "Pause" in [made.accessibleName() for made in view.findChildren(QToolButton)]
+    press(qtbot, view, Key.Key_1)
+    view.hide()
+    view.show()
+    assert not view.canvas.flickering
+
+
 def test_difference_is_read_out(view: CompareView, copies: Group, qtbot: QtBot) -> None:
     picture = draw(1, (320, 240))
     ImageDraw.Draw(picture).rectangle((60, 200, 260, 225), fill="white")

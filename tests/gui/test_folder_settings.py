@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from gui import i18n
 from gui.folder_settings import FolderSettings
 from tests.gui.settings_library import SettingsLibrary
 
@@ -21,3 +23,14 @@ def test_folders_are_protected_preferred_and_taken_off(
     page.protected.remove()
     qtbot.waitUntil(lambda: settings_library.guarded == [] == page.protected.folders)
     assert settings_library.values["preferred folders"] == [str(tmp_path / "best")]
+
+
+def test_buttons_are_called_by_list_and_action_in_every_language(shown: Any) -> None:
+    i18n.set_language("zh_CN")
+    page = shown(FolderSettings)
+    names = [button.accessibleName() for button in page.protected.findChildren(QPushButton)]
+    assert names == [
+        f"{i18n.tr('Protected folders')}: {i18n.tr(action)}"
+        for action in ("Add a folder…", "Take off the list")
+    ]
+    assert not [letter for name in names for letter in name if "a" <= letter.lower() <= "z"]

@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from engine.types import Group, Kind, Photo
 from gui.group_model import GroupModel, arrange, counts
-from gui.marks import index
+from gui.marks import Marks, index
 from gui.rows import VALUE
 
 Make = Callable[..., Group]
@@ -63,7 +63,7 @@ def test_filter_and_counts(groups: list[Group]) -> None:
 
 
 def test_model_is_a_proper_model(groups: list[Group]) -> None:
-    model = GroupModel()
+    model = GroupModel(Marks())
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_groups(groups)
     assert model.rowCount() == 3
@@ -73,3 +73,18 @@ def test_model_is_a_proper_model(groups: list[Group]) -> None:
     model.set_groups([])
     assert model.row_of("shots") is None
     del tester
+
+
+def test_rows_say_what_was_marked(groups: list[Group]) -> None:
+    marks = Marks()
+    marks.show(index(groups))
+    model = GroupModel(marks)
+    model.set_groups(groups)
+
+    def said(row: int) -> str:
+        return str(model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)).partition(" · ")[2]
+
+    assert said(1) == ""
+    marks.suggest([groups[1]])
+    marks.set([groups[0].keeper.path], "keep")
+    assert [said(row) for row in range(3)] == ["reviewed", "2 to remove", ""]

@@ -43,7 +43,7 @@ def test_a_job_is_shown_paused_and_stopped(tasks: Tasks, qtbot: QtBot) -> None:
 
     with qtbot.waitSignal(bar.groups_grew):
         tasks.run(tasks, "scan", work, lambda _none: None)
-    assert bar.skipped_button.text() == "3 skipped (show)"
+    assert bar.skipped_button.text() == "3 skipped (show)" == bar.skipped_button.accessibleName()
     bar.pause_button.click()
     assert tasks.token.paused and bar.pause_button.text() == "Resume"
     bar.pause_button.click()

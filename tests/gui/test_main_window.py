@@ -24,6 +24,7 @@ from engine.errors import StoreError
 from engine.library import Library
 from engine.trash import folder_trash
 from engine.types import Kind
+from gui.compare_view import CompareView
 from gui.dialogs import SkippedDialog
 from gui.main_window import MainWindow
 from gui.removal_dialog import RemovalDialog
@@ -292,6 +293,63 @@ def test_geometry_and_page_bar(window: MainWindow, settings: Settings, qtbot: Qt
     window.resize(1000, 640)
     window.close()
     assert not settings.data("window/geometry").isEmpty()
+
+
+NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+    """As a user does: where the focus is, which has to be seen."""
+    focused = QApplication.focusWidget()
+    assert focused is not None and focused.isVisible()
+    qtbot.keyClick(focused, key, modifier)
+
+
+def test_keys_work_after_a_change_of_page(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    scan(window, photos, qtbot)
+    qtbot.waitUntil(lambda: window.library_page.folders == (photos,), timeout=TIMEOUT)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    page = window.review_page
+    press(qtbot, Qt.Key.Key_1, CTRL)
+    press(qtbot, Qt.Key.Key_2, CTRL)
+    press(qtbot, Qt.Key.Key_Down)
+    assert page.groups.row == 1
+    press(qtbot, Qt.Key.Key_Space)
+    compare = page.findChild(CompareView)
+    assert compare is not None and compare.isVisible()
+    press(qtbot, Qt.Key.Key_1, CTRL)
+    press(qtbot, Qt.Key.Key_2, CTRL)
+    assert compare.isVisible()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert not compare.isVisible() and page.photos.hasFocus()
+
+
+def test_the_search_and_history_pages_take_the_focus_where_they_use_it(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    scan(window, photos, qtbot)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    search, history = window.search_page, window.history_page
+    press(qtbot, Qt.Key.Key_3, CTRL)
+    assert isinstance(QApplication.focusWidget(), QAbstractButton)  # opens a picture
+    window.search(photos / "scene 2 small.jpg")
+    qtbot.waitUntil(lambda: search.model.rowCount() > 0, timeout=TIMEOUT)
+    assert search.view.hasFocus()
+    search.compare()
+    press(qtbot, Qt.Key.Key_4, CTRL)
+    assert isinstance(QApplication.focusWidget(), QAbstractButton)  # the tab; nothing to list
+    press(qtbot, Qt.Key.Key_3, CTRL)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert search.view.hasFocus()
+    page = window.review_page
+    page.context.library.reject(next(g for g in page.groups.listed if g.kind is Kind.COPY))
+    with qtbot.waitSignal(history.shown, timeout=TIMEOUT):
+        history.refresh()
+    history.show_tab(1)
+    press(qtbot, Qt.Key.Key_4, CTRL)
+    assert history.decisions.list.hasFocus()
 
 
 def test_a_store_that_cannot_be_opened_is_told(

@@ -117,3 +117,18 @@ def test_descriptions_say_everything(
     assert "protected folder" in texts[1] and "damaged" in texts[1] and "quality 70" in texts[1]
     assert model.index(0).data(CARD).mark == "keep"
     del tester
+
+
+def test_descriptions_say_what_is_folded(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    shots = [photo(n) for n in range(4)]
+    model.set_group(group(shots, kind=Kind.SIMILAR, stacks=[0, 1, 1, 1]))
+
+    def said(row: int) -> str:
+        return str(model.index(row).data(Qt.ItemDataRole.AccessibleTextRole))
+
+    assert "copies" not in said(0)
+    assert "2 copies are folded under it and marked with it" in said(1)
+    model.toggle_fold(1)
+    assert "F folds them" in said(3)

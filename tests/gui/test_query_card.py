@@ -30,6 +30,7 @@ def test_what_is_offered(card: QueryCard, chosen: int, file: bool, removable: bo
     compare, remove = button(card, "Compare"), button(card, "Remove")
     assert compare.isVisible() == file and compare.isEnabled() == (chosen == 1)
     assert remove.isVisible() == removable and remove.isEnabled() == (chosen > 0)
+    assert remove.text() == remove.accessibleName()
     assert remove.text() == {0: "Remove…", 1: "Remove 1 photo…", 3: "Remove 3 photos…"}[chosen]
 
 

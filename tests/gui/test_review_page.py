@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QSlider
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QMenu, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine.types import Group, Kind, Photo
@@ -131,6 +131,27 @@ def test_folded_copies_are_marked_together(page: ReviewPage, qtbot: QtBot) -> No
     assert marked(page) == {"8.jpg": "remove"}
 
 
+def test_copies_are_folded_by_key_and_from_the_menu(
+    page: ReviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    press(page, qtbot, Key.Key_F)
+    assert page.photo_model.rowCount() == 3  # a group of copies has none to fold
+    page.groups.go(2)
+    press(page, qtbot, Key.Key_F)
+    assert page.photo_model.rowCount() == 2  # the first shot has no copies
+    press(page, qtbot, Key.Key_2, Key.Key_F)
+    assert page.photo_model.rowCount() == 3
+    press(page, qtbot, Key.Key_3, Key.Key_F)
+    assert page.photo_model.rowCount() == 2
+    assert page.photos.currentIndex().row() == 1
+    for text, rows in (("Show the copies\tF", 3), ("Fold the copies\tF", 2)):
+        page.photos.menu_asked.emit((1, QPoint(9, 9)))
+        next(action for action in menus[-1].actions() if action.text() == text).trigger()
+        assert page.photo_model.rowCount() == rows
+
+
 def test_protected_photos_are_not_marked(
     page: ReviewPage, groups: list[Group], photo: Callable[..., Photo], group: Callable[..., Group]
 ) -> None:
@@ -226,6 +247,7 @@ def test_filter_by_kind(page: ReviewPage) -> None:
     page.groups.filter.chip(Kind.COPY).setChecked(False)
     assert [group.key for group in page.groups.listed] == ["small", "shots"]
     assert page.groups.filter.chip(Kind.COPY).text() == "copy 1"
+    assert page.groups.filter.chip(Kind.COPY).accessibleName() == "Show copy groups: 1"
 
 
 def test_strictness_reads_groups_again_and_is_remembered(page: ReviewPage, qtbot: QtBot) -> None:
@@ -246,6 +268,17 @@ def test_every_control_has_a_name_and_a_tip(page: ReviewPage) -> None:
     assert len(shown) > 10
     assert not [control for control in shown if not control.accessibleName()]
     assert not [control for control in shown if not control.toolTip()]
+
+
+def test_a_button_is_called_what_it_says(page: ReviewPage) -> None:
+    def names() -> list[str]:
+        buttons = page.findChildren(QAbstractButton)
+        return [one.accessibleName() for one in buttons if one.text().startswith("Remove ")]
+
+    page.toggle(1)
+    assert any(name.startswith("Remove 1 photo, ") for name in names())
+    page.toggle(1)
+    assert "Remove marked…" in names()
 
 
 def test_the_largest_groups_show_while_the_others_are_read(

@@ -152,6 +152,18 @@ def test_removed_photos_leave_the_results(
     found(qtbot, page, library.hits[0].photo.path)
     page.removed({library.hits[1].photo.path})
     assert names(page) == ["3.jpg"]
+    page.removed({library.hits[2].photo.path})
+    assert page.note == "The photos found were all removed."
+
+
+def test_the_only_photo_of_a_library_has_none_like_it(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.hits = library.hits[:1]
+    page.search(library.hits[0].photo.path)
+    qtbot.waitUntil(lambda: page.note == "There is no other photo in the library.")
+    page.removed({library.hits[0].photo.path.with_name("another.jpg")})
+    assert page.note == "There is no other photo in the library."
 
 
 def test_the_cards_fill_the_width_and_headings_break_the_line(
