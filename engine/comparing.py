@@ -1,9 +1,8 @@
 """Neighbours of the photos that are new, and what they are to each other: a scan's second half."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ UNLIKELY = 6  # candidates a photo whose similarity is below that of similar sho
 # Candidates a photo, and of those with as many likely ones: a long burst is one group. No photo's
 # pictures are opened for more than the first number; the other pairs of a crowd are similar.
 NEAR, CROWD = 32, 256
+CROWD_AT_ONCE = 65_536  # photos whose CROWD neighbours are in memory
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -40,20 +40,30 @@ def compare(work: Scan) -> None:
 
 
 def _search(work: Scan, new: Ids) -> None:
-    """Remember the candidate pairs of the photos that are new."""
+    """Remember the candidate pairs of the photos that are new, and then that they were searched.
+
+    Some pairs at a time, so that nobody else who writes waits long.
+    """
     store, model = work.store, work.embedder.id
     if not work.embedder.calibration and len(store.reach(model)[0]) < calibrate.BACKGROUND:
         new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
         _estimate(work, new)
     work.meter.start("Comparing", len(new))
     with work.clock.stage("neighbours", len(new)):
-        found, *crowds = _candidates(work, new)
-        with store.write():
-            for part in chain.from_iterable(some.pairs() for some in (found, *crowds)):
-                work.token.check()
-                store.add_pairs(model, part)
-            store.set_searched(model, new, found.reach)
+        search, scale = _searching(work, new), _scale(work)
+        found = search(asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model))
+        _remember(work, found)
+        for start in range(0, len(found.crowd), CROWD_AT_ONCE):
+            some = found.crowd[start : start + CROWD_AT_ONCE]
+            _remember(work, search(asked=some, k=CROWD, threshold=scale["similar"]))
+        store.set_searched(model, new, found.reach)
     work.meter.advance(len(new))
+
+
+def _remember(work: Scan, found: neighbours.Found) -> None:
+    for pairs in found.pairs():
+        work.token.check()
+        work.store.add_pairs(work.embedder.id, pairs)
 
 
 def _scale(work: Scan) -> dict[str, float]:
@@ -72,27 +82,23 @@ def _scale_key(work: Scan) -> str:
     return f"scale of {work.embedder.id}"
 
 
-def _candidates(work: Scan, new: Ids) -> list[neighbours.Found]:
-    """What the photos that are new have near them, and then more of those in a crowd."""
-    store, model, scale = work.store, work.embedder.id, _scale(work)
+def _searching(work: Scan, new: Ids) -> Callable[..., neighbours.Found]:
+    """`neighbours.candidates` among all photos."""
+    store, model = work.store, work.embedder.id
     ids = store.with_vector(model)
 
     def vectors_of(contents: Ids) -> Vectors:
         return store.vectors(model, contents.tolist())[1]
 
-    search = partial(
+    return partial(
         neighbours.candidates,
         ids,
         vectors_of,
-        likely=scale["similar"],
+        likely=_scale(work)["similar"],
         faint=UNLIKELY,
         lists=_lists(work, ids, vectors_of, asked=len(new)),
         token=work.token,
     )
-    found = search(asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model))
-    if not len(found.crowd):
-        return [found]
-    return [found, search(asked=found.crowd, k=CROWD, threshold=scale["similar"])]
 
 
 def _lists(work: Scan, ids: Ids, vectors_of: index.VectorsOf, *, asked: int) -> index.Index | None:
