@@ -22,6 +22,7 @@ def test_marks_are_there_again_in_the_next_window(
     found = index([group(photos)])
 
     def window() -> tuple[Marks, KeptMarks]:
+        qtbot.waitUntil(lambda: not settings_context.tasks.reading)  # the one before has written
         marks = Marks()
         marks.show(found)
         kept = KeptMarks(settings_context, marks, settings_context.tasks)

@@ -147,7 +147,8 @@ def test_metadata_can_be_declined(
 def test_each_row_names_what_goes_and_what_stays(
     dialog: Callable[[], RemovalDialog], plan: RemovalPlan
 ) -> None:
-    model = dialog().list.model()
+    shown = dialog()
+    model = shown.list.model()
     told = model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert model.rowCount() == 2
     assert str(plan.removals[1].photo.path) in told
