@@ -50,7 +50,8 @@ def _search(work: Scan, new: Ids) -> None:
         _estimate(work, new)
     work.meter.start("Comparing", len(new))
     with work.clock.stage("neighbours", len(new)):
-        search, scale = _searching(work, new), _scale(work)
+        scale = _scale(work)
+        search = _searching(work, new, likely=scale["similar"])
         found = search(asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model))
         _remember(work, found)
         for start in range(0, len(found.crowd), CROWD_AT_ONCE):
@@ -82,7 +83,7 @@ def _scale_key(work: Scan) -> str:
     return f"scale of {work.embedder.id}"
 
 
-def _searching(work: Scan, new: Ids) -> Callable[..., neighbours.Found]:
+def _searching(work: Scan, new: Ids, *, likely: float) -> Callable[..., neighbours.Found]:
     """`neighbours.candidates` among all photos."""
     store, model = work.store, work.embedder.id
     ids = store.with_vector(model)
@@ -94,7 +95,7 @@ def _searching(work: Scan, new: Ids) -> Callable[..., neighbours.Found]:
         neighbours.candidates,
         ids,
         vectors_of,
-        likely=_scale(work)["similar"],
+        likely=likely,
         faint=UNLIKELY,
         lists=_lists(work, ids, vectors_of, asked=len(new)),
         token=work.token,

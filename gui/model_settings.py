@@ -20,7 +20,7 @@ from gui.buttons import button
 from gui.context import Context
 from gui.i18n import later, tr
 from gui.settings_parts import heading, hint
-from gui.words import bytes_text
+from gui.words import busy, bytes_text
 
 if TYPE_CHECKING:
     from engine.embedder import ModelSpec
@@ -146,7 +146,7 @@ class ModelSettings(QWidget):
         if started:
             self._show_download(on=True)
         else:
-            self._note.setText(tr("Another job is running. Wait for it or stop it first."))
+            self._note.setText(busy())
 
     def _trusted(self, spec: ModelSpec) -> bool:
         """A TorchScript file is a program; it is run only after an explicit yes."""

@@ -12,6 +12,7 @@ from engine.types import Group
 from gui.context import Context
 from gui.i18n import tr, trn
 from gui.notice import Notice
+from gui.words import busy
 
 if TYPE_CHECKING:
     from engine.actions import RemovalPlan
@@ -77,11 +78,6 @@ class Removal(QObject):
         text = trn("{count} photo is back.", "{count} photos are back.", back)
         self._notice.say(f"{text} {failures(batch, 'removed')}".strip())
         self.changed.emit(set())
-
-
-def busy() -> str:
-    """Why a removal or undo cannot start now."""
-    return tr("Another job is running. Wait for it or stop it first.")
 
 
 def failures(batch: Batch, *states: str) -> str:

@@ -26,7 +26,7 @@ from gui.context import Context
 from gui.i18n import tr, trn
 from gui.painting import ONE_LINE, bold
 from gui.rows import VALUE, RowDelegate, Rows
-from gui.words import bytes_text, moment_text
+from gui.words import busy, bytes_text, moment_text
 
 if TYPE_CHECKING:
     from engine.actions import PlannedRemoval, RemovalPlan
@@ -125,7 +125,7 @@ class RemovalDialog(QDialog):
             self.accept()
             return
         if self._context.tasks.job is not None:  # nothing is to be written for a removal in vain
-            self._problem.setText(tr("Another job is running. Wait for it or stop it first."))
+            self._problem.setText(busy())
             self._problem.show()
             return
         library, offers = self._context.library, self._offers

@@ -1,34 +1,26 @@
 """The review page: groups on the left, the current group's photos on the right, marks by key."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.types import Group, Kind
+from engine.types import Group
 from gui import theme
 from gui.buttons import button
 from gui.context import Context
 from gui.file_menu import photo_menu
+from gui.focus import pass_focus
 from gui.group_list import GroupList
 from gui.group_panel import GroupPanel
-from gui.i18n import tr, trn
+from gui.i18n import tr
 from gui.kept_marks import KeptMarks
-from gui.marks import Index, Mark, Marks, bulk, index
+from gui.marks import Index, Marks, index
 from gui.photo_model import PhotoModel
 from gui.photo_view import PhotoView
-
-
-@dataclass(slots=True)
-class _Rejection:
-    """A group found to be no duplicates."""
-
-    group: Group
-    marked: bool  # whether marks went with it
-    pairs: Sequence[tuple[int, int]] = ()  # what was not known before, once it is remembered
+from gui.review_steps import ReviewSteps
 
 
 class ReviewPage(QWidget):
@@ -44,8 +36,12 @@ class ReviewPage(QWidget):
         self.marks = Marks()
         self.kept_marks = KeptMarks(context, self.marks, self)
         self.kept_marks.restored.connect(self._marks_changed)
+        self.steps = ReviewSteps(context, self.marks, self)
+        self.steps.marked.connect(self._marks_changed)
+        self.steps.rejected.connect(self._leave_out)
+        self.steps.settled.connect(self.refresh)
+        self.steps.said.connect(self._say)
         self._all: list[Group] = []
-        self._steps: list[_Rejection | None] = []  # None: a mark
         self._reading = self._stale = False
 
         self.photo_model = PhotoModel(self.marks)
@@ -82,7 +78,7 @@ class ReviewPage(QWidget):
         )
         self._stack = QStackedWidget()
         self._splitter.setFocusProxy(self.photos)
-        self._stack.currentChanged.connect(self._pass_focus)
+        pass_focus(self, self._stack)
         self._stack.addWidget(self._splitter)
         self._compare: QWidget | None = None
         layout = QVBoxLayout(self)
@@ -116,75 +112,31 @@ class ReviewPage(QWidget):
     def removed(self, paths: set[Path]) -> None:
         """The photos are gone: forget their marks and show what is left."""
         self.marks.drop(paths)
-        self._steps.clear()
+        self.steps.clear()
         self.refresh()
 
     def keep_best(self) -> None:
         """Mark the current group as suggested and go on to the next."""
         group = self.photo_model.group
-        if group is not None and self._step(done=self.marks.suggest([group], overrule=True) > 0):
+        if group is not None and self.steps.keep_best(group):
             self.groups.go(self.groups.row + 1)
 
     def toggle(self, row: int) -> None:
         """Mark a card's photos for removal, or take the marks back where all have one."""
-        if not 0 <= row < self.photo_model.rowCount():
-            return
-        self.photos.select(row)
-        card = self.photo_model.card(row)
-        if card.member.protected:
-            self._say(tr("This photo is in a protected folder."))
-            return
-        paths = [m.photo.path for m in (card.member, *card.folded) if not m.protected]
-        marked = all(self.marks.of(path) == "remove" for path in paths)
-        self._step(done=self.marks.set(paths, None if marked else "remove"))
-
-    def mark(self, wanted: tuple[Path, Mark]) -> None:
-        """Mark one photo as the compare view asks, or take that mark back."""
-        path, mark = wanted
-        self._step(done=self.marks.set([path], None if self.marks.of(path) == mark else mark))
+        if 0 <= row < self.photo_model.rowCount():
+            self.photos.select(row)
+            card = self.photo_model.card(row)
+            self.steps.toggle([card.member, *card.folded])
 
     def mark_all(self) -> None:
         """Mark the suggestions of every listed identical and copy group."""
-        count = self.marks.suggest(bulk(self.groups.listed))
-        if self._step(done=count > 0):
-            self._say(trn("{count} group marked.", "{count} groups marked.", count))
+        self.steps.mark_all(self.groups.listed)
 
     def not_duplicates(self) -> None:
-        """Remember that the current group's photos are not duplicates of each other; none of them
-        stays marked for removal."""
+        """Remember that the current group's photos are not duplicates of each other."""
         group = self.photo_model.group
-        if group is None:
-            return
-        if group.kind is Kind.IDENTICAL:  # decisions are about contents, and here there is one
-            self._say(tr("These files have the same bytes."))
-            return
-        library = self.context.library
-        doomed = self.marks.removed & {member.photo.path for member in group.members}
-        step = _Rejection(group, marked=bool(doomed) and self.marks.set(doomed, None))
-
-        def reject() -> None:
-            step.pairs = library.reject(group)
-
-        self._steps.append(step)
-        self._all = [other for other in self._all if other.key != group.key]
-        self.groups.leave_out(group)
-        self._marks_changed()
-        self._settle(reject)
-        self._say(tr("Remembered as not duplicates."))
-
-    def undo(self) -> None:
-        """Take back the last mark or the last "not duplicates"."""
-        if not self._steps:
-            self._say(tr("Nothing to undo here. Removals are undone on the History page."))
-            return
-        step = self._steps.pop()
-        if step is None or step.marked:
-            self.marks.undo()
-            self._marks_changed()
-        if step is not None:
-            library = self.context.library
-            self._settle(lambda: library.unreject(step.pairs))  # by then it was remembered
-        self._say("")
+        if group is not None:
+            self.steps.reject(group)
 
     def remove_marked(self) -> None:
         paths = self.marks.removed
@@ -201,7 +153,7 @@ class ReviewPage(QWidget):
 
             self._compare = CompareView(self.context)
             self._compare.closed.connect(self._close_compare)
-            self._compare.marked.connect(self.mark)
+            self._compare.marked.connect(self.steps.mark)
             self._stack.addWidget(self._compare)
         row = max(0, self.photos.currentIndex().row())
         self._compare.set_marks(self.marks.all)
@@ -243,6 +195,10 @@ class ReviewPage(QWidget):
             self.counted.emit(len(found.groups))
             if self._stale:
                 self.refresh()
+
+    def _leave_out(self, group: Group) -> None:
+        self._all = [other for other in self._all if other.key != group.key]
+        self.groups.leave_out(group)
 
     def _refused(self, error: Exception) -> None:
         self._reading = False
@@ -287,33 +243,16 @@ class ReviewPage(QWidget):
             self,
             photo,
             find=lambda: self.search_asked.emit(photo.path),
-            split=lambda: self._settle(lambda: library.split_unit(photo)),
+            split=lambda: self.steps.settle(lambda: library.split_unit(photo)),
         )
         if card.folded or card.unfolded:
             text = tr("Show the copies") if card.folded else tr("Fold the copies")
             menu.addAction(theme.icon("copy"), f"{text}\tF", lambda: self._fold(row))
         menu.popup(at)
 
-    def _pass_focus(self, _row: int) -> None:
-        """The focus of the page, and so its keys, belong to what it shows."""
-        self.setFocusProxy(self._stack.currentWidget())
-
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)
         self.photos.setFocus()
-
-    def _settle(self, act: Callable[[], object]) -> None:
-        self.context.tasks.change(self, act, lambda _none: self.refresh())
-
-    def _step(self, *, done: bool) -> bool:
-        """Note a step that can be undone, or say why there was none."""
-        if done:
-            self._steps.append(None)
-            self._say("")
-            self._marks_changed()
-        else:
-            self._say(tr("One photo of every group has to stay."))
-        return done
 
     def _marks_changed(self) -> None:
         self.photo_model.marks_changed()
@@ -338,5 +277,5 @@ class ReviewPage(QWidget):
             button(tr("Remove"), "cross", one, lambda: self.toggle(current().row()), key="X"),
             button(tr("Not duplicates"), "apart", apart, self.not_duplicates, key="N"),
             button(tr("Compare"), "compare", compare, self.compare),
-            button("", "undo", back, self.undo, key="Ctrl+Z", accessible=tr("Undo")),
+            button("", "undo", back, self.steps.undo, key="Ctrl+Z", accessible=tr("Undo")),
         )

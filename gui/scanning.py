@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from gui.i18n import tr, trn
 from gui.watching import PAUSE_MS, Watching
+from gui.words import busy
 
 if TYPE_CHECKING:
     from engine.types import ScanReport
@@ -42,7 +43,7 @@ class Scanning(QObject):
         if self._run(folders, self._scanned):
             self.asked = True
         else:
-            self._notice.say(tr("Another job is running. Wait for it or stop it first."))
+            self._notice.say(busy())
 
     def _look(self) -> bool:
         """Scan all folders without a word; whether that was begun."""

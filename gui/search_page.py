@@ -16,6 +16,7 @@ from engine.types import FoundFile, Group, Hit, Kind, Member, Photo, SkipReason
 from gui import drops, theme
 from gui.context import Context
 from gui.file_menu import file_menu
+from gui.focus import pass_focus
 from gui.hit_model import HitModel
 from gui.hit_view import HitView
 from gui.i18n import tr
@@ -94,7 +95,7 @@ class SearchPage(QWidget):
         inner.addWidget(self._results, 1)
         self._stack = QStackedWidget()
         self._page.setFocusProxy(self.view)
-        self._stack.currentChanged.connect(self._pass_focus)
+        pass_focus(self, self._stack)
         self._stack.addWidget(invitation(opened=self.open_picture, pasted=self.paste))
         self._stack.addWidget(self._page)
         layout = QVBoxLayout(self)
@@ -198,10 +199,6 @@ class SearchPage(QWidget):
     def _say(self, text: str) -> None:
         self._note.setText(text)
         self._results.setCurrentWidget(self._note)
-
-    def _pass_focus(self, _row: int) -> None:
-        """The focus of the page, and so its keys, belong to what it shows."""
-        self.setFocusProxy(self._stack.currentWidget())
 
     def _close_compare(self, compare: QWidget) -> None:
         self._stack.setCurrentWidget(self._page)

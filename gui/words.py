@@ -21,6 +21,11 @@ def bytes_text(count: int) -> str:
     return f"{value:.1f} TB"
 
 
+def busy() -> str:
+    """Why what was asked for cannot start now."""
+    return tr("Another job is running. Wait for it or stop it first.")
+
+
 def photos_text(count: int) -> str:
     return trn("{count} photo", "{count} photos", count)
 

@@ -51,7 +51,7 @@ def test_keep_best_marks_and_goes_on(page: ReviewPage, qtbot: QtBot) -> None:
     page.keep_best()
     assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "remove"}
     assert page.photo_model.group.key == "small"
-    page.undo()
+    page.steps.undo()
     assert marked(page) == {}
 
 
@@ -115,7 +115,7 @@ def test_buttons_have_keys_that_work(page: ReviewPage, qtbot: QtBot) -> None:
 def test_bulk_marks_leave_similar_shots_alone(page: ReviewPage) -> None:
     page.mark_all()
     assert marked(page).keys() == {f"{n}.jpg" for n in range(1, 6)}
-    page.undo()
+    page.steps.undo()
     assert marked(page) == {}
 
 
@@ -170,7 +170,7 @@ def test_not_duplicates_is_remembered_and_undone(page: ReviewPage, qtbot: QtBot)
     page.refresh()
     qtbot.waitUntil(lambda: not page.context.tasks.reading)
     assert [group.key for group in page.groups.listed] == ["small", "shots"]
-    page.undo()
+    page.steps.undo()
     qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
 
 
@@ -179,7 +179,7 @@ def test_what_is_no_duplicate_does_not_stay_marked(page: ReviewPage, qtbot: QtBo
     page.groups.go(0)
     page.not_duplicates()
     assert marked(page) == {"1.jpg": "keep"}
-    page.undo()
+    page.steps.undo()
     assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "remove"}
     qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
 

@@ -1,0 +1,8 @@
+"""Where the focus of a page goes."""
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+
+def pass_focus(page: QWidget, stack: QStackedWidget) -> None:
+    """From now on the focus of the page, and so its keys, belong to what its stack shows."""
+    stack.currentChanged.connect(lambda _row: page.setFocusProxy(stack.currentWidget()))
