@@ -73,8 +73,8 @@ class Marks:
         return self._marks.get(path)
 
     def show(self, index: Index) -> None:
-        """Take the groups there are now; marks stay, but not on what is protected by now, nor on
-        files that hold other bytes by now."""
+        """Take the groups there are now; marks stay, but not on what is protected by now, on files
+        that hold other bytes by now, and in groups of which nothing would be left."""
         self._index = index
         other = {
             path
@@ -83,6 +83,10 @@ class Marks:
         }
         for path in other | (self.removed & index.protected):
             del self._marks[path]
+        for group in self.groups_of(self.removed):
+            if self._emptied(group):
+                for member in group.members:
+                    self._marks.pop(member.photo.path)
         self._put_back()
 
     def restore(self, saved: Mapping[str, tuple[Mark, str]]) -> None:
@@ -111,9 +115,15 @@ class Marks:
         return list(found.values())
 
     def set(self, paths: Iterable[Path], mark: Mark | None) -> bool:
-        """Mark the paths; False, and nothing changes, when one is protected or a group would be
-        left without a photo."""
-        return self._apply(dict.fromkeys(paths, mark))
+        """Mark the paths; False, and nothing changes, when one is protected or in no group, or a
+        group would be left without a photo."""
+        wanted = dict.fromkeys(paths, mark)
+        before = {path: self._marks.get(path) for path in wanted}
+        known = mark is None or wanted.keys() <= self._index.photos.keys()
+        if not (known and self._put(wanted)):
+            return False
+        self._steps.append(before)
+        return True
 
     def suggest(self, groups: Iterable[Group], *, overrule: bool = False) -> int:
         """Mark the keepers of the groups keep and the rest remove; the number of groups marked.
@@ -136,11 +146,8 @@ class Marks:
         return count
 
     def undo(self) -> bool:
-        """Take the last step back; whether there was one."""
-        if not self._steps:
-            return False
-        self._write(self._steps.pop())
-        return True
+        """Take the last step back; whether there was one, and the groups there are now let it."""
+        return bool(self._steps) and self._put(self._steps.pop())
 
     def drop(self, paths: Iterable[Path]) -> None:
         """Forget the marks of photos that were removed; earlier steps cannot be undone any more."""
@@ -149,24 +156,19 @@ class Marks:
         self._steps.clear()
         self.on_change()
 
-    def _apply(self, wanted: dict[Path, Mark | None]) -> bool:
-        before = {path: self._marks.get(path) for path in wanted}
-        if not self._put(wanted):
-            return False
-        self._steps.append(before)
-        return True
-
     def _put(self, wanted: Mapping[Path, Mark | None]) -> bool:
         before = {path: self._marks.get(path) for path in wanted}
         doomed = [path for path, mark in wanted.items() if mark == "remove"]
         self._write(wanted)
         if self._index.protected.isdisjoint(doomed) and not any(
-            all(self._marks.get(member.photo.path) == "remove" for member in group.members)
-            for group in self.groups_of(doomed)
+            map(self._emptied, self.groups_of(doomed))
         ):
             return True
         self._write(before)
         return False
+
+    def _emptied(self, group: Group) -> bool:
+        return all(self._marks.get(member.photo.path) == "remove" for member in group.members)
 
     def _write(self, marks: Mapping[Path, Mark | None]) -> None:
         for path, mark in marks.items():

@@ -56,6 +56,9 @@ class ReviewSteps(QObject):
     def mark(self, wanted: tuple[Path, Mark]) -> None:
         """Mark one photo as the compare view asks, or take that mark back."""
         path, mark = wanted
+        if not self._marks.groups_of([path]):  # left it while it was compared
+            self.said.emit(tr("This photo is in no group any more."))
+            return
         self._step(done=self._marks.set([path], None if self._marks.of(path) == mark else mark))
 
     def mark_all(self, groups: Sequence[Group]) -> None:
@@ -89,13 +92,12 @@ class ReviewSteps(QObject):
             self.said.emit(tr("Nothing to undo here. Removals are undone on the History page."))
             return
         step = self._steps.pop()
+        self.said.emit("")
         if step is None or step.marked:
-            self._marks.undo()
-            self.marked.emit()
+            self._say_unless(done=self._marks.undo())
         if step is not None:
             library = self._context.library
             self.settle(lambda: library.unreject(step.pairs))  # by then it was remembered
-        self.said.emit("")
 
     def settle(self, act: Callable[[], object]) -> None:
         """Have the library remember a decision."""
@@ -106,7 +108,11 @@ class ReviewSteps(QObject):
         if done:
             self._steps.append(None)
             self.said.emit("")
+        self._say_unless(done=done)
+        return done
+
+    def _say_unless(self, *, done: bool) -> None:
+        if done:
             self.marked.emit()
         else:
             self.said.emit(tr("One photo of every group has to stay."))
-        return done

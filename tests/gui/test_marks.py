@@ -33,7 +33,7 @@ def shown(*groups: Group) -> Marks:
 numbers = st.lists(st.integers(0, 7), min_size=2, max_size=6, unique=True)
 actions = st.lists(
     st.tuples(
-        st.sampled_from(["remove", "keep", "clear", "suggest", "undo"]),
+        st.sampled_from(["remove", "keep", "clear", "suggest", "undo", "regroup"]),
         st.lists(st.integers(0, 7), min_size=1, max_size=4, unique=True),
     ),
     max_size=20,
@@ -52,10 +52,14 @@ def test_no_action_empties_a_group_or_marks_a_protected_photo(
         paths = [PATHS[n] for n in chosen]
         if action == "suggest":
             marks.suggest([groups[n % len(groups)] for n in chosen])
+        elif action == "regroup":
+            groups = [group_of(list({*chosen, (chosen[0] + 1) % 8}), locked=locked)]
+            marks.show(index(groups))
         elif action == "undo":
             marks.undo()
         else:
             marks.set(paths, {"remove": "remove", "keep": "keep", "clear": None}[action])
+        assert marks.saved().keys() == {str(path) for path in marks.all}
         assert marks.removed.isdisjoint(PATHS[n] for n in locked)
         for group in groups:
             assert any(member.photo.path not in marks.removed for member in group.members)
@@ -83,6 +87,28 @@ def test_marks_survive_regrouping_and_count_their_bytes() -> None:
     marks.show(index([group_of([0, 1]), group_of([2, 3])]))
     assert marks.removed == {PATHS[1]}
     assert marks.frees == 101
+
+
+def test_a_group_that_shrank_to_marked_photos_is_unmarked() -> None:
+    marks = shown(group_of([0, 1, 2]), group_of([3, 4]))
+    assert marks.set([PATHS[1], PATHS[2], PATHS[3]], "remove")
+    marks.show(index([group_of([1, 2]), group_of([3, 4])]))
+    assert marks.removed == {PATHS[3]}
+
+
+def test_undo_does_not_empty_a_group_that_shrank() -> None:
+    marks = shown(group_of([0, 1, 2]))
+    assert marks.set([PATHS[1], PATHS[2]], "remove")
+    assert marks.set([PATHS[1]], None)
+    marks.show(index([group_of([1, 2])]))
+    assert not marks.undo()
+    assert marks.removed == {PATHS[2]}
+
+
+def test_a_photo_in_no_group_is_not_marked() -> None:
+    marks = shown(group_of([0, 1]))
+    assert not marks.set([PATHS[1], PATHS[2]], "remove")
+    assert not marks.all
 
 
 def test_marks_of_photos_in_no_group_are_kept_but_not_acted_on() -> None:

@@ -223,6 +223,15 @@ def test_regrouping_keeps_the_current_group_and_photo(
     assert page.photo_model.group is None
 
 
+def test_a_photo_that_left_its_group_while_compared_is_not_marked(page: ReviewPage) -> None:
+    page.compare()
+    compare = page.findChild(CompareView)
+    page.take(index([]))
+    compare.marked.emit((compare.pair.photos[0].path, "remove"))
+    assert marked(page) == {}
+    assert "no group" in page.panel.hint.text()
+
+
 def test_removal_is_asked_with_every_group_concerned(
     page: ReviewPage, groups: list[Group], qtbot: QtBot
 ) -> None:
