@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from engine import decode, isolation
 from engine.errors import DecodeError
-from engine.memory import MAX_DEEP_MEMORY, MAX_MEMORY
-from engine.pictures import sniff
+from engine.memory import MAX_MEMORY
 from engine.types import PhotoInfo
 
 IDLE_SECONDS = 60.0
@@ -51,7 +50,8 @@ def serve() -> None:
 def answer(question: dict[str, Any], data: bytes) -> tuple[dict[str, Any], NDArray[np.uint8]]:
     """The header and the pixels to send back, under a limit of memory."""
     try:
-        _limit_memory(_allowed(question["side"], data))
+        # What is handed on at full size comes on top.
+        _limit_memory(MAX_MEMORY if question["side"] is not None else 2 * MAX_MEMORY)
         pixels, info = decode.here(
             question["task"], data, name=question["name"], side=question["side"], tables=True
         )
@@ -60,12 +60,6 @@ def answer(question: dict[str, Any], data: bytes) -> tuple[dict[str, Any], NDArr
     finally:
         _limit_memory(None)
     return _described(pixels, info), np.ascontiguousarray(pixels)
-
-
-def _allowed(side: int | None, data: bytes) -> int:
-    """What is handed on at full size comes on top."""
-    usual = MAX_DEEP_MEMORY if sniff(data) == "HEIF" else MAX_MEMORY
-    return usual if side is not None else 2 * MAX_MEMORY
 
 
 def _described(pixels: NDArray[np.uint8], info: PhotoInfo | None) -> dict[str, Any]:

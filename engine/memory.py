@@ -11,8 +11,8 @@ from engine.errors import DecodeError
 from engine.types import SkipReason
 
 MAX_MEMORY = 512 << 20  # bytes for one picture
-# Pictures of deep colour take twice what others do, and cameras write them; their decoder runs in
-# a process of its own, see engine.isolation.
+# HEIF of deep colour takes twice what others do, and cameras write it. It may have that much when
+# somebody looks at one at full size; a scan is content with the previews that cameras put there.
 MAX_DEEP_MEMORY = 2 * MAX_MEMORY
 # For the sake of time: JPEG is decoded at an eighth of its side, everything else whole.
 MAX_PIXELS = 400_000_000
@@ -31,15 +31,18 @@ _WEBP_MOVING = 16.0  # Pillow: two canvases, a copy of one, the picture
 _ALPHA = 1.5
 
 
-def check(source: Image.Image, name: str, *, whole: tuple[int, int]) -> None:
+def check(
+    source: Image.Image, name: str, *, whole: tuple[int, int], at_full_size: bool = False
+) -> None:
     """Raises DecodeError where `source`, of the format `name`, would take too much.
 
     Its size is the one it will have after scaling by its decoder, `whole` the one before.
+    `at_full_size`: no smaller one was asked for.
     """
     width, height = source.size
     stored = float(_STORED.get(source.mode, _STORED_ELSE))
     alpha = _ALPHA if source.mode == "RGBA" else 0.0
-    deep = name == "HEIF" and source.info.get("bit_depth", 8) > 8
+    deep = at_full_size and name == "HEIF" and source.info.get("bit_depth", 8) > 8
     match name:
         case "JPEG":
             stored += _coefficients(source) * whole[0] * whole[1] / max(width * height, 1)

@@ -15,7 +15,7 @@ from io import BytesIO
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from engine import memory, webp
+from engine import heif, memory, webp
 from engine.errors import DecodeError
 from engine.types import SkipReason
 
@@ -110,8 +110,13 @@ def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
     width, height = source.size
     if name == "TIFF" and stored >= 5:  # Pillow promises the upright size of these
         width, height = height, width
-    _prepare(source, name, wanted)
     damaged = False
+    if name == "HEIF":
+        preview = _prepare_heif(source, data, wanted)
+        if preview is not None:
+            return Opened(preview, source, source.size, source.size, 1, 1, name, damaged)
+    else:
+        _prepare(source, name, wanted)
     pixels: Image.Image = source
     try:
         source.load()
@@ -159,16 +164,35 @@ def _register_heif() -> None:
 
 
 def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
-    """Asks for a scaled decode or an embedded preview and refuses what would still be too large."""
+    """Asks for a scaled decode and refuses what would still be too large."""
+    whole = source.size
+    source.draft("RGB", wanted(whole))
+    memory.check(source, name, whole=whole)
+
+
+def _prepare_heif(source: ImageFile.ImageFile, data: bytes, wanted: Wanted) -> Image.Image | None:
+    """Asks for an embedded preview where one is large enough, or the picture is too large.
+
+    It is in the answer when it is one that Pillow's decoder would not take.
+    """
     whole = source.size
     width, height = wanted(whole)
-    if name == "HEIF":
-        # A preview of the very size was softened by its own compression; one half as large again
-        # is as sharp, at that size, as the picture (0.94 to 0.97 of its sharpness at 416 pixels).
-        # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
-        width, height = (3 * width + 1) // 2, (3 * height + 1) // 2
-    source.draft("RGB", (width, height))
-    memory.check(source, name, whole=whole)
+    # A preview of the very size was softened by its own compression; one half as large again
+    # is as sharp, at that size, as the picture (0.94 to 0.97 of its sharpness at 416 pixels).
+    # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
+    enough = (3 * width + 1) // 2, (3 * height + 1) // 2
+    source.draft("RGB", enough)
+    preview = None
+    if source.size == whole and max(enough) < max(whole) and source.info["thumbnails"]:
+        preview = heif.preview(data, least=enough)
+    try:
+        if preview is None:
+            memory.check(source, "HEIF", whole=whole, at_full_size=(width, height) == whole)
+    except DecodeError:
+        preview = heif.preview(data, least=None)
+        if preview is None:
+            raise
+    return preview
 
 
 def _load_in_part(

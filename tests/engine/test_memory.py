@@ -1,6 +1,5 @@
 """What is refused for the memory it would take, with the limit lowered to test sizes."""
 
-import io
 import struct
 
 import numpy as np
@@ -13,6 +12,7 @@ from engine.decode import decode
 from engine.errors import DecodeError
 from engine.pictures import open_picture
 from engine.types import SkipReason
+from tests.cameras import heif
 from tests.drawing import draw
 from tests.hostile import encoded
 
@@ -63,6 +63,7 @@ DEEP = Image.fromarray(np.asarray(GREY).astype(np.uint16) << 8)
         (encoded(SCENE, "HEIF"), 7.5),
         (encoded(SCENE, "HEIF", chroma="444"), 9.5),
         (encoded(ALPHA, "HEIF"), 9),
+        (heif(SCENE), 15.5),
         (encoded(SCENE, "AVIF", speed=10), 10.5),
         (encoded(ALPHA, "AVIF", speed=10), 12),
     ],
@@ -89,15 +90,12 @@ def test_a_jpeg_in_several_scans_keeps_its_coefficients(monkeypatch: pytest.Monk
     assert needs(apart, monkeypatch) == 6.25
 
 
-def test_deep_colour_of_cameras_may_take_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    import pillow_heif
-
-    pixels = np.asarray(SCENE).astype("<u2") << 8
-    picture = pillow_heif.from_bytes("RGB;16", (SIDE, SIDE), pixels.tobytes())
-    stream = io.BytesIO()
-    picture.save(stream, chroma="422")
+def test_deep_colour_may_take_more_at_full_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = heif(SCENE)
     monkeypatch.setattr(memory, "MAX_MEMORY", 1)
-    open_picture(stream.getvalue(), wanted=lambda size: size)
+    open_picture(data, wanted=lambda size: size)
+    with pytest.raises(DecodeError, match="memory"):
+        open_picture(data, wanted=lambda size: (size[0] // 2, size[1] // 2))
 
 
 def test_time_is_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
