@@ -4,10 +4,11 @@
 
 Makes the library (see benchmarks/large_library.py; `--keep` leaves it there for the next time),
 opens the real window on it in a process of its own, goes to the review page, waits for all groups,
-scrolls their list from top to bottom with a frame every 16 ms, and goes down by key from group to
-group. Prints when the first groups were painted after the window showed, how late the event loop
-was in each part (see benchmarks/turns.py), the thumbnails held and the memory. Fails when the
-thumbnails take more than their budget. Runs offscreen unless QT_QPA_PLATFORM says otherwise.
+scrolls their list from top to bottom with a frame every 16 ms, then a row a frame, and goes down by
+key from group to group. Prints when the first groups were painted after the window showed, how late
+the event loop was in each part (see benchmarks/turns.py), the thumbnails held and the memory. Fails
+when the thumbnails take more than their budget. Runs offscreen unless QT_QPA_PLATFORM says
+otherwise.
 """
 
 import argparse
@@ -27,11 +28,13 @@ from PySide6.QtWidgets import QApplication
 from benchmarks import driven
 from benchmarks.large_library import make
 from benchmarks.turns import Turns, resident
+from gui.delegates import ROW
 from gui.main_window import MainWindow
 from gui.thumbnails import MEMORY_BYTES
 
 ROOT = Path(__file__).parents[1]
 FRAME_MS = 16
+STROLL = 600  # frames of slow scrolling, in which thumbnails are made
 KEYS = 300
 
 
@@ -77,14 +80,23 @@ class Visit(QObject):
 
     def _scroll(self) -> None:
         self._turns.stop("opening")
-        self._run(self._frames, self._scroll_on, then=self._type)
+        self._run(self._frames, self._scroll_on, then=self._stroll)
 
     def _scroll_on(self) -> None:
         bar = self._window.review_page.groups.view.verticalScrollBar()
         bar.setValue(bar.maximum() * (self._frames - self._left) // self._frames)
 
-    def _type(self) -> None:
+    def _stroll(self) -> None:
         self._turns.stop("scrolling")
+        self._window.review_page.groups.view.scrollToTop()
+        self._run(STROLL, self._stroll_on, then=self._type)
+
+    def _stroll_on(self) -> None:
+        bar = self._window.review_page.groups.view.verticalScrollBar()
+        bar.setValue(bar.value() + ROW)
+
+    def _type(self) -> None:
+        self._turns.stop("a row a frame")
         self._window.review_page.groups.go(0)
         self._run(KEYS, self._key, then=self._end)
 

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from gui.trash import move_to_trash
 if TYPE_CHECKING:
     from engine.library import Library
 
+PRUNE_MS = 30_000
 GC_MS = 1000
 GC_QUICK = 20_000  # new objects that are looked through in a few milliseconds
 LOG_BYTES = 2**20
@@ -52,11 +54,8 @@ def run_window(folders: Sequence[Path] = ()) -> int:
         trash=move_to_trash,
         folders=folders,
     )
-    window.opened.connect(
-        lambda: window.tasks.read(
-            window, lambda: prune(thumbnails, limit=DISK_BYTES), lambda _none: None, topic="prune"
-        )
-    )
+    pruning = prune_when_quiet(window, thumbnails)
+    window.opened.connect(pruning.start)
     report_unforeseen(window)
     collect_on_this_thread(app, lambda: window.quiet)
     window.show()
@@ -73,6 +72,23 @@ def open_library(where: Home) -> "Library":
 
     log_to(where.logs / "kindred.log")
     return Library.open(where)
+
+
+def prune_when_quiet(window: MainWindow, thumbnails: Path) -> QTimer:
+    """A timer that has the thumbnails on disk pruned, once, when nobody waits for anything.
+
+    It takes half a second of Python, in which frames would be late and the first groups too.
+    """
+    timer = QTimer(window, interval=PRUNE_MS)
+
+    def ring() -> None:
+        if window.quiet:
+            timer.stop()
+            work = partial(prune, thumbnails, limit=DISK_BYTES)
+            window.tasks.read(window, work, lambda _none: None, topic="prune")
+
+    timer.timeout.connect(ring)
+    return timer
 
 
 def collect_on_this_thread(app: QApplication, quiet: Callable[[], bool]) -> QTimer:

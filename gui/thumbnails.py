@@ -1,7 +1,8 @@
 """Thumbnails: found in memory or on disk, or made by worker threads, the newest request first.
 
 Views ask while they paint, so what is visible is asked for again and again, and what scrolled
-away is not: waiting requests form a bounded stack whose oldest entries are simply dropped.
+away is not: waiting requests form a bounded stack whose oldest entries are simply dropped. While
+more scrolls by than anyone can see, none is made: it would be late, and the frames with it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 import os
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SIDES = (160, 512)  # longer side in device pixels: list rows, photo cards
 WAITING = 240  # requests kept; more than a screen of rows and cards
+RUSH, RUSH_SECONDS = 120, 0.15  # so many new requests in so short a time are a fast scroll
 MEMORY_BYTES = 160 * 2**20
 DISK_BYTES = 400 * 2**20
 QUALITY = 88
@@ -53,6 +55,7 @@ class Thumbnails(QObject):
         self._broken: set[Path] = set()
         self._waiting: OrderedDict[_Key, Photo] = OrderedDict()
         self._working: set[_Key] = set()
+        self._came: deque[float] = deque(maxlen=RUSH)  # when the latest requests did
         self._lock = threading.Condition()
         self._closed = False
         self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -110,11 +113,16 @@ class Thumbnails(QObject):
         with self._lock:
             if key in self._working:
                 return
+            if key not in self._waiting:
+                self._came.append(self._asked)
             self._waiting[key] = photo
             self._waiting.move_to_end(key)
             if len(self._waiting) > WAITING:
                 self._waiting.popitem(last=False)
             self._lock.notify()
+
+    def _rushing(self) -> bool:
+        return len(self._came) == RUSH and time.monotonic() - self._came[0] < RUSH_SECONDS
 
     def _take(self, made: tuple[_Key, Photo, QImage | None]) -> None:
         key, photo, image = made
@@ -133,7 +141,8 @@ class Thumbnails(QObject):
     def _work(self) -> None:
         while True:
             with self._lock:
-                self._lock.wait_for(lambda: self._closed or self._waiting)
+                while not self._closed and (not self._waiting or self._rushing()):
+                    self._lock.wait(RUSH_SECONDS if self._waiting else None)
                 if self._closed:
                     return
                 key, photo = self._waiting.popitem()

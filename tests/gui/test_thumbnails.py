@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from pytestqt.qtbot import QtBot
@@ -63,6 +64,21 @@ def test_memory_stays_within_its_bytes(
             thumbnails.pixmap(asked, 100)
     assert thumbnails.pixmap(photos[3], 100) is not None
     assert thumbnails.pixmap(photos[0], 100) is None
+
+
+def test_nothing_is_made_while_more_scrolls_by_than_can_be_seen(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], qtbot: QtBot, monkeypatch
+) -> None:
+    clock = SimpleNamespace(monotonic=lambda: 100.0)
+    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(module, "RUSH_SECONDS", 0.01)
+    photos = [photo(n) for n in range(module.RUSH)]
+    # No thread takes one before all were asked for.
+    with qtbot.assertNotEmitted(thumbnails.ready, wait=100), thumbnails._lock:
+        for asked in photos:
+            thumbnails.pixmap(asked, 100)
+    clock.monotonic = lambda: 101.0  # the scrolling has ended
+    qtbot.waitUntil(lambda: thumbnails.pixmap(photos[-1], 100) is not None)
 
 
 def test_stale_requests_are_dropped(
