@@ -107,7 +107,7 @@ class GroupList(QWidget):
 
     def show_marked(self, count: int, *, frees: int) -> None:
         """How many photos are marked for removal, and their bytes."""
-        self.view.viewport().update()
+        self._model.said_otherwise()
         self._remove.setEnabled(count > 0)
         say(
             self._remove,

@@ -25,6 +25,11 @@ class Rows(QAbstractListModel):
         self._values = values
         self.endResetModel()
 
+    def said_otherwise(self) -> None:
+        """Tell views and screen readers that the words of the values are others by now."""
+        if self._values:
+            self.dataChanged.emit(self.index(0), self.index(len(self._values) - 1))
+
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return 0 if parent is not None and parent.isValid() else len(self._values)
 

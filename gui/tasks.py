@@ -158,6 +158,8 @@ class Tasks(QObject):
         try:
             return call.work(), None
         except Exception as error:  # handed to the GUI thread, which decides
+            if self._closed.is_set() and not isinstance(error, Cancelled):
+                log.exception("while closing")  # no GUI thread listens any more
             return None, error
 
     def _store(self, progress: Progress) -> None:

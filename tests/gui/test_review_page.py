@@ -55,6 +55,15 @@ def test_keep_best_marks_and_goes_on(page: ReviewPage, qtbot: QtBot) -> None:
     assert marked(page) == {}
 
 
+def test_screen_readers_hear_of_marks(page: ReviewPage, qtbot: QtBot) -> None:
+    model = page.groups.view.model()
+    with qtbot.waitSignal(model.dataChanged) as heard:
+        page.toggle(1)
+    first, last = heard.args[:2]
+    assert (first.row(), last.row()) == (0, 2)
+    assert "to remove" in first.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
 def test_keys_walk_photos_and_groups(page: ReviewPage, qtbot: QtBot) -> None:
     press(page, qtbot, Key.Key_Right, Key.Key_Right, Key.Key_Right)
     assert page.photos.currentIndex().row() == 2

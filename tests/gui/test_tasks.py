@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -143,3 +144,18 @@ def test_changes_come_in_order_and_outlive_closing(qtbot: QtBot) -> None:
     threading.Timer(0.1, gate.set).start()
     assert tasks.close(seconds=20)
     assert order == [1, 2]
+
+
+def test_a_change_that_fails_while_closing_is_logged(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    tasks, gate = Tasks(), threading.Event()
+
+    def work() -> None:
+        gate.wait()
+        raise KindredError("The disk is full.")
+
+    tasks.change(tasks, work)
+    threading.Timer(0.1, gate.set).start()
+    assert tasks.close(seconds=20)
+    assert "The disk is full." in caplog.text
