@@ -154,6 +154,7 @@ class ReviewPage(QWidget):
             self._compare = CompareView(self.context)
             self._compare.closed.connect(self._close_compare)
             self._compare.marked.connect(self.steps.mark)
+            self._compare.undo_asked.connect(self.steps.undo)
             self._stack.addWidget(self._compare)
         row = max(0, self.photos.currentIndex().row())
         self._compare.set_marks(self.marks.all)

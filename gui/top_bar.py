@@ -1,11 +1,13 @@
 """The top bar: the pages by name, and the settings."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
 
 from gui import theme
-from gui.buttons import say
+from gui.buttons import button, say
 from gui.i18n import tr
 
 PAGES = ("library", "review", "search", "history")
@@ -26,12 +28,8 @@ class TopBar(QFrame):
         name.setProperty("role", "heading")
         hint = QLabel(tr("Drop a picture anywhere to find photos like it"))
         hint.setProperty("role", "muted")
-        settings = QPushButton()
-        theme.decorate(settings, "settings", role="quiet")
-        settings.setToolTip(tr("Settings (Ctrl+,)"))
-        settings.setAccessibleName(tr("Settings"))
-        QShortcut(QKeySequence("Ctrl+,"), settings, settings.click)
-        settings.clicked.connect(self.settings_asked)
+        keys = _quiet("info", tr("Keys"), self.show_keys, key="F1")
+        settings = _quiet("settings", tr("Settings"), self.settings_asked.emit, key="Ctrl+,")
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
@@ -62,10 +60,16 @@ class TopBar(QFrame):
         layout.addStretch()
         layout.addWidget(hint)
         layout.addSpacing(6)
+        layout.addWidget(keys)
         layout.addWidget(settings)
 
     def button(self, page: str) -> QPushButton:
         return self._buttons[page]
+
+    def show_keys(self) -> None:
+        from gui.keys_dialog import KeysDialog  # when first asked for
+
+        KeysDialog(self.window()).exec()
 
     def show_page(self, page: str) -> None:
         self._buttons[page].setChecked(True)
@@ -74,3 +78,7 @@ class TopBar(QFrame):
         """How many groups there are to review."""
         label = self._labels["review"]
         say(self._buttons["review"], f"{label} ({count:,})" if count else label)
+
+
+def _quiet(icon: str, name: str, call: Callable[[], object], *, key: str) -> QPushButton:
+    return button("", icon, name, call, key=key, role="quiet", accessible=name)

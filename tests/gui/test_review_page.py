@@ -232,6 +232,15 @@ def test_regrouping_keeps_the_current_group_and_photo(
     assert page.photo_model.group is None
 
 
+def test_a_mark_made_while_comparing_is_taken_back_there(page: ReviewPage, qtbot: QtBot) -> None:
+    page.compare()
+    compare = page.findChild(CompareView)
+    qtbot.keyClick(compare, Key.Key_X)
+    assert len(marked(page)) == 1
+    qtbot.keyClick(compare, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert marked(page) == {}
+
+
 def test_a_photo_that_left_its_group_while_compared_is_not_marked(page: ReviewPage) -> None:
     page.compare()
     compare = page.findChild(CompareView)
