@@ -19,8 +19,8 @@ from engine.progress import CancelToken
 
 EXACT = 4 * 10**8  # comparisons: 20,000 photos with each other; more are left to the index
 QUERIES = 1024  # between two looks at the token
-BLOCK = 16_384  # vectors in memory at once
-FIRSTS = 32_768  # photos whose pairs are in memory at once
+BLOCK = 4096  # vectors in memory at once, and queries
+FIRSTS = 8192  # photos whose pairs are in memory at once
 ALONE = 3  # times as many probes where only one end of a pair asks
 SORTED = 2**19  # pairs sorted at once
 
@@ -179,23 +179,23 @@ def _by_index(
 def _exactly(
     ids: Ids, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
 ) -> Iterator[_Near]:
-    """Every block of vectors against all queries, so that each is asked for once."""
-    queries = vectors_of(asked)
-    cosine = np.full((len(asked), k), -np.inf, np.float32)
-    other = np.full((len(asked), k), -1, np.int64)
-    for start in range(0, len(ids) if len(asked) else 0, BLOCK):
-        among = ids[start : start + BLOCK]
-        base = vectors_of(among)
-        for first in range(0, len(asked), QUERIES):
-            token.check()
-            rows = slice(first, first + QUERIES)
-            near, row = _nearest(queries[rows], base, k=min(k, len(among)))
-            cosines = np.concatenate([cosine[rows], near], axis=1)
-            others = np.concatenate([other[rows], among[row]], axis=1)
-            best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-            cosine[rows] = np.take_along_axis(cosines, best, axis=1)
-            other[rows] = np.take_along_axis(others, best, axis=1)
-    yield slice(0, len(asked)), cosine, other
+    for begin in range(0, len(asked), BLOCK):
+        queries = vectors_of(asked[begin : begin + BLOCK])
+        cosine = np.full((len(queries), k), -np.inf, np.float32)
+        other = np.full((len(queries), k), -1, np.int64)
+        for start in range(0, len(ids), BLOCK):
+            among = ids[start : start + BLOCK]
+            base = vectors_of(among)
+            for first in range(0, len(queries), QUERIES):
+                token.check()
+                rows = slice(first, first + QUERIES)
+                near, row = _nearest(queries[rows], base, k=min(k, len(among)))
+                cosines = np.concatenate([cosine[rows], near], axis=1)
+                others = np.concatenate([other[rows], among[row]], axis=1)
+                best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
+                cosine[rows] = np.take_along_axis(cosines, best, axis=1)
+                other[rows] = np.take_along_axis(others, best, axis=1)
+        yield slice(begin, begin + len(queries)), cosine, other
 
 
 def _nearest(
