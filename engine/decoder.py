@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine import decode, isolation
 from engine.errors import DecodeError
-from engine.memory import MAX_MEMORY
+from engine.memory import MAX_DEEP_MEMORY, MAX_MEMORY
 from engine.types import PhotoInfo
 
 IDLE_SECONDS = 60.0
@@ -50,8 +50,8 @@ def serve() -> None:
 def answer(question: dict[str, Any], data: bytes) -> tuple[dict[str, Any], NDArray[np.uint8]]:
     """The header and the pixels to send back, under a limit of memory."""
     try:
-        # What is handed on at full size comes on top.
-        _limit_memory(MAX_MEMORY if question["side"] is not None else 2 * MAX_MEMORY)
+        # Someone looks at it: deep colours may take more, and what is handed on comes on top.
+        _limit_memory(MAX_MEMORY if question["task"] == "photo" else MAX_DEEP_MEMORY)
         pixels, info = decode.here(
             question["task"], data, name=question["name"], side=question["side"], tables=True
         )

@@ -45,6 +45,8 @@ def preview(data: bytes, *, least: Size | None) -> Image.Image | None:
             with _left_alone(number):
                 whole: Image.Image = picture.get_thumbnail(number).to_pillow()
                 left, top = (whole.width - width) // 2, (whole.height - height) // 2
+                if "icc_profile" in picture.info:  # its preview has the same or none
+                    whole.info["icc_profile"] = picture.info["icc_profile"]
                 return whole.crop((left, top, left + width, top + height))
     return None
 

@@ -114,7 +114,7 @@ def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
     if name == "HEIF":
         preview = _prepare_heif(source, data, wanted)
         if preview is not None:
-            return Opened(preview, source, source.size, source.size, 1, 1, name, damaged)
+            return Opened(preview, source, (width, height), (width, height), 1, 1, name, damaged)
     else:
         _prepare(source, name, wanted)
     pixels: Image.Image = source
@@ -182,17 +182,19 @@ def _prepare_heif(source: ImageFile.ImageFile, data: bytes, wanted: Wanted) -> I
     # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
     enough = (3 * width + 1) // 2, (3 * height + 1) // 2
     source.draft("RGB", enough)
-    preview = None
-    if source.size == whole and max(enough) < max(whole) and source.info["thumbnails"]:
+    others = bool(source.info["thumbnails"])
+    if others and source.size == whole and max(enough) < max(whole):
         preview = heif.preview(data, least=enough)
+        if preview is not None:
+            return preview
     try:
-        if preview is None:
-            memory.check(source, "HEIF", whole=whole, at_full_size=(width, height) == whole)
+        memory.check(source, "HEIF", whole=whole, at_full_size=(width, height) == whole)
     except DecodeError:
-        preview = heif.preview(data, least=None)
+        preview = heif.preview(data, least=None) if others else None
         if preview is None:
             raise
-    return preview
+        return preview
+    return None
 
 
 def _load_in_part(

@@ -24,7 +24,7 @@ from gui.trash import move_to_trash
 if TYPE_CHECKING:
     from engine.library import Library
 
-PRUNE_MS = 30_000
+PRUNE_MS = 5000
 GC_MS = 1000
 GC_QUICK = 20_000  # new objects that are looked through in a few milliseconds
 LOG_BYTES = 2**20

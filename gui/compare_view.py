@@ -182,7 +182,8 @@ class CompareView(QWidget):
 
     def _action(self, event: QKeyEvent) -> Callable[[], object] | None:
         if event.matches(QKeySequence.StandardKey.Undo):
-            return self.undo_asked.emit
+            # A key held down must not run through the steps.
+            return self.undo_asked.emit if not event.isAutoRepeat() else lambda: None
         modifiers = event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from engine.types import Group
@@ -107,7 +108,9 @@ class GroupList(QWidget):
 
     def show_marked(self, count: int, *, frees: int) -> None:
         """How many photos are marked for removal, and their bytes."""
-        self._model.said_otherwise()
+        self.view.viewport().update()
+        if QAccessible.isActive():  # Qt lays the whole list out again for it
+            self._model.said_otherwise()
         self._remove.setEnabled(count > 0)
         say(
             self._remove,

@@ -46,7 +46,7 @@ class Marks:
     def __init__(self) -> None:
         self._marks: dict[Path, Mark] = {}
         self._digests: dict[Path, str] = {}  # of the photos that were ever marked
-        self._steps: list[dict[Path, Mark | None]] = []
+        self._steps: list[dict[Path, tuple[Mark, str] | None]] = []  # what was before each
         self._index = index([])
         self.on_change: Callable[[], object] = lambda: None
         self._saved: dict[Path, tuple[Mark, str]] = {}  # of an earlier window, not put back yet
@@ -76,18 +76,22 @@ class Marks:
         """Take the groups there are now; marks stay, but not on what is protected by now, on files
         that hold other bytes by now, and in groups of which nothing would be left."""
         self._index = index
+        self._clean()
+        self._put_back()
+
+    def _clean(self) -> None:
+        photos = self._index.photos
         other = {
             path
-            for path in self._marks.keys() & index.photos.keys()
-            if self._digests[path] != index.photos[path].digest
+            for path in self._marks.keys() & photos.keys()
+            if self._digests[path] != photos[path].digest
         }
-        for path in other | (self.removed & index.protected):
+        for path in other | (self.removed & self._index.protected):
             del self._marks[path]
         for group in self.groups_of(self.removed):
             if self._emptied(group):
                 for member in group.members:
                     self._marks.pop(member.photo.path)
-        self._put_back()
 
     def restore(self, saved: Mapping[str, tuple[Mark, str]]) -> None:
         """Put back what `saved` gave, on photos that hold the same bytes, as they are shown."""
@@ -118,7 +122,7 @@ class Marks:
         """Mark the paths; False, and nothing changes, when one is protected or in no group, or a
         group would be left without a photo."""
         wanted = dict.fromkeys(paths, mark)
-        before = {path: self._marks.get(path) for path in wanted}
+        before = self._state(wanted)
         known = mark is None or wanted.keys() <= self._index.photos.keys()
         if not (known and self._put(wanted)):
             return False
@@ -131,23 +135,31 @@ class Marks:
         One step to undo. Protected photos stay unmarked; a group that a mark contradicts is left
         alone, unless `overrule`, and always where it would be left without a photo.
         """
-        step: dict[Path, Mark | None] = {}
+        step: dict[Path, tuple[Mark, str] | None] = {}
         count = 0
         for group in groups:
             wanted = dict(suggestion(group))
-            before = {path: self._marks.get(path) for path in wanted}
-            agreed = all(before[path] in (None, mark) for path, mark in wanted.items())
+            before = self._state(wanted)
+            agreed = all(self._marks.get(path) in (None, mark) for path, mark in wanted.items())
             if (agreed or overrule) and self._put(wanted):
                 count += 1
-                for path, mark in before.items():
-                    step.setdefault(path, mark)
+                step = before | step
         if step:
             self._steps.append(step)
         return count
 
     def undo(self) -> bool:
-        """Take the last step back; whether there was one, and the groups there are now let it."""
-        return bool(self._steps) and self._put(self._steps.pop())
+        """Take back the last step, but for marks that `show` would drop; whether there was one."""
+        if not self._steps:
+            return False
+        for path, before in self._steps.pop().items():
+            if before is None:
+                self._marks.pop(path, None)
+            else:
+                self._marks[path], self._digests[path] = before
+        self._clean()
+        self.on_change()
+        return True
 
     def drop(self, paths: Iterable[Path]) -> None:
         """Forget the marks of photos that were removed; earlier steps cannot be undone any more."""
@@ -155,6 +167,10 @@ class Marks:
             self._marks.pop(path, None)
         self._steps.clear()
         self.on_change()
+
+    def _state(self, paths: Iterable[Path]) -> dict[Path, tuple[Mark, str] | None]:
+        marks, digests = self._marks, self._digests
+        return {path: (marks[path], digests[path]) if path in marks else None for path in paths}
 
     def _put(self, wanted: Mapping[Path, Mark | None]) -> bool:
         before = {path: self._marks.get(path) for path in wanted}

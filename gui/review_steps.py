@@ -94,7 +94,8 @@ class ReviewSteps(QObject):
         step = self._steps.pop()
         self.said.emit("")
         if step is None or step.marked:
-            self._say_unless(done=self._marks.undo())
+            self._marks.undo()
+            self.marked.emit()
         if step is not None:
             library = self._context.library
             self.settle(lambda: library.unreject(step.pairs))  # by then it was remembered
@@ -108,11 +109,7 @@ class ReviewSteps(QObject):
         if done:
             self._steps.append(None)
             self.said.emit("")
-        self._say_unless(done=done)
-        return done
-
-    def _say_unless(self, *, done: bool) -> None:
-        if done:
             self.marked.emit()
         else:
             self.said.emit(tr("One photo of every group has to stay."))
+        return done

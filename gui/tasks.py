@@ -133,7 +133,11 @@ class Tasks(QObject):
         for pool in (self._jobs, self._reads, self._changes):
             pool.shutdown(wait=False, cancel_futures=pool is not self._changes)
         running = [future for future in self._futures if not future.cancelled()]
-        return not wait(running, timeout=seconds).not_done  # which never sees a cancelled one
+        idle = not wait(running, timeout=seconds).not_done  # which never sees a cancelled one
+        for _number, _result, error in list(self._finished):  # nobody hears of these any more
+            if error is not None and not isinstance(error, Cancelled):
+                log.error("while closing", exc_info=error)
+        return idle
 
     def _submit(self, pool: ThreadPoolExecutor, call: _Call) -> int:
         self._number += 1
@@ -158,8 +162,6 @@ class Tasks(QObject):
         try:
             return call.work(), None
         except Exception as error:  # handed to the GUI thread, which decides
-            if self._closed.is_set() and not isinstance(error, Cancelled):
-                log.exception("while closing")  # no GUI thread listens any more
             return None, error
 
     def _store(self, progress: Progress) -> None:

@@ -69,7 +69,9 @@ class TopBar(QFrame):
     def show_keys(self) -> None:
         from gui.keys_dialog import KeysDialog  # when first asked for
 
-        KeysDialog(self.window()).exec()
+        dialog = KeysDialog(self.window())
+        dialog.exec()
+        dialog.deleteLater()
 
     def show_page(self, page: str) -> None:
         self._buttons[page].setChecked(True)

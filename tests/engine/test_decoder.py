@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import decoder
 from tests.engine.test_isolation import PICTURE
 
 ROOT = Path(__file__).parents[2]
@@ -101,3 +102,16 @@ def test_the_window_is_not_imported_by_a_helper(tmp_path: Path) -> None:
     assert b"_imaging" in listed
     for library in (b"Qt6", b"libtorch", b"faiss", b"onnxruntime", b"cv2"):
         assert library not in listed
+
+
+@pytest.mark.parametrize(
+    ("task", "side", "allowed"),
+    [("photo", 160, 512), ("view", 160, 1024), ("view", None, 1024), ("luminance", None, 1024)],
+)
+def test_a_picture_looked_at_may_take_more_than_one_scanned(
+    task: str, side: int | None, allowed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[int | None] = []
+    monkeypatch.setattr(decoder, "_limit_memory", limits.append)
+    decoder.answer({"task": task, "side": side, "name": "a.gif"}, PICTURE)
+    assert limits == [allowed << 20, None]

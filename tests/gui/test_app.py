@@ -76,6 +76,24 @@ def test_cycles_are_collected_by_the_timer(qapp: QApplication, qtbot: QtBot) -> 
         gc.enable()
 
 
+def test_thumbnails_are_pruned_once_when_nobody_waits(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, asked, rings = Window(), [], []
+    monkeypatch.setattr(app, "PRUNE_MS", 1)
+    window.quiet = False
+    window.tasks.read = lambda _owner, work, _done, topic: asked.append(work)
+    timer = app.prune_when_quiet(window, tmp_path)
+    timer.timeout.connect(lambda: rings.append(1))
+    timer.start()
+    qtbot.waitUntil(lambda: len(rings) > 2)
+    assert not asked
+    window.quiet = True
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    assert not timer.isActive()
+    asked[0]()  # there is nothing to prune
+
+
 def test_log_is_a_file(tmp_path: Path) -> None:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level

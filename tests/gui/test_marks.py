@@ -101,8 +101,31 @@ def test_undo_does_not_empty_a_group_that_shrank() -> None:
     assert marks.set([PATHS[1], PATHS[2]], "remove")
     assert marks.set([PATHS[1]], None)
     marks.show(index([group_of([1, 2])]))
-    assert not marks.undo()
-    assert marks.removed == {PATHS[2]}
+    assert marks.undo()
+    assert not marks.all
+
+
+def test_undo_takes_back_what_it_can() -> None:
+    groups = [group_of([0, 1]), group_of([2, 3])]
+    marks = shown(*groups)
+    assert marks.set([PATHS[1]], "remove")
+    assert marks.suggest([groups[1]]) == 1
+    assert marks.set([PATHS[1], PATHS[3]], None)
+    marks.show(index([group_of([0, 1], locked=frozenset({1})), groups[1]]))
+    assert marks.undo()
+    assert marks.removed == {PATHS[3]}
+
+
+def test_undo_does_not_mark_a_file_that_holds_other_bytes_by_now() -> None:
+    group = group_of([0, 1])
+    marks = shown(group)
+    assert marks.set([PATHS[1]], "remove")
+    assert marks.set([PATHS[1]], None)
+    edited = replace(group.members[1], photo=replace(group.members[1].photo, digest="other"))
+    marks.show(index([replace(group, members=(group.members[0], edited))]))
+    assert marks.set([PATHS[1]], "keep")
+    while marks.undo():
+        assert not marks.all
 
 
 def test_a_photo_in_no_group_is_not_marked() -> None:

@@ -4,10 +4,19 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QMenu, QSlider
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QMenu,
+    QSlider,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.types import Group, Kind, Photo
+from gui import group_list
 from gui.compare_view import CompareView
 from gui.context import Context
 from gui.marks import index
@@ -55,8 +64,11 @@ def test_keep_best_marks_and_goes_on(page: ReviewPage, qtbot: QtBot) -> None:
     assert marked(page) == {}
 
 
-def test_screen_readers_hear_of_marks(page: ReviewPage, qtbot: QtBot) -> None:
+def test_screen_readers_hear_of_marks(
+    page: ReviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = page.groups.view.model()
+    monkeypatch.setattr(group_list.QAccessible, "isActive", lambda: True)
     with qtbot.waitSignal(model.dataChanged) as heard:
         page.toggle(1)
     first, last = heard.args[:2]
@@ -239,6 +251,12 @@ def test_a_mark_made_while_comparing_is_taken_back_there(page: ReviewPage, qtbot
     assert len(marked(page)) == 1
     qtbot.keyClick(compare, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert marked(page) == {}
+    held = QKeyEvent(
+        QKeyEvent.Type.KeyPress, Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "", autorep=True
+    )
+    qtbot.keyClick(compare, Key.Key_X)
+    QApplication.sendEvent(compare, held)
+    assert len(marked(page)) == 1
 
 
 def test_a_photo_that_left_its_group_while_compared_is_not_marked(page: ReviewPage) -> None:
