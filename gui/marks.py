@@ -143,7 +143,8 @@ class Marks:
             agreed = all(self._marks.get(path) in (None, mark) for path, mark in wanted.items())
             if (agreed or overrule) and self._put(wanted):
                 count += 1
-                step = before | step
+                for path, was in before.items():
+                    step.setdefault(path, was)
         if step:
             self._steps.append(step)
         return count
