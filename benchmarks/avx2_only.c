@@ -4,8 +4,9 @@
        LD_PRELOAD=/tmp/avx2_only.so python -m benchmarks.network ...
 
    It takes itself out of the environment, so it has to stand directly before python, not before
-   timeout or time. Linux on Intel processors that can fault on CPUID (cpuid_fault in /proc/cpuinfo). Libraries that
-   choose their kernels by CPUID, as ONNX Runtime does, cannot be told otherwise. */
+   timeout or time. Linux on Intel processors that can fault on CPUID (cpuid_fault in
+   /proc/cpuinfo). Libraries that choose their kernels by CPUID, as ONNX Runtime does, cannot be
+   told otherwise. */
 
 #define _GNU_SOURCE
 #include <cpuid.h>

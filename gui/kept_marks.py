@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from gui.context import Context
-    from gui.marks import Mark, Marks
+    from gui.marks import Entry, Marks
 
 SETTING = "marks"
 PAUSE_MS = 2000  # marks come in quick succession
@@ -40,7 +40,7 @@ class KeptMarks(QObject):
             self._timer.stop()
             self._write()
 
-    def _restore(self, saved: dict[str, tuple[Mark, str]]) -> None:
+    def _restore(self, saved: dict[str, Entry]) -> None:
         self._marks.restore(saved)
         self._known = True
         self.restored.emit()

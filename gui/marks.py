@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 from engine.types import Group, Kind, Photo
 
 Mark = Literal["keep", "remove"]
+Entry = tuple[Mark, str]  # with the digest of the photo that was marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,22 @@ class Marks:
     """The marks of one window, with the steps to undo them."""
 
     def __init__(self) -> None:
-        self._marks: dict[Path, Mark] = {}
-        self._digests: dict[Path, str] = {}  # of the photos that were ever marked
-        self._steps: list[dict[Path, tuple[Mark, str] | None]] = []  # what was before each
+        self._marks: dict[Path, Entry] = {}
+        self._steps: list[dict[Path, Entry | None]] = []  # what was before each
         self._index = index([])
         self.on_change: Callable[[], object] = lambda: None
-        self._saved: dict[Path, tuple[Mark, str]] = {}  # of an earlier window, not put back yet
+        self._saved: dict[Path, Entry] = {}  # of an earlier window, not put back yet
 
     @property
     def all(self) -> Mapping[Path, Mark]:
-        return MappingProxyType(self._marks)
+        return {path: mark for path, (mark, _) in self._marks.items()}
 
     @property
     def removed(self) -> set[Path]:
         """The photos marked for removal that are still in some group."""
         return {
             path
-            for path, mark in self._marks.items()
+            for path, (mark, _) in self._marks.items()
             if mark == "remove" and path in self._index.photos
         }
 
@@ -70,7 +69,8 @@ class Marks:
         return sum(self._index.photos[path].size for path in self.removed)
 
     def of(self, path: Path) -> Mark | None:
-        return self._marks.get(path)
+        entry = self._marks.get(path)
+        return None if entry is None else entry[0]
 
     def show(self, index: Index) -> None:
         """Take the groups there are now; marks stay, but not on what is protected by now, on files
@@ -84,7 +84,7 @@ class Marks:
         other = {
             path
             for path in self._marks.keys() & photos.keys()
-            if self._digests[path] != photos[path].digest
+            if self._marks[path][1] != photos[path].digest
         }
         for path in other | (self.removed & self._index.protected):
             del self._marks[path]
@@ -93,16 +93,14 @@ class Marks:
                 for member in group.members:
                     self._marks.pop(member.photo.path)
 
-    def restore(self, saved: Mapping[str, tuple[Mark, str]]) -> None:
+    def restore(self, saved: Mapping[str, Entry]) -> None:
         """Put back what `saved` gave, on photos that hold the same bytes, as they are shown."""
         self._saved = {Path(path): (mark, digest) for path, (mark, digest) in saved.items()}
         self._put_back()
 
-    def saved(self) -> dict[str, tuple[Mark, str]]:
+    def saved(self) -> dict[str, Entry]:
         """Path -> mark and digest, also of photos that are in no group now; for JSON."""
-        found = {str(path): entry for path, entry in self._saved.items()}
-        marks = {str(path): (mark, self._digests[path]) for path, mark in self._marks.items()}
-        return found | marks
+        return {str(path): entry for path, entry in (self._saved | self._marks).items()}
 
     def _put_back(self) -> None:
         for group in self.groups_of(self._saved):
@@ -121,10 +119,8 @@ class Marks:
     def set(self, paths: Iterable[Path], mark: Mark | None) -> bool:
         """Mark the paths; False, and nothing changes, when one is protected or in no group, or a
         group would be left without a photo."""
-        wanted = dict.fromkeys(paths, mark)
-        before = self._state(wanted)
-        known = mark is None or wanted.keys() <= self._index.photos.keys()
-        if not (known and self._put(wanted)):
+        before = self._put(dict.fromkeys(paths, mark))
+        if before is None:
             return False
         self._steps.append(before)
         return True
@@ -135,13 +131,13 @@ class Marks:
         One step to undo. Protected photos stay unmarked; a group that a mark contradicts is left
         alone, unless `overrule`, and always where it would be left without a photo.
         """
-        step: dict[Path, tuple[Mark, str] | None] = {}
+        step: dict[Path, Entry | None] = {}
         count = 0
         for group in groups:
             wanted = dict(suggestion(group))
-            before = self._state(wanted)
-            agreed = all(self._marks.get(path) in (None, mark) for path, mark in wanted.items())
-            if (agreed or overrule) and self._put(wanted):
+            agreed = all(self.of(path) in (None, mark) for path, mark in wanted.items())
+            before = self._put(wanted) if agreed or overrule else None
+            if before is not None:
                 count += 1
                 for path, was in before.items():
                     step.setdefault(path, was)
@@ -153,13 +149,8 @@ class Marks:
         """Take back the last step, but for marks that `show` would drop; whether there was one."""
         if not self._steps:
             return False
-        for path, before in self._steps.pop().items():
-            if before is None:
-                self._marks.pop(path, None)
-            else:
-                self._marks[path], self._digests[path] = before
+        self._write(self._steps.pop())
         self._clean()
-        self.on_change()
         return True
 
     def drop(self, paths: Iterable[Path]) -> None:
@@ -169,32 +160,34 @@ class Marks:
         self._steps.clear()
         self.on_change()
 
-    def _state(self, paths: Iterable[Path]) -> dict[Path, tuple[Mark, str] | None]:
-        marks, digests = self._marks, self._digests
-        return {path: (marks[path], digests[path]) if path in marks else None for path in paths}
-
-    def _put(self, wanted: Mapping[Path, Mark | None]) -> bool:
+    def _put(self, wanted: Mapping[Path, Mark | None]) -> dict[Path, Entry | None] | None:
+        """Mark as wanted; what was there before, or None where it may not be: nothing changed."""
+        photos = self._index.photos
+        marked = [path for path, mark in wanted.items() if mark is not None]
+        doomed = [path for path in marked if wanted[path] == "remove"]
+        if not photos.keys() >= set(marked) or not self._index.protected.isdisjoint(doomed):
+            return None
         before = {path: self._marks.get(path) for path in wanted}
-        doomed = [path for path, mark in wanted.items() if mark == "remove"]
-        self._write(wanted)
-        if self._index.protected.isdisjoint(doomed) and not any(
-            map(self._emptied, self.groups_of(doomed))
-        ):
-            return True
-        self._write(before)
-        return False
+        self._write(
+            {
+                path: None if mark is None else (mark, photos[path].digest)
+                for path, mark in wanted.items()
+            }
+        )
+        if any(map(self._emptied, self.groups_of(doomed))):
+            self._write(before)
+            return None
+        return before
 
     def _emptied(self, group: Group) -> bool:
-        return all(self._marks.get(member.photo.path) == "remove" for member in group.members)
+        return all(self.of(member.photo.path) == "remove" for member in group.members)
 
-    def _write(self, marks: Mapping[Path, Mark | None]) -> None:
-        for path, mark in marks.items():
-            if mark is None:
+    def _write(self, entries: Mapping[Path, Entry | None]) -> None:
+        for path, entry in entries.items():
+            if entry is None:
                 self._marks.pop(path, None)
             else:
-                self._marks[path] = mark
-                if path in self._index.photos:
-                    self._digests[path] = self._index.photos[path].digest
+                self._marks[path] = entry
         self.on_change()
 
 
