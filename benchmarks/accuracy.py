@@ -2,7 +2,7 @@
 
     python -m benchmarks.accuracy FOLDER [--copied 500] [--worst pairs.png] [--out table.md]
 
-Every photo of FOLDER is a reference. Every edit of training/variants.py is made of the first
+Every photo of FOLDER is a reference. Every edit of training/copy_edits.py is made of the first
 `--copied` photos and looked up among all references; for each method the table gives recall@1 and
 recall@20, micro average precision over all pairs, and recall at 99% and 99.9% pair precision. The
 hashes are imagededup's (`pip install .[benchmarks]`). Another method is one more function that
@@ -20,8 +20,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from engine import runtimes
-from engine.network import build, load
+from kindred.engine.embedding import runtimes
+from kindred.engine.embedding.network import build, load
+from training.copy_edits import VARIANTS
 from training.evaluate import (
     Method,
     Result,
@@ -33,8 +34,7 @@ from training.evaluate import (
     squash,
     table,
 )
-from training.measures import Scores, measure
-from training.variants import VARIANTS
+from training.metrics import Scores, measure
 
 BUILT_IN = Path(__file__).parents[1] / "resources" / "models" / "kindred-1.safetensors"
 BATCH = 16

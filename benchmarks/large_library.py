@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import verify
-from engine.arrays import Pairs
-from engine.paths import Home
-from engine.records import NewContent
-from engine.signature import signature
-from engine.store import Store
-from engine.types import Edit, EditName, FoundFile, Kind, PhotoInfo, Registration, Relation
-from tests.conftest import tiny_embedder
-from tests.drawing import draw
+from kindred.engine.pairs import Pairs
+from kindred.engine.paths import Home
+from kindred.engine.store import Store
+from kindred.engine.store.contents import NewContent
+from kindred.engine.types import Edit, EditName, FoundFile, Kind, PhotoInfo, Registration, Relation
+from kindred.engine.verification import verify
+from kindred.engine.verification.signature import signature
+from tests.support.drawing import draw
+from tests.support.tiny_embedder import tiny_embedder
 
 DRAWN = 200  # distinct files; every photo is a hard link to one of them
 PER_GROUP = (2, 2, 3, 3, 5)  # members of the groups, in turn

@@ -26,12 +26,14 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.neighbours import CANDIDATE, SIMILAR, planted
-from engine import comparing, index, pipeline, scanner, verify, workers
-from engine.embedder import Embedder
-from engine.progress import CancelToken, ignore
-from engine.records import NewContent
-from engine.store import Store
-from engine.types import Folder, FoundFile, Kind, PhotoInfo, Relation, ScanOptions, Stamp
+from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.progress import CancelToken, ignore
+from kindred.engine.retrieval import vector_index
+from kindred.engine.scan import matching, pipeline, walker, workers
+from kindred.engine.store import Store
+from kindred.engine.store.contents import NewContent
+from kindred.engine.types import Folder, FoundFile, Kind, PhotoInfo, Relation, ScanOptions, Stamp
+from kindred.engine.verification import verify
 
 DIM, SIDE = 256, 160
 PER_FOLDER = 500
@@ -162,9 +164,9 @@ def make_up(count: int, scratch: Path) -> None:
     def some(work: workers.Scan, places: range, act: object, *, size: int) -> Iterator[object]:
         return workers.pooled(work, places[:PAIRS], act, size=size)
 
-    scanner.walk, pipeline._read = walk, read
-    verify.verify, comparing.pooled = unrelated, some
-    index.PROBES = PROBES
+    walker.walk, pipeline._read = walk, read
+    verify.verify, matching.pooled = unrelated, some
+    vector_index.PROBES = PROBES
 
 
 if __name__ == "__main__":

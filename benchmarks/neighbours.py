@@ -21,9 +21,9 @@ from typing import Any
 import faiss
 import numpy as np
 
-from engine import index, neighbours
-from engine.arrays import Pairs
-from engine.progress import CancelToken
+from kindred.engine.pairs import Pairs
+from kindred.engine.progress import CancelToken
+from kindred.engine.retrieval import neighbours, vector_index
 
 CANDIDATE, SIMILAR = 0.18, 0.42  # of the built-in network
 QUERIES = 1_500
@@ -131,7 +131,7 @@ def whole(vectors: np.ndarray, runs: int) -> list[tuple[str, float, Any]]:
     for _ in range(runs if len(ids) < 50_000 else 1):
         lists = None
         if neighbours.wants_index(len(ids), len(ids)):
-            made, lists = seconds(index.build, ids, vectors_of)
+            made, lists = seconds(vector_index.build, ids, vectors_of)
             filled, _ = seconds(lists.hold, ids, vectors_of, token=CancelToken())
             costs.setdefault("engine: making the index", []).append(made + filled)
         cost, pairs = seconds(
@@ -173,7 +173,7 @@ def choices(vectors: np.ndarray, asked: np.ndarray) -> list[tuple[str, float, An
             lists = per_root * isqrt(size)
             inner = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dim), dim, lists, codes, cosine)
             inner.by_residual = False
-            inner.cp.niter, inner.cp.min_points_per_centroid = index.TRAINING_ROUNDS, 1
+            inner.cp.niter, inner.cp.min_points_per_centroid = vector_index.TRAINING_ROUNDS, 1
             rows.append((f"IVF{lists} {name}: made", seconds(fill, inner, vectors)[0], None))
             for inner.nprobe in (8 * per_root, 16 * per_root, 32 * per_root):
                 searched(f"{inner.nprobe} probes", inner)
@@ -187,10 +187,12 @@ def choices(vectors: np.ndarray, asked: np.ndarray) -> list[tuple[str, float, An
 
 def fill(inner: Any, vectors: np.ndarray) -> None:
     lists = getattr(inner, "nlist", 1_000)
-    chosen = np.random.default_rng(0).permutation(len(vectors))[: index.TRAINING_PER_LIST * lists]
+    chosen = np.random.default_rng(0).permutation(len(vectors))[
+        : vector_index.TRAINING_PER_LIST * lists
+    ]
     inner.train(vectors[np.sort(chosen)].astype(np.float32))
-    for start in range(0, len(vectors), index.BLOCK):
-        inner.add(vectors[start : start + index.BLOCK].astype(np.float32))
+    for start in range(0, len(vectors), vector_index.BLOCK):
+        inner.add(vectors[start : start + vector_index.BLOCK].astype(np.float32))
 
 
 def nearest(queries: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

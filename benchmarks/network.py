@@ -25,9 +25,9 @@ from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 from torch.nn.functional import normalize
 
-from engine import runtimes
-from engine.network import Network, load
-from engine.runners import onnx_runner, openvino_runner
+from kindred.engine.embedding import runtimes
+from kindred.engine.embedding.network import Network, load
+from kindred.engine.embedding.runners import onnx_runner, openvino_runner
 from training.evaluate import has_bf16, photos, squash
 
 BATCHES = (1, 8, 16, 64)

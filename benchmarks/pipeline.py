@@ -4,7 +4,7 @@
         [--scenes FOLDER] [--failures failures.png] [--out table.md]
 
 Every photo of FOLDER is written to a scratch folder; of `--copied` of them, evenly spread from
-`--start` on, every edit of training/variants.py is written beside it. A scan with a fresh library
+`--start` on, every edit of training/copy_edits.py is written beside it. A scan with a fresh library
 and default settings groups the lot. An edit is found when it ends in the copy group of its
 original; precision is the share of right ones among all pairs that share a copy group, edits with
 edits too. For the other methods one threshold on the similarity of an edit to any photo of FOLDER
@@ -32,11 +32,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from engine import verify
-from engine.library import Library
-from engine.progress import CancelToken
-from engine.types import Group, Kind, Relation, ScanOptions
-from training.variants import VARIANTS
+from kindred.engine.library import Library
+from kindred.engine.progress import CancelToken
+from kindred.engine.types import Group, Kind, Relation, ScanOptions
+from kindred.engine.verification import verify
+from training.copy_edits import VARIANTS
 
 SEPARATOR = "--"  # between the name of the original and that of the edit
 TILE, SHOWN = 200, 60  # pixels of a picture, and pairs, in the picture of failures

@@ -21,9 +21,10 @@ import numpy as np
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from engine import decode, embedder, isolation
-from engine.paths import home
-from tests.negatives import dng
+from kindred.engine.decoding import decode, helper_pool
+from kindred.engine.embedding import embedder
+from kindred.engine.paths import home
+from tests.support.negatives import dng
 
 THUMBNAIL = 416  # pixels of the longer side
 RUNS = 5
@@ -81,7 +82,7 @@ def main() -> None:
         for form, file in forms_of(path, options.scratch).items():
             name, data = file.name, file.read_bytes()
             question = {"name": name, "side": network.side}
-            safe = processor_ms(partial(isolation.run, "photo", data, **question))
+            safe = processor_ms(partial(helper_pool.run, "photo", data, **question))
             bare = processor_ms(partial(decode.here, "photo", data, tables=True, **question))
             times.setdefault(form, []).append((bare, safe - bare))
             shown[form] = decode.decode(data, name=name, side=network.side)

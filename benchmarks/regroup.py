@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.large_library import make
-from engine.library import Library
-from engine.paths import Home
+from kindred.engine.library import Library
+from kindred.engine.paths import Home
 
 
 def main() -> None:

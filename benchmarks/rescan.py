@@ -17,13 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import pipeline, verify
-from engine.arrays import Pairs
-from engine.embedder import Embedder
-from engine.progress import CancelToken, ignore
-from engine.records import NewContent
-from engine.store import Store
-from engine.types import FoundFile, Kind, PhotoInfo, Relation, ScanOptions, ScanReport
+from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.pairs import Pairs
+from kindred.engine.progress import CancelToken, ignore
+from kindred.engine.scan import pipeline
+from kindred.engine.store import Store
+from kindred.engine.store.contents import NewContent
+from kindred.engine.types import FoundFile, Kind, PhotoInfo, Relation, ScanOptions, ScanReport
+from kindred.engine.verification import verify
 
 DIM = 256
 PER_FOLDER = 500

@@ -68,12 +68,13 @@ def djpeg() -> Way:
 
 
 def kindred(*, pairs: bool = False, bfloat16: bool = True) -> Way:
-    from engine import devices, pipeline
-    from engine.embedder import BUILTIN, load
-    from engine.paths import home
-    from engine.progress import CancelToken, ignore
-    from engine.store import Store
-    from engine.types import ScanOptions
+    from kindred.engine.embedding import devices
+    from kindred.engine.embedding.embedder import BUILTIN, load
+    from kindred.engine.paths import home
+    from kindred.engine.progress import CancelToken, ignore
+    from kindred.engine.scan import pipeline
+    from kindred.engine.store import Store
+    from kindred.engine.types import ScanOptions
 
     bfloat16 = bfloat16 and devices.has_bfloat16()
     with patch.object(devices, "has_bfloat16", lambda: bfloat16):
@@ -96,7 +97,7 @@ def kindred(*, pairs: bool = False, bfloat16: bool = True) -> Way:
             raise RuntimeError(f"only {report.photos} photos scanned")
 
     def without_pairs(folder: Path) -> None:
-        with patch("engine.pipeline.compare"):
+        with patch("kindred.engine.scan.pipeline.compare"):
             run(folder)
 
     return run if pairs else without_pairs
@@ -191,7 +192,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--fastdup", type=Path, metavar="PYTHON")
     options = parser.parse_args()
-    from engine import devices
+    from kindred.engine.embedding import devices
 
     photos = sorted(path for path in options.folder.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as scratch:

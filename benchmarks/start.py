@@ -41,7 +41,7 @@ window.show()
 sys.exit(app.exec())
 """
 KINDRED = """
-from gui.main_window import MainWindow
+from kindred.gui.window.main_window import MainWindow
 def shown(window):
     window.installEventFilter(Painted(window))
     show(window)

@@ -2,7 +2,7 @@
 
     python -m benchmarks.verify --photos FOLDER --scenes FOLDER [--copied 100] [--failures]
 
-Copies: every edit of training/variants.py of `--copied` photos must be called a copy. Strangers:
+Copies: every edit of training/copy_edits.py of `--copied` photos must be called a copy. Strangers:
 different photos, those whose embeddings are nearest to each other, must not. Scenes: photos whose
 names share what stands before the last underscore are shots of one scene and no copies; shots next
 to each other should be called similar. Prints Markdown tables; times are of one thread.
@@ -24,12 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import decode, embedder, verify
-from engine.paths import Home
-from engine.quality import is_flat
-from engine.signature import signature
-from engine.types import Kind, PhotoInfo
-from training.variants import VARIANTS
+from kindred.engine.decoding import decode
+from kindred.engine.decoding.quality import is_flat
+from kindred.engine.embedding import embedder
+from kindred.engine.paths import Home
+from kindred.engine.types import Kind, PhotoInfo
+from kindred.engine.verification import verify
+from kindred.engine.verification.signature import signature
+from training.copy_edits import VARIANTS
 
 Picture = Image.Image
 Pair = tuple[verify.View, verify.View]

@@ -23,11 +23,11 @@ import psutil
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer
 
-from benchmarks import driven
-from benchmarks.turns import resident
-from gui import scanning, watching
-from gui.main_window import MainWindow
-from tests.drawing import draw
+from benchmarks import app_driver
+from benchmarks.event_loop import resident
+from kindred.gui.library import folder_watch, scan_job
+from kindred.gui.window.main_window import MainWindow
+from tests.support.drawing import draw
 
 LOOKS_AN_HOUR = 60
 PAUSE_MS = 50
@@ -130,11 +130,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     hours: list[Hours] = []
-    with driven.home() as folder:
+    with app_driver.home() as folder:
         for seed in range(options.photos):
             draw(seed, (640, 480)).save(folder / f"{seed}.jpg", quality=90)
-        scanning.PAUSE_MS, watching.SHARE = PAUSE_MS, 0
-        driven.run(lambda window: hours.append(Hours(window, folder, options.hours, options.seed)))
+        scan_job.PAUSE_MS, folder_watch.SHARE = PAUSE_MS, 0
+        app_driver.run(
+            lambda window: hours.append(Hours(window, folder, options.hours, options.seed))
+        )
         grew = verdict(hours[0].figures)
         print("; ".join(grew) or "nothing grew")
         sys.exit(1 if grew else 0)

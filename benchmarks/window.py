@@ -6,8 +6,8 @@ Makes the library (see benchmarks/large_library.py; `--keep` leaves it there for
 opens the real window on it in a process of its own, goes to the review page, waits for all groups,
 scrolls their list from top to bottom with a frame every 16 ms, then a row a frame, and goes down by
 key from group to group. Prints when the first groups were painted after the window showed, how late
-the event loop was in each part (see benchmarks/turns.py), the thumbnails held and the memory. Fails
-when the thumbnails take more than their budget. Runs offscreen unless QT_QPA_PLATFORM says
+the event loop was in each part (see benchmarks/event_loop.py), the thumbnails held and the memory.
+Fails when the thumbnails take more than their budget. Runs offscreen unless QT_QPA_PLATFORM says
 otherwise.
 """
 
@@ -25,12 +25,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from benchmarks import driven
+from benchmarks import app_driver
+from benchmarks.event_loop import Turns, resident
 from benchmarks.large_library import make
-from benchmarks.turns import Turns, resident
-from gui.delegates import ROW
-from gui.main_window import MainWindow
-from gui.thumbnails import MEMORY_BYTES
+from kindred.gui.review.delegates import ROW
+from kindred.gui.services.thumbnails import MEMORY_BYTES
+from kindred.gui.window.main_window import MainWindow
 
 ROOT = Path(__file__).parents[1]
 FRAME_MS = 16
@@ -140,7 +140,7 @@ def main() -> None:
     parser.add_argument("--visit", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.visit:
-        sys.exit(driven.run(lambda window: Visit(window, options.frames)))
+        sys.exit(app_driver.run(lambda window: Visit(window, options.frames)))
     with tempfile.TemporaryDirectory() as scratch:
         base = options.keep or Path(scratch)
         if not (base / "home").exists():

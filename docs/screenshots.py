@@ -21,13 +21,13 @@ from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.paths import Home, home
-from gui import theme
-from gui.app import open_library
-from gui.main_window import MainWindow
-from gui.settings import Settings
-from gui.thumbnails import Thumbnails
-from gui.trash import move_to_trash
+from kindred.engine.paths import Home, home
+from kindred.gui.app import open_library
+from kindred.gui.services.preferences import Settings
+from kindred.gui.services.system_trash import move_to_trash
+from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.widgets import theme
+from kindred.gui.window.main_window import MainWindow
 
 SHOWN = ("review-light.png", "compare-dark.png")
 SKIES = (

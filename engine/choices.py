@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.paths import Home, absolute
-from engine.progress import CancelToken, ProgressSink, ignore
-from engine.store import Store
-from engine.types import Group
+from kindred.engine.paths import Home, absolute
+from kindred.engine.progress import CancelToken, ProgressSink, ignore
+from kindred.engine.store import Store
+from kindred.engine.types import Group
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
-    from engine.assembly import Taste
-    from engine.calibrate import Calibration
-    from engine.embedder import Embedder, ModelSpec
+    from kindred.engine.embedding.calibration import Calibration
+    from kindred.engine.embedding.embedder import Embedder, ModelSpec
+    from kindred.engine.grouping.groups import Taste
 
 _TRUSTED = "trusted programs"  # setting: file name -> SHA-256
 
@@ -32,7 +32,7 @@ class Choices:
 
     def rules(self) -> tuple[str, ...]:
         """Names of the keeper rules that are on, in their order."""
-        from engine import keeper
+        from kindred.engine.judgement import keeper
 
         return tuple(self.setting("keeper rules", keeper.DEFAULT_RULES))
 
@@ -41,7 +41,7 @@ class Choices:
 
     def rule_preview(self, groups: Sequence[Group], names: Sequence[str]) -> dict[str, int]:
         """How many of the groups each of these keeper rules would decide."""
-        from engine import keeper
+        from kindred.engine.judgement import keeper
 
         return keeper.preview(
             groups, rules=names, preferred=self.preferred(), protected=self._store.protected()
@@ -62,8 +62,8 @@ class Choices:
         self._store.unprotect(absolute(folder))
 
     def taste(self) -> "Taste":
-        """How keepers are chosen, as engine.assembly takes it."""
-        from engine.assembly import Taste
+        """How keepers are chosen, as engine.grouping.groups takes it."""
+        from kindred.engine.grouping.groups import Taste
 
         return Taste(self.rules(), self.preferred(), tuple(self._store.protected()))
 
@@ -76,7 +76,7 @@ class Choices:
 
     def models(self) -> "list[ModelSpec]":
         """The networks one can choose, the built-in one first."""
-        from engine import embedder
+        from kindred.engine.embedding import embedder
 
         return embedder.available(self.home)
 
@@ -84,25 +84,25 @@ class Choices:
         self, name: str, *, token: CancelToken, progress: ProgressSink = ignore
     ) -> Path:
         """Fetch the weights of a torchvision network, on the user's request only."""
-        from engine import embedder
+        from kindred.engine.embedding import embedder
 
         return embedder.download(name, home=self.home, token=token, progress=progress)
 
     def trust_model(self, name: str) -> None:
         """Let a file that is a program (TorchScript) run, as long as its bytes stay the same."""
-        from engine import weights
+        from kindred.engine.embedding import weights
 
         digest = weights.sha256(self.home.models / name)
         self.set_setting(_TRUSTED, {**self.setting(_TRUSTED, {}), name: digest})
 
     def _trusts(self, name: str) -> bool:
-        from engine import weights
+        from kindred.engine.embedding import weights
 
         digest, path = self.setting(_TRUSTED, {}).get(name), self.home.models / name
         return digest is not None and path.is_file() and digest == weights.sha256(path)
 
     def calibration(self) -> dict[str, float]:
-        """What cosine means for the current model and this user; see engine.calibrate."""
+        """What cosine means for the current model and this user, see embedding.calibration."""
         fitted: dict[str, float] = self.setting(self._calibration_key(), {})
         return self._built_in_calibration() | fitted
 
@@ -112,7 +112,7 @@ class Choices:
 
     def calibrate(self) -> "Calibration":
         """Fit the scale of similarity to the decisions so far; changes nothing below 20 of each."""
-        from engine import calibrate
+        from kindred.engine.embedding import calibration as calibrate
 
         result = calibrate.from_decisions(
             self._store, model=self.setting("model id", ""), default=self._built_in_calibration()
@@ -134,7 +134,7 @@ class Choices:
     def _embedder(self, model: str, device: str) -> "Embedder":
         if self._given is not None:
             return self._given
-        from engine import embedder
+        from kindred.engine.embedding import embedder
 
         with self._loading:
             key = (model, device)

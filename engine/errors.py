@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.types import SkipReason
+    from kindred.engine.types import SkipReason
 
 
 class KindredError(Exception):

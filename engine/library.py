@@ -8,21 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from engine.choices import Choices
-from engine.paths import Home, absolute, home
-from engine.progress import CancelToken, ProgressSink, ignore
-from engine.store import Store
-from engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
+from kindred.engine.choices import Choices
+from kindred.engine.paths import Home, absolute, home
+from kindred.engine.progress import CancelToken, ProgressSink, ignore
+from kindred.engine.store import Store
+from kindred.engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
-    from engine.actions import RemovalPlan
-    from engine.assembly import Forest
-    from engine.embedder import Embedder
-    from engine.explain import Explanation
-    from engine.journal import Batch
-    from engine.search import Comparison
-    from engine.sidecar import MetadataOffer
-    from engine.trash import Trash
+    from kindred.engine.embedding.embedder import Embedder
+    from kindred.engine.embedding.explanation import Explanation
+    from kindred.engine.grouping.groups import Forest
+    from kindred.engine.metadata.sidecars import MetadataOffer
+    from kindred.engine.removal.remove import RemovalPlan
+    from kindred.engine.removal.trash import Trash
+    from kindred.engine.search import Comparison
+    from kindred.engine.store.journal import Batch
 
 FIRST_CLUSTERS = 100  # of related photos; more than a screen of groups
 
@@ -56,8 +56,8 @@ class Library(Choices):
 
         Raises StoreError.
         """
-        from engine.trash import trash_folders
-        from engine.undo import recover
+        from kindred.engine.removal.trash import trash_folders
+        from kindred.engine.removal.undo import recover
 
         where = where or home()
         store = Store(where.store)
@@ -94,8 +94,8 @@ class Library(Choices):
         token: CancelToken,
         progress: ProgressSink = ignore,
     ) -> ScanReport:
-        """Look through folders and remember what is new; see engine.pipeline.scan."""
-        from engine import pipeline
+        """Look through folders and remember what is new; see engine.scan.pipeline.scan."""
+        from kindred.engine.scan import pipeline
 
         self._store.claim()
         embedder = self._embedder(options.model, options.device)
@@ -142,7 +142,7 @@ class Library(Choices):
 
     def groups(self, *, strictness: float, roots: Sequence[Path] = ()) -> list[Group]:
         """The groups of what is stored (below `roots`), in a fixed order; nothing is rescanned."""
-        from engine import assembly
+        from kindred.engine.grouping import groups as assembly
 
         model = self.setting("model id", None)
         if model is None:
@@ -156,12 +156,13 @@ class Library(Choices):
 
     def first_groups(self, *, strictness: float) -> list[Group]:
         """Some of `groups`, those that take the most space, in a fraction of the time."""
-        from engine import assembly, foremost
+        from kindred.engine.grouping import groups as assembly
+        from kindred.engine.grouping import largest_groups
 
         model = self.setting("model id", None)
         if model is None:
             return []
-        forest = foremost.foremost(
+        forest = largest_groups.foremost(
             self._store, model=model, calibration=self.calibration(), clusters=FIRST_CLUSTERS
         )
         return assembly.groups(
@@ -170,7 +171,7 @@ class Library(Choices):
 
     def _forest(self, model: str, roots: Sequence[Path]) -> "Forest":
         """What groups are made of; kept until the store or the scale changes."""
-        from engine import assembly
+        from kindred.engine.grouping import groups as assembly
 
         calibration = self.calibration()
         with self._growing:
@@ -184,7 +185,7 @@ class Library(Choices):
 
     def reject(self, group: Group) -> list[tuple[int, int]]:
         """Remember that the photos of a group are not duplicates, by content; what is new of it."""
-        from engine.grouping import denied
+        from kindred.engine.grouping.hierarchy import denied
 
         known = self._store.rejected()
         pairs = [pair for pair in denied(group) if pair not in known]
@@ -197,7 +198,7 @@ class Library(Choices):
 
     def decisions(self) -> list[Decision]:
         """What the user settled as not duplicates, newest first, where both photos are there."""
-        from engine.journal import Verdict
+        from kindred.engine.store.journal import Verdict
 
         settled = self._store.settled(Verdict.DIFFERENT)
         wanted = {content for first, second, _ in settled for content in (first, second)}
@@ -218,7 +219,7 @@ class Library(Choices):
         self, picture: Path | bytes, *, top: int = 60, roots: Sequence[Path] = ()
     ) -> list[Hit]:
         """The photos (below `roots`) most like a picture, which need not be in the library."""
-        from engine import search
+        from kindred.engine import search
 
         return search.search(
             picture,
@@ -230,7 +231,7 @@ class Library(Choices):
 
     def compare(self, first: Path, second: Path) -> "Comparison":
         """What two pictures are to each other; neither need be in the library."""
-        from engine import search
+        from kindred.engine import search
 
         embedder = self._current_embedder()
         calibration = dict(embedder.calibration) | self.calibration()
@@ -238,7 +239,7 @@ class Library(Choices):
 
     def explain(self, first: Path, second: Path) -> "Explanation":
         """Which regions of two pictures the network finds alike."""
-        from engine import search
+        from kindred.engine import search
 
         return search.explained(first, second, embedder=self._current_embedder())
 
@@ -246,7 +247,7 @@ class Library(Choices):
 
     def plan(self, groups: Sequence[Group], remove: Collection[Path]) -> "RemovalPlan":
         """What removing these photos means. Raises PlanError when a group would be left empty."""
-        from engine import actions
+        from kindred.engine.removal import remove as actions
 
         return actions.plan(groups, remove, protected=self.protected())
 
@@ -258,8 +259,8 @@ class Library(Choices):
         token: CancelToken,
         progress: ProgressSink = ignore,
     ) -> "Batch":
-        """Move the planned photos to the trash; see engine.actions.remove."""
-        from engine import actions
+        """Move the planned photos to the trash; see engine.removal.remove.remove."""
+        from kindred.engine.removal import remove as actions
 
         return actions.remove(plan, store=self._store, trash=trash, token=token, progress=progress)
 
@@ -268,8 +269,8 @@ class Library(Choices):
         return self._store.batches()
 
     def undo(self, batch: int) -> "Batch":
-        """Put the photos of a removal back; see engine.undo.undo."""
-        from engine import undo
+        """Put the photos of a removal back; see engine.removal.undo.undo."""
+        from kindred.engine.removal import undo
 
         return undo.undo(batch, store=self._store)
 
@@ -279,14 +280,14 @@ class Library(Choices):
 
     def missing_metadata(self, group: Group, remove: Collection[Path]) -> "list[MetadataOffer]":
         """What the keeper lacks and a photo about to be removed has."""
-        from engine import sidecar
+        from kindred.engine.metadata import sidecars
 
         removed = [m.photo for m in group.members if m.photo.path in remove]
-        offer = sidecar.offer(group.keeper, removed)
+        offer = sidecars.offer(group.keeper, removed)
         return [offer] if offer else []
 
     def write_sidecar(self, offer: "MetadataOffer") -> Path:
         """Write an accepted offer next to the keeper. Raises ActionError."""
-        from engine import sidecar
+        from kindred.engine.metadata import sidecars
 
-        return sidecar.write_sidecar(offer)
+        return sidecars.write_sidecar(offer)

@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+"""What the app ships besides code, in a checkout and in an installed package."""
+
 
 @dataclass(frozen=True, slots=True)
 class Home:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.errors import Cancelled
+from kindred.engine.errors import Cancelled
 
 if TYPE_CHECKING:
-    from engine.types import StageTime
+    from kindred.engine.types import StageTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,9 @@ class Clock:
             self._counts[name] += count
 
     def times(self) -> dict[str, StageTime]:
-        from engine.types import StageTime  # here, for the window needs this module before those
+        from kindred.engine.types import (
+            StageTime,  # here, for the window needs this module before those
+        )
 
         with self._lock:
             return {

@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import decode, explain, measures, neighbours, verify
-from engine.embedder import Embedder
-from engine.signature import signature
-from engine.store import Store
-from engine.types import FoundFile, Hit, Kind, Relation
-from engine.views import opener
+from kindred.engine.decoding import decode
+from kindred.engine.embedding import explanation
+from kindred.engine.embedding import similarity as measures
+from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.retrieval import neighbours
+from kindred.engine.store import Store
+from kindred.engine.types import FoundFile, Hit, Kind, Relation
+from kindred.engine.verification import verify
+from kindred.engine.verification.signature import signature
+from kindred.engine.verification.views import opener
 
 if TYPE_CHECKING:
-    from engine.decode import Decoded
+    from kindred.engine.decoding.decode import Decoded
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two pictures by the three measures (see engine.measures), and what they are to each other."""
+    """Two pictures by the three measures (embedding.similarity) and their relation."""
 
     cosine: float
     euclidean: float
@@ -75,13 +79,13 @@ def compare(
     )
 
 
-def explained(first: Path, second: Path, *, embedder: Embedder) -> explain.Explanation:
+def explained(first: Path, second: Path, *, embedder: Embedder) -> explanation.Explanation:
     """Which regions of two pictures the network finds alike. Raises DecodeError."""
     one, other = (
         embedder.features(_pixels(_decoded(path, embedder), embedder))[0]
         for path in (first, second)
     )
-    return explain.explain(one, other)
+    return explanation.explain(one, other)
 
 
 def _decoded(picture: Path | bytes, embedder: Embedder) -> "Decoded":

@@ -96,7 +96,7 @@ class PhotoInfo:
     keywords: tuple[str, ...] = ()
     caption: str | None = None
     jpeg_quality: int | None = None  # 1-100, estimated from the quantisation tables
-    sharpness: float = 0.0  # see engine.quality; larger is sharper
+    sharpness: float = 0.0  # see engine.decoding.quality; larger is sharper
     exposure: float = 0.0  # 0 (black or burnt out) to 1 (well exposed)
     detail: float = 0.0  # megapixels; fewer than the pixels when found to be enlarged
     damaged: bool = False  # shows a picture, but its data ends early or has errors
@@ -161,7 +161,7 @@ class Relation:
 class Reason:
     """Why a keeper was preferred: the rule, and the words for the user."""
 
-    rule: str  # name of the rule in engine.keeper
+    rule: str  # name of the rule in engine.judgement.keeper
     text: str
 
 
@@ -215,7 +215,7 @@ class Hit:
 class ScanOptions:
     """What the user chose for a scan."""
 
-    model: str = "builtin"  # model name, see engine.embedder.available
+    model: str = "builtin"  # model name, see engine.embedding.embedder.available
     device: str = "auto"  # auto, cpu, cuda or mps
     strictness: float = 0.5  # 0 (loose) to 1 (strict)
     follow_links: bool = False

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.paths import Home, home
-from gui import i18n, theme
-from gui.main_window import MainWindow
-from gui.settings import Settings
-from gui.thumbnails import DISK_BYTES, Thumbnails, prune, readers
-from gui.trash import move_to_trash
+from kindred.engine.paths import Home, home
+from kindred.gui.services import i18n
+from kindred.gui.services.preferences import Settings
+from kindred.gui.services.system_trash import move_to_trash
+from kindred.gui.services.thumbnails import DISK_BYTES, Thumbnails, prune, readers
+from kindred.gui.widgets import theme
+from kindred.gui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from engine.library import Library
+    from kindred.engine.library import Library
 
 PRUNE_MS = 5000
 GC_MS = 1000
@@ -68,7 +69,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
 
 def open_library(where: Home) -> "Library":
     """Open the log and the user's library; on a reading thread, for they import much."""
-    from engine.library import Library
+    from kindred.engine.library import Library
 
     log_to(where.logs / "kindred.log")
     return Library.open(where)

@@ -12,13 +12,13 @@ os.environ["LC_ALL"] = "C.UTF-8"  # Qt's words and dates, here and in the progra
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from engine.embedder import Embedder
-from engine.library import Library
-from engine.paths import Home, home
+from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.library import Library
+from kindred.engine.paths import Home, home
+from tests.support.tiny_embedder import tiny_embedder
 
 # The same examples in every run, on machines of any speed; KINDRED_EXAMPLES=random: others.
 settings.register_profile(
@@ -33,7 +33,7 @@ settings.load_profile("kindred")
 @pytest.fixture(autouse=True)
 def patient_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether a sound picture opens must not depend on what else the machine does."""
-    monkeypatch.setattr("engine.isolation.SECONDS", 60.0)
+    monkeypatch.setattr("kindred.engine.decoding.helper_pool.SECONDS", 60.0)
 
 
 @pytest.fixture(autouse=True)
@@ -41,33 +41,6 @@ def kindred_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Kindred's directories, below this test's own temporary directory."""
     monkeypatch.setenv("KINDRED_HOME", str(tmp_path / "kindred-home"))
     return home()
-
-
-def _tiny_embed(pixels: np.ndarray) -> np.ndarray:
-    """uint8 (n, 32, 32, 3) -> unit vectors (n, 192): the picture at 8 x 8, its mean removed."""
-    small = pixels.astype(np.float32).reshape(-1, 8, 4, 8, 4, 3).mean(axis=(2, 4))
-    flat = (small - small.mean(axis=(1, 2, 3), keepdims=True)).reshape(len(pixels), -1)
-    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
-
-
-def tiny_embedder() -> Embedder:
-    """An embedder without a network: resized and re-encoded copies come out near 1."""
-    return Embedder(
-        id="tiny-1",
-        dim=192,
-        side=32,
-        device="cpu",
-        runtime="numpy",
-        batch=8,
-        embed=_tiny_embed,
-        features=lambda pixels: pixels[:, ::8, ::8].transpose(0, 3, 1, 2).astype(np.float32),
-        calibration={
-            "candidate": 0.5,
-            "similar": 0.7,
-            "copy_precision_99": 0.9,
-            "copy_precision_999": 0.95,
-        },
-    )
 
 
 @pytest.fixture

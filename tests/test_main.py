@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import main
+from kindred import __main__ as main
 
 
 def test_verbs_are_those_of_the_command_line(
@@ -20,7 +20,7 @@ def test_verbs_are_those_of_the_command_line(
 
 def test_folders_open_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[list[Path]] = []
-    monkeypatch.setattr("gui.app.run_window", lambda folders: opened.append(folders) or 0)
+    monkeypatch.setattr("kindred.gui.app.run_window", lambda folders: opened.append(folders) or 0)
     assert main.main([]) == 0
     assert main.main(["Photos", "/else/where"]) == 0
     assert opened == [[], [Path("Photos"), Path("/else/where")]]

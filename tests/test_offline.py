@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import draw
+from tests.support.drawing import draw
 
 # Audit events come from inside Python's socket module, so they also see what a library imports.
 # Native code is seen by the kernel alone: on Linux it ends whoever asks for an internet socket.
@@ -45,11 +45,11 @@ guarded = sys.platform == "linux" and refuse_native()
 NATIVE = "import ctypes\nctypes.CDLL(None).socket(2, 1, 0)"
 JOB = """
 from pathlib import Path
-from engine.library import Library
-from engine.progress import CancelToken
-from engine.trash import folder_trash
-from engine.types import ScanOptions
-from tests.conftest import tiny_embedder
+from kindred.engine.library import Library
+from kindred.engine.progress import CancelToken
+from kindred.engine.removal.trash import folder_trash
+from kindred.engine.types import ScanOptions
+from tests.support.tiny_embedder import tiny_embedder
 
 folder, can = map(Path, sys.argv[1:])
 with Library.open(embedder=tiny_embedder()) as library:
@@ -69,8 +69,8 @@ print("all done")
 # ONNX Runtime and OpenVINO report their use, to files first, unless they are told not to.
 NETWORKS = """
 import numpy as np
-from engine import devices, embedder
-from engine.paths import home
+from kindred.engine.embedding import devices, embedder
+from kindred.engine.paths import home
 
 for bfloat16 in (devices.has_bfloat16, lambda: False):
     devices.has_bfloat16 = bfloat16

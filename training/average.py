@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from engine.network import load
+from kindred.engine.embedding.network import load
 from training.export import save
 
 

@@ -1,6 +1,6 @@
 """Score models on copies of photos: `python -m training.evaluate --data FOLDER MODEL...`.
 
-A model is a .safetensors file or a name that `engine.embedder` knows.
+A model is a .safetensors file or a name that `engine.embedding.embedder` knows.
 """
 
 import argparse
@@ -14,10 +14,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from engine.network import Network, load
+from kindred.engine.embedding.network import Network, load
+from training.copy_edits import VARIANTS, Edit
 from training.data import read_names
-from training.measures import Floats, Scores, found, measure
-from training.variants import VARIANTS, Edit
+from training.metrics import Floats, Scores, found, measure
 
 LONGEST = 1024  # pixels; larger photos are scaled down before they are edited
 HARD = (
@@ -114,7 +114,7 @@ def has_bf16(device: str) -> bool:
 
 def squash(pictures: Iterable[Image.Image], side: int) -> NDArray[np.uint8]:
     """The network's input, uint8 (n, side, side, 3), with the engine's own filter."""
-    from engine import decode
+    from kindred.engine.decoding import decode
 
     return np.stack([decode.squash(np.asarray(picture), side=side) for picture in pictures])
 
@@ -148,7 +148,8 @@ def model_method(model: str) -> Method:
     if model.endswith(".safetensors"):
         network, description = load(Path(model))
         return network_method(model, network, side=description["input_size"])
-    from engine import embedder, paths
+    from kindred.engine import paths
+    from kindred.engine.embedding import embedder
 
     chosen = embedder.load(model, device="cpu", home=paths.home())
     return Method(model, lambda p: chosen.embed(squash(p, chosen.side)), cosines)

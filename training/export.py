@@ -17,13 +17,13 @@ from safetensors.torch import save as pack
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from engine.network import Network, load
+from kindred.engine.embedding.network import Network, load
 from training.data import CACHED_SIDE, prepare
 from training.evaluate import Result, has_bf16, network_method, score
 
 
 def save(network: Network, path: Path, *, config: dict[str, Any], side: int) -> None:
-    """`path` (.safetensors, float16) and the .json that `engine.network.load` reads."""
+    """`path` (.safetensors, float16) and the .json that `engine.embedding.network.load` reads."""
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     path.write_bytes(pack({k: v.contiguous() for k, v in state.items()}))
     write_description(path, {"name": path.stem, "input_size": side, "config": config})

@@ -22,7 +22,7 @@ from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from engine.network import Network, build, load
+from kindred.engine.embedding.network import Network, build, load
 from training.data import CACHED_SIDE, Pictures, prepare
 from training.evaluate import check, edited_photos, has_bf16
 from training.export import save

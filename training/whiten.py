@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.network import Network, load
+from kindred.engine.embedding.network import Network, load
 from training.data import CACHED_SIDE, prepare
 from training.export import save
 from training.views import resized

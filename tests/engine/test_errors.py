@@ -1,8 +1,8 @@
 import inspect
 
-from engine import errors
-from engine.errors import DecodeError, KindredError
-from engine.types import SkipReason
+from kindred.engine import errors
+from kindred.engine.errors import DecodeError, KindredError
+from kindred.engine.types import SkipReason
 
 
 def test_the_docstring_draws_the_tree() -> None:

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from engine import assembly
-from engine.errors import DecodeError, PlanError
-from engine.library import Library
-from engine.progress import CancelToken
-from engine.trash import folder_trash
-from engine.types import Kind, ScanOptions
-from tests.drawing import draw
+from kindred.engine.errors import DecodeError, PlanError
+from kindred.engine.grouping import groups as assembly
+from kindred.engine.library import Library
+from kindred.engine.progress import CancelToken
+from kindred.engine.removal.trash import folder_trash
+from kindred.engine.types import Kind, ScanOptions
+from tests.support.drawing import draw
 
 
 @pytest.fixture

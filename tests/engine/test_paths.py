@@ -3,7 +3,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from engine.paths import home
+from kindred.engine.paths import home
 
 
 def test_kindred_home_overrides_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

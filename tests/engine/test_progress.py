@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from engine.errors import Cancelled
-from engine.progress import CancelToken, Meter, Progress
+from kindred.engine.errors import Cancelled
+from kindred.engine.progress import CancelToken, Meter, Progress
 
 
 def test_token_lets_pass_until_stopped() -> None:

@@ -16,14 +16,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.paths import Home
-from engine.types import Group, Kind, Member, Photo, PhotoInfo, Reason
-from gui import i18n, theme
-from gui.context import Context
-from gui.settings import Settings
-from gui.tasks import Tasks
-from gui.thumbnails import Thumbnails
-from tests.gui.settings_library import SettingsLibrary
+from kindred.engine.paths import Home
+from kindred.engine.types import Group, Kind, Member, Photo, PhotoInfo, Reason
+from kindred.gui.services import i18n
+from kindred.gui.services.context import Context
+from kindred.gui.services.preferences import Settings
+from kindred.gui.services.tasks import Tasks
+from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.widgets import theme
+from tests.support.settings_library import SettingsLibrary
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui import app
+from kindred.gui import app
 
 
 class Window(QObject):
@@ -99,8 +99,8 @@ def test_log_is_a_file(tmp_path: Path) -> None:
     before, level = list(root.handlers), root.level
     try:
         app.log_to(tmp_path / "kindred.log")
-        logging.getLogger("engine.x").info("hello %s", "log")
-        assert "engine.x: hello log" in (tmp_path / "kindred.log").read_text()
+        logging.getLogger("kindred.x").info("hello %s", "log")
+        assert "kindred.x: hello log" in (tmp_path / "kindred.log").read_text()
     finally:
         for handler in set(root.handlers) - set(before):
             root.removeHandler(handler)

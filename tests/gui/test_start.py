@@ -8,11 +8,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
-from gui.main_window import MainWindow
+from kindred.gui.window.main_window import MainWindow
 import main
 
 HEAVY = {"torch", "torchvision", "faiss", "cv2", "onnxruntime", "rawpy", "simplejpeg", "numpy"}
-HEAVY |= {"PIL", "pillow_heif", "safetensors", "blake3", "sqlite3", "engine.library"}
+HEAVY |= {"PIL", "pillow_heif", "safetensors", "blake3", "sqlite3", "kindred.engine.library"}
 
 def shown(window):
     show(window)

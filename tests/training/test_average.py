@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.network import build, load
+from kindred.engine.embedding.network import build, load
 from training import average
 from training.export import save
 

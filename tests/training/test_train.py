@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.network import build, load
+from kindred.engine.embedding.network import build, load
 from tests.training.test_data import write_photos
 from training import train
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from engine.network import Network, build
+from kindred.engine.embedding.network import Network, build
 from training.whiten import described, whiten
 
 CONFIG = {"blocks": [1, 1, 1, 1], "dim": 8, "mean": [0.5] * 3, "std": [0.25] * 3}

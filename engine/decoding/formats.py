@@ -1,0 +1,242 @@
+"""Opens the bytes of a photo with the right decoder, no larger than asked, within fixed limits.
+
+A hostile header is refused before any pixel memory is taken, and data that ends early still gives
+the part that it holds. Nothing here sets a process-wide switch of Pillow per picture
+(LOAD_TRUNCATED_IMAGES is one), because several threads decode at once.
+"""
+
+import logging
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+
+from kindred.engine.decoding import heif, limits, webp
+from kindred.engine.errors import DecodeError
+from kindred.engine.types import SkipReason
+
+log = logging.getLogger(__name__)
+
+Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
+
+# Modes whose values can be averaged.
+_AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
+_JPEG_END = b"\xff\xd9"
+_PILLOW_MODULES = r"(PIL|pillow_heif)\."
+_HEIF_OPENER = threading.Lock()
+_QUIET = threading.Lock()
+
+# The size wanted from a decoder, given the size the header promises; (w, h), never larger.
+Wanted = Callable[[tuple[int, int]], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A loaded picture, not upright yet.
+
+    `pixels` may be smaller than `size` (scaled decoding, an embedded preview) and is turned upright
+    by `turn`; `size` is the whole picture's, upright; `source` still knows the metadata.
+    """
+
+    pixels: Image.Image
+    source: Image.Image
+    size: tuple[int, int]
+    source_size: tuple[int, int]  # as the decoder's header has it, before any scaling
+    turn: int  # EXIF orientation that is still to be applied to `pixels`
+    orientation: int  # EXIF orientation as stored
+    format: str
+    damaged: bool
+    exif: Image.Exif | None = None  # a RAW file's own, beside that of its preview
+    taken_at: str | None = None  # a RAW file's, where no EXIF can be read
+
+
+class _Jpeg(JpegImageFile):
+    """A JPEG opened without the parts of Pillow that fail on strange EXIF or picture indexes.
+
+    Image.open would read a multi-picture index and raise when that is bad; so does opening any
+    JPEG when its EXIF holds a resolution that is no number.
+    """
+
+    def _read_dpi_from_exif(self) -> None:
+        self.info["dpi"] = 72, 72
+
+
+def sniff(data: bytes) -> str | None:
+    """Pillow's name for the format that `data` begins like, or None."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return "TIFF"
+    if data.startswith(b"BM"):
+        return "BMP"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp":
+        brands = data[8:12] + data[16 : 16 + 64]
+        if b"avif" in brands or b"avis" in brands:
+            return "AVIF"
+        if any(brand in brands for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")):
+            return "HEIF"
+    return None
+
+
+def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
+    """Decodes `data` at `wanted` size or the next larger one that its format offers.
+
+    Raises DecodeError or whatever the decoder raises; see engine.decoding.decoder_errors.
+    """
+    name = sniff(data)
+    if name is None:
+        raise DecodeError(SkipReason.NOT_A_PICTURE, "not the beginning of any known picture format")
+    _silence_warnings()
+    if name == "WEBP":
+        size, moves = webp.header(data)
+        limits.check_webp(size, moves=moves)
+        if not moves:
+            still = webp.open_still(data)
+            turn = read_orientation(still)
+            upright = still.size[::-1] if turn >= 5 else still.size
+            return Opened(still, still, upright, still.size, turn, turn, name, damaged=False)
+    source = _open(data, name)
+    stored = 1 if name == "PNG" else read_orientation(source)
+    width, height = source.size
+    if name == "TIFF" and stored >= 5:  # Pillow promises the upright size of these
+        width, height = height, width
+    damaged = False
+    if name == "HEIF":
+        preview = _prepare_heif(source, data, wanted)
+        if preview is not None:
+            return Opened(preview, source, (width, height), (width, height), 1, 1, name, damaged)
+    else:
+        _prepare(source, name, wanted)
+    pixels: Image.Image = source
+    try:
+        source.load()
+    except MemoryError:
+        raise
+    except Exception as error:
+        log.info("%s decoded in part: %s", name, error)
+        source, pixels = _load_in_part(data, name, source, wanted)
+        damaged = True
+    left = read_orientation(source)
+    if name == "PNG":  # may keep its EXIF after the pixels
+        stored = left
+    upright = (height, width) if stored >= 5 else (width, height)
+    return Opened(pixels, source, upright, (width, height), left, stored, name, damaged)
+
+
+def read_orientation(source: Image.Image) -> int:
+    """The EXIF orientation 1-8; 1 when there is none or it makes no sense."""
+    try:
+        value = source.getexif().get(0x0112, 1)
+        return int(value) if 1 <= value <= 8 else 1
+    except Exception as error:  # EXIF of unknown origin raises nearly anything
+        log.debug("orientation left alone: %s", error)
+        return 1
+
+
+def _open(data: bytes, name: str) -> ImageFile.ImageFile:
+    if name == "JPEG":
+        source = _Jpeg(BytesIO(data))
+        # All of it in one call, with the GIL released, instead of 64 KiB at a time.
+        source.decodermaxblock = len(data)
+        return source
+    if name == "HEIF":
+        _register_heif()
+    return Image.open(BytesIO(data), formats=["AVIF", "HEIF"] if name == "AVIF" else [name])
+
+
+def _register_heif() -> None:
+    with _HEIF_OPENER:
+        if "HEIF" not in Image.OPEN:
+            from pillow_heif import register_heif_opener
+
+            # One thread a picture: several pictures are decoded at once.
+            register_heif_opener(decode_threads=1, depth_images=False, aux_images=False)
+
+
+def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
+    """Asks for a scaled decode and refuses what would still be too large."""
+    whole = source.size
+    source.draft("RGB", wanted(whole))
+    limits.check(source, name, whole=whole)
+
+
+def _prepare_heif(source: ImageFile.ImageFile, data: bytes, wanted: Wanted) -> Image.Image | None:
+    """Asks for an embedded preview where one is large enough, or the picture is too large.
+
+    It is in the answer when it is one that Pillow's decoder would not take.
+    """
+    whole = source.size
+    width, height = wanted(whole)
+    # A preview of the very size was softened by its own compression; one half as large again
+    # is as sharp, at that size, as the picture (0.94 to 0.97 of its sharpness at 416 pixels).
+    # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
+    enough = (3 * width + 1) // 2, (3 * height + 1) // 2
+    source.draft("RGB", enough)
+    others = bool(source.info["thumbnails"])
+    if others and source.size == whole and max(enough) < max(whole):
+        preview = heif.preview(data, least=enough)
+        if preview is not None:
+            return preview
+    try:
+        limits.check(source, "HEIF", whole=whole, at_full_size=(width, height) == whole)
+    except DecodeError:
+        preview = heif.preview(data, least=None) if others else None
+        if preview is None:
+            raise
+        return preview
+    return None
+
+
+def _load_in_part(
+    data: bytes, name: str, source: ImageFile.ImageFile, wanted: Wanted
+) -> tuple[ImageFile.ImageFile, Image.Image]:
+    """What a damaged picture still shows; raises the decoder's error when that is nothing."""
+    if name == "JPEG":
+        # An end marker lets libjpeg fill what is missing instead of waiting for more.
+        source = _open(data + _JPEG_END, name)
+        _prepare(source, name, wanted)
+        try:
+            source.load()
+        except OSError as error:
+            log.debug("JPEG with an end marker: %s", error)
+        else:
+            return source, source
+    # The rows decoded before the error are in the picture; without tiles load() leaves them be.
+    source.tile = []
+    source.load()
+    return source, source.copy()  # a copy has the size of the pixels, whatever the header says
+
+
+def _silence_warnings() -> None:
+    """Keeps Pillow's warnings about odd files off stderr and from becoming exceptions.
+
+    `warnings.catch_warnings` would swap the filters of all threads; one lasting filter does not.
+    """
+    with _QUIET:
+        if not any(_is_ours(entry) for entry in warnings.filters):
+            warnings.filterwarnings("ignore", module=_PILLOW_MODULES)
+
+
+def _is_ours(entry: tuple[object, ...]) -> bool:
+    return getattr(entry[3], "pattern", entry[3]) == _PILLOW_MODULES
+
+
+def shrink(picture: Image.Image, *, factor: int) -> Image.Image:
+    """`picture` averaged down by `factor`, or as it is where its mode cannot be averaged."""
+    bits = picture.mode == "1"
+    # A colour that stands for transparency would be lost in the average.
+    if factor < 2 or "transparency" in picture.info or not (bits or picture.mode in _AVERAGED):
+        return picture
+    reduced = (picture.convert("L") if bits else picture).reduce(factor)
+    reduced.info = picture.info
+    return reduced

@@ -1,0 +1,1 @@
+"""Pictures to unit vectors: networks, the devices they run on, and what a cosine means."""

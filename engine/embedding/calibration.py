@@ -1,0 +1,122 @@
+"""Refits the scale of similarity to the pairs the user settled, for one library and one model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.store import Store
+from kindred.engine.store.journal import Verdict
+
+ENOUGH = 20
+"""Decisions of each sort below which nothing is refitted."""
+
+BACKGROUND = 2000
+"""Photos whose pairs show what cosine unrelated photos have."""
+
+MEANINGS = {"similar": 0.5, "copy_precision_99": 0.99, "copy_precision_999": 0.999}
+"""The share of duplicates that a refitted threshold stands for, were both sorts equally common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What refitting came to; `thresholds` are cosines by name, or None if nothing changes."""
+
+    thresholds: dict[str, float] | None
+    duplicates: int
+    different: int
+    message: str
+
+
+def calibrate(
+    positives: Sequence[float], negatives: Sequence[float], *, default: Mapping[str, float]
+) -> Calibration:
+    """Thresholds from the cosines of pairs removed as duplicates and of pairs that are none.
+
+    A logistic curve is fitted to both sorts, each with the same total weight, with the softened
+    targets of Platt (Probabilistic outputs for support vector machines, 1999) so that decisions
+    which a single cosine separates do not make it a step. "similar" becomes the cosine at which
+    the curve is at one half, the copy thresholds those at 0.99 and 0.999; "candidate", below which
+    pairs are not looked at, only ever falls. All else in `default` stays.
+    """
+    counts = len(positives), len(negatives)
+    if min(counts) < ENOUGH:
+        return Calibration(
+            None,
+            *counts,
+            f"{counts[0]} pairs removed as duplicates and {counts[1]} settled as not duplicates:"
+            f" {ENOUGH} of each are needed. Nothing was changed.",
+        )
+    slope, offset = _fit(np.array(positives, np.float64), np.array(negatives, np.float64))
+    if slope < 1:
+        return Calibration(
+            None,
+            *counts,
+            "The photos you removed are no more alike than those you kept as not duplicates,"
+            " so their similarity says nothing about your choice. Nothing was changed.",
+        )
+    thresholds = dict(default)
+    for name, share in MEANINGS.items():
+        cosine = (np.log(share / (1 - share)) - offset) / slope
+        thresholds[name] = round(float(np.clip(cosine, -1, 1)), 4)
+    if "candidate" in default:
+        thresholds["candidate"] = min(default["candidate"], thresholds["similar"])
+    return Calibration(
+        thresholds,
+        *counts,
+        f"Fitted to {counts[0]} pairs removed as duplicates and {counts[1]} settled as not"
+        f" duplicates: similar from a cosine of {thresholds['similar']:.2f}"
+        f" (was {default['similar']:.2f}).",
+    )
+
+
+def from_decisions(store: Store, *, model: str, default: Mapping[str, float]) -> Calibration:
+    """`calibrate` with every pair the user settled in this store and the vectors of `model`."""
+    settled = [
+        [pair[:2] for pair in store.settled(verdict)]
+        for verdict in (Verdict.DUPLICATE, Verdict.DIFFERENT)
+    ]
+    contents = sorted({content for pairs in settled for pair in pairs for content in pair})
+    of = dict(zip(*store.vectors(model, contents), strict=True))
+    duplicates, different = (
+        [float(of[a] @ of[b]) for a, b in pairs if a in of and b in of] for pairs in settled
+    )
+    return calibrate(duplicates, different, default=default)
+
+
+def from_background(vectors: NDArray[np.float32]) -> dict[str, float]:
+    """Thresholds for a network whose scale was never measured, from (n, d) unit vectors at hand.
+
+    Nearly all pairs of a library are unrelated, so the cosines of pairs drawn from it say what
+    unrelated means: candidates lie above 99% of them, similar photos above 99.9%. The copy
+    thresholds divide what is left up to 1; verification looks at the pixels in any case.
+    """
+    few = vectors[np.random.default_rng(0).permutation(len(vectors))[:BACKGROUND]]
+    cosines = (few @ few.T)[np.triu_indices(len(few), 1)]
+    candidate, similar = np.quantile(cosines, (0.99, 0.999)) if len(cosines) else (0.0, 0.0)
+    scale = {
+        "candidate": candidate,
+        "similar": similar,
+        "copy_precision_99": (1 + similar) / 2,
+        "copy_precision_999": (3 + similar) / 4,
+    }
+    return {name: round(float(value), 4) for name, value in scale.items()}
+
+
+def _fit(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and offset of the logistic curve, by Newton's method."""
+    cosines = np.concatenate([positives, negatives])
+    rows = np.stack([cosines, np.ones_like(cosines)], axis=1)
+    targets, weights = np.empty_like(cosines), np.empty_like(cosines)
+    yes, no = slice(None, len(positives)), slice(len(positives), None)
+    targets[yes] = (len(positives) + 1) / (len(positives) + 2)
+    targets[no] = 1 / (len(negatives) + 2)
+    weights[yes], weights[no] = 1 / len(positives), 1 / len(negatives)
+    curve = np.zeros(2)
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-rows @ curve))
+        gradient = rows.T @ (weights * (chance - targets))
+        curvature = (rows * (weights * chance * (1 - chance))[:, None]).T @ rows
+        curve -= np.linalg.solve(curvature + 1e-6 * np.eye(2), gradient)
+    return float(curve[0]), float(curve[1])

@@ -1,0 +1,1 @@
+"""Relations to the groups that the user reviews."""

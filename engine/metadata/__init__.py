@@ -1,0 +1,1 @@
+"""What a file says of its photo: EXIF, XMP, IPTC and sidecars."""

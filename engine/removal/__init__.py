@@ -1,0 +1,1 @@
+"""Removing photos, checking the disk before, and undoing it."""

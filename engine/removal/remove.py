@@ -1,0 +1,187 @@
+"""Removing photos: planned, checked against the disk, journalled before it happens."""
+
+import contextlib
+import functools
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kindred.engine.errors import Cancelled, KindredError, PlanError
+from kindred.engine.progress import CancelToken, Meter, ProgressSink
+from kindred.engine.removal.file_checks import change, guard, identity, reason
+from kindred.engine.removal.trash import Trash
+from kindred.engine.removal.undo import bring_back
+from kindred.engine.store import Store
+from kindred.engine.store.journal import Batch, BatchItem, Entry, State, Verdict
+from kindred.engine.types import Group, Kind, Photo
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRemoval:
+    """A photo to remove, and the photo of its group that stays."""
+
+    photo: Photo
+    kept: Photo
+    kind: Kind  # of the group
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalPlan:
+    """What a removal would do; `frees` is in bytes, names that share a file counted once."""
+
+    removals: tuple[PlannedRemoval, ...]
+    frees: int
+
+
+def plan(
+    groups: Sequence[Group], remove: Collection[Path], *, protected: Sequence[Path]
+) -> RemovalPlan:
+    """Check what the user marked against the groups and the disk; changes nothing.
+
+    Raises PlanError, naming photos, when a group would be left without a photo that is on the disk,
+    when anything lies in a protected folder, or when a photo is another name of one that stays.
+    """
+    wanted = set(remove)
+    members = {m.photo.path: m.photo for group in groups for m in group.members}
+    if not wanted:
+        raise PlanError("No photo is marked.")
+    if strangers := wanted - members.keys():
+        raise PlanError(f"Not in these groups: {_names(strangers)}.")
+    going = {part for path in wanted for part in (path, *members[path].companions)}
+    is_protected = guard(protected)
+    if inside := [path for path in going if is_protected(path)]:
+        raise PlanError(f"In a protected folder: {_names(inside)}.")
+    if links := [path for path in wanted if path.is_symlink()]:
+        raise PlanError(f"A link to a photo elsewhere, not a photo of its own: {_names(links)}.")
+    staying = [photo for path, photo in members.items() if path not in going]
+    files = {identity(photo.path) for photo in staying} - {None}
+    if same := [path for path in going if identity(path) in files]:
+        raise PlanError(f"Another name of a photo that stays: {_names(same)}.")
+    present = {p.path for p in staying if not change(p.path, p.size, p.mtime_ns)}
+    removals: dict[Path, PlannedRemoval] = {}
+    for group in sorted(groups, key=lambda group: group.kind is Kind.SIMILAR):
+        photos = [member.photo for member in group.members]
+        marked = [photo for photo in photos if photo.path in wanted]
+        kept = next((photo for photo in photos if photo.path in present), None)
+        if not marked:
+            continue
+        if kept is None:
+            raise PlanError(f"None would be left of {_names(photo.path for photo in photos)}.")
+        for photo in marked:
+            removals.setdefault(photo.path, PlannedRemoval(photo, kept, group.kind))
+    return RemovalPlan(tuple(removals.values()), _frees(going))
+
+
+def remove(
+    plan: RemovalPlan, *, store: Store, trash: Trash, token: CancelToken, progress: ProgressSink
+) -> Batch:
+    """Move the photos of a plan, each with its companions, to the trash.
+
+    Each is compared with the store just before, its bytes by their digest; one that changed, or
+    whose kept photo changed or went, stays, with a note, and the rest goes on. Stopping leaves the
+    rest where it is. Raises StoreError when the journal cannot be written: then nothing, or nothing
+    further, is touched.
+    """
+    store.claim()
+    units = [_entries(removal.photo) for removal in plan.removals]
+    batch = store.begin_batch([entry for unit in units for entry in unit])
+    items = iter(batch.items)
+    is_protected = guard(store.protected())
+    bytes_changed = functools.cache(_bytes_changed)  # reads a photo that stays once
+    meter = Meter(progress)
+    meter.start("Removing", len(plan.removals))
+    settled = []
+    for removal, entries in zip(plan.removals, units, strict=True):
+        unit = [next(items) for _ in entries]
+        problem = _stopped(token) or _objection(removal, unit, is_protected, bytes_changed)
+        if problem:
+            for item in unit:
+                store.mark(item, State.KEPT, note=problem)
+        elif _remove_unit(unit, store, trash) and removal.kind is not Kind.SIMILAR:
+            settled.append((removal.photo.content, removal.kept.content))
+        meter.advance(1)
+    store.settle([pair for pair in settled if pair[0] != pair[1]], Verdict.DUPLICATE)
+    return store.batch(batch.id)
+
+
+def _entries(photo: Photo) -> list[Entry]:
+    entries = [Entry(photo.path, photo.size, photo.mtime_ns, photo.digest, companion=False)]
+    for path in photo.companions:
+        with contextlib.suppress(OSError):
+            found = path.lstat()
+            if stat.S_ISREG(found.st_mode):
+                entries.append(Entry(path, found.st_size, found.st_mtime_ns, None, companion=True))
+    return entries
+
+
+def _stopped(token: CancelToken) -> str:
+    try:
+        token.check()
+    except Cancelled:
+        return "Stopped before this photo."
+    return ""
+
+
+def _bytes_changed(photo: Photo) -> str:
+    return change(photo.path, photo.size, photo.mtime_ns, digest=photo.digest)
+
+
+def _objection(
+    removal: PlannedRemoval,
+    unit: Sequence[BatchItem],
+    is_protected: Callable[[Path], bool],
+    bytes_changed: Callable[[Photo], str],
+) -> str:
+    kept = removal.kept
+    if any(is_protected(item.path) for item in unit):
+        return "It lies in a protected folder."
+    if changed := change(kept.path, kept.size, kept.mtime_ns) or bytes_changed(kept):
+        return f"The photo to keep, {kept.path.name}, {changed}."
+    for item in unit:
+        if changed := change(item.path, item.size, item.mtime_ns, digest=item.digest):
+            return f"{item.path.name} {changed}."
+        if identity(item.path) == identity(kept.path):
+            return f"It is another name of {kept.path.name}, which stays."
+    return ""
+
+
+def _remove_unit(unit: Sequence[BatchItem], store: Store, trash: Trash) -> bool:
+    """Move a photo and its companions to the trash, all or none; whether it was done."""
+    moved: list[BatchItem] = []
+    for number, item in enumerate(unit, 1):
+        try:
+            place = trash(item.path)
+        except (OSError, KindredError) as error:
+            if not os.path.lexists(item.path):
+                store.mark(item, State.REMOVED, note=f"The trash said: {reason(error)}.")
+                continue
+            store.mark(item, State.FAILED, note=f"It could not be removed: {reason(error)}.")
+            for done in moved:
+                bring_back(done, store, note=f"Put back, as {item.path.name} could not be removed.")
+            for rest in unit[number:]:
+                store.mark(rest, State.KEPT, note=f"{item.path.name} could not be removed.")
+            return False
+        moved.append(store.mark(item, State.REMOVED, trashed_to=place))
+    return True
+
+
+def _names(paths: Iterable[Path]) -> str:
+    names = sorted(str(path) for path in paths)
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
+
+
+def _frees(going: Iterable[Path]) -> int:
+    names: Counter[object] = Counter()
+    found = {}
+    for path in going:
+        with contextlib.suppress(OSError):
+            file = path.lstat()
+            if stat.S_ISREG(file.st_mode):
+                key = identity(path)
+                names[key] += 1
+                found[key] = file
+    return sum(file.st_size for key, file in found.items() if names[key] >= file.st_nlink)

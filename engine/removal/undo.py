@@ -1,0 +1,183 @@
+"""Bringing removed files back, and finding out what a crash left of a removal."""
+
+import contextlib
+import itertools
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from kindred.engine.removal.file_checks import change, digest_of, identity, reason
+from kindred.engine.removal.trash import forget_info, move_new, partial_of, trash_folders
+from kindred.engine.store import Store
+from kindred.engine.store.journal import Batch, BatchItem, State
+
+log = logging.getLogger(__name__)
+
+_COARSEST = 2 * 10**9  # nanoseconds to which FAT keeps times
+
+
+def undo(batch: int, *, store: Store) -> Batch:
+    """Bring a removal back: path, bytes and time of each file that is still in the trash.
+
+    A file whose old place is taken goes beside it, with a note. What cannot be brought back stays
+    in the trash, with a note, and can be tried again. Raises ActionError when there is no such
+    batch, StoreError.
+    """
+    store.claim()
+    removed = [item for item in store.batch(batch).items if item.state is State.REMOVED]
+    for item in removed:
+        bring_back(item, store)
+    store.unsettle_duplicates(item.digest for item in removed if item.digest)
+    return store.batch(batch)
+
+
+def recover(
+    store: Store, *, bins: Callable[[Path], Sequence[Path]] = trash_folders
+) -> list[BatchItem]:
+    """Find out what became of files that a crash left half removed or half restored.
+
+    A unit of which a part never left is put together again. Does nothing in a second process.
+    `bins` gives the folders in which the trash may have put a file. Returns what was settled.
+    """
+    unfinished = {item.row for item in store.unfinished()} if store.claimed else set()
+    if not unfinished:
+        return []
+    batches = store.batches()
+    taken = {item.trashed_to for batch in batches for item in batch.items}
+    settled = []
+    unit: list[BatchItem] = []  # what went before of the photo and its companions
+    for item in (item for batch in batches for item in batch.items):
+        if not item.companion:
+            unit = []
+        now = item
+        if item.row in unfinished:
+            try:
+                if item.state is State.PLANNED:
+                    now = _recover_removal(item, store, bins, taken, unit)
+                else:
+                    now = _recover_undo(item, store)
+                settled.append(now)
+            except OSError:
+                log.warning("%s is left for the next start", item.path, exc_info=True)
+        unit.append(now)
+    return settled
+
+
+def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
+    """Bring one removed file back, as `undo` does; `note` is what to say when all went well."""
+    place = item.trashed_to
+    try:
+        if place is None or not _is_it(item, place):
+            if not change(item.path, item.size, item.mtime_ns):
+                note = "It was back already."
+                return store.mark(item, State.RESTORED, restored_to=item.path, note=note)
+            note = "It is no longer in the trash."
+            return store.mark(item, State.REMOVED, trashed_to=place, note=note)
+        item.path.parent.mkdir(parents=True, exist_ok=True)
+        for target in _places(item.path):
+            # Written down first: a crash after the move is then no riddle.
+            store.mark(item, State.REMOVED, trashed_to=place, restored_to=target)
+            with contextlib.suppress(FileExistsError):
+                move_new(place, target)
+                break
+    except OSError as error:
+        note = f"It could not be brought back: {reason(error)}."
+        return store.mark(item, State.REMOVED, trashed_to=place, note=note)
+    if target != item.path:
+        note = f"Its old place is taken; it is beside it as {target.name}."
+    return _finish(item, target, store, note)
+
+
+def _is_it(item: BatchItem, place: Path) -> bool:
+    """Whether what lies in the trash is what was removed: an emptied trash gives names again.
+
+    Raises OSError.
+    """
+    if not os.path.lexists(place):
+        return False
+    found = place.lstat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size != item.size:
+        return False
+    if item.digest is not None:
+        return digest_of(place) == item.digest
+    return abs(found.st_mtime_ns - item.mtime_ns) <= _COARSEST
+
+
+def _finish(item: BatchItem, target: Path, store: Store, note: str) -> BatchItem:
+    if item.trashed_to:
+        with contextlib.suppress(OSError):
+            forget_info(item.trashed_to)
+    with contextlib.suppress(OSError):
+        if target.lstat().st_mtime_ns != item.mtime_ns:
+            os.utime(target, ns=(item.mtime_ns, item.mtime_ns))
+    return store.mark(item, State.RESTORED, restored_to=target, note=note)
+
+
+def _recover_removal(
+    item: BatchItem,
+    store: Store,
+    bins: Callable[[Path], Sequence[Path]],
+    taken: set[Path | None],
+    unit: list[BatchItem],
+) -> BatchItem:
+    mine = identity(item.path.parent)
+    folders = (folder for folder in bins(item.path) if identity(folder) != mine)
+    found = (place for folder in folders for place in _candidates(item, folder))
+    places = (place for place in found if place not in taken)
+    if not change(item.path, item.size, item.mtime_ns):
+        with contextlib.suppress(OSError):
+            if item.path.lstat().st_nlink > 1:  # perhaps it was half way through move_new
+                for place in places:
+                    if place.samefile(item.path):
+                        place.unlink()
+                        forget_info(place)
+        return _keep(item, store, unit)
+    for place in places:
+        taken.add(place)
+        note = "Kindred ended while it was removed."
+        return store.mark(item, State.REMOVED, trashed_to=place, note=note)
+    if os.path.lexists(item.path):
+        return _keep(item, store, unit)
+    note = "Kindred ended while it was removed; look for it in the system's trash."
+    return store.mark(item, State.REMOVED, note=note)
+
+
+def _keep(item: BatchItem, store: Store, unit: list[BatchItem]) -> BatchItem:
+    """Settle that a file never left; first, for a crash may come, those of its unit come back."""
+    note = f"Put back, as Kindred ended before {item.path.name} was removed."
+    for number, part in enumerate(unit):
+        if part.state is State.REMOVED and part.trashed_to:
+            unit[number] = bring_back(part, store, note=note)
+    return store.mark(item, State.KEPT, note="Kindred ended before it was removed.")
+
+
+def _candidates(item: BatchItem, folder: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):
+        for place in sorted(folder.iterdir()):
+            if place.suffix == item.path.suffix and not change(
+                place, item.size, item.mtime_ns, digest=item.digest
+            ):
+                yield place
+
+
+def _recover_undo(item: BatchItem, store: Store) -> BatchItem:
+    place, target = item.trashed_to, item.restored_to
+    is_back = target is not None and _is_it(item, target)
+    if place is not None and not os.path.lexists(place):
+        place = None
+    if target is not None and (place or is_back):
+        partial_of(target).unlink(missing_ok=True)
+    if target is None or not is_back:
+        return store.mark(item, State.REMOVED, trashed_to=item.trashed_to)
+    if place and target.samefile(place) and target.lstat().st_nlink > 1:
+        place.unlink()  # the last step of move_new
+    return _finish(item, target, store, "Kindred ended while it was brought back.")
+
+
+def _places(path: Path) -> Iterator[Path]:
+    yield path
+    yield path.with_stem(f"{path.stem} (restored)")
+    for number in itertools.count(2):
+        yield path.with_stem(f"{path.stem} (restored {number})")

@@ -1,0 +1,1 @@
+"""Vectors to candidate pairs and nearest photos."""

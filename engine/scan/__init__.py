@@ -1,0 +1,1 @@
+"""Folders to a filled store: walking, reading, embedding, matching."""

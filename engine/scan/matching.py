@@ -1,0 +1,205 @@
+"""Neighbours of the photos that are new, and what they are to each other: a scan's second half."""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.embedding import calibration
+from kindred.engine.errors import DecodeError
+from kindred.engine.pairs import Pairs
+from kindred.engine.retrieval import neighbours, vector_index
+from kindred.engine.scan.workers import Scan, give_back_memory, pooled
+from kindred.engine.types import Relation
+from kindred.engine.verification import verify
+from kindred.engine.verification.upscaling import real_detail
+from kindred.engine.verification.views import views_of
+
+log = logging.getLogger(__name__)
+
+PAIRS_AT_ONCE = 32
+ROWS = 65_536  # pairs made into Python numbers at once
+RARELY = 50  # an index is saved when one in so many of its photos is new
+UNLIKELY = 6  # candidates a photo whose similarity is below that of similar shots
+# Candidates a photo, and of those with as many likely ones: a long burst is one group. No photo's
+# pictures are opened for more than the first number; the other pairs of a crowd are similar.
+NEAR, CROWD = 32, 256
+CROWD_AT_ONCE = 65_536  # photos whose CROWD neighbours are in memory
+
+Ids = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+
+
+def compare(work: Scan) -> None:
+    """Find the neighbours of the photos that are new, and verify what they are to each other."""
+    new = work.store.unsearched(work.embedder.id)
+    if len(new):
+        _search(work, new)
+        give_back_memory()  # the index was there in many small parts
+    _verify_all(work)
+
+
+def _search(work: Scan, new: Ids) -> None:
+    """Remember the candidate pairs of the photos that are new, and then that they were searched.
+
+    Some pairs at a time, so that nobody else who writes waits long.
+    """
+    store, model = work.store, work.embedder.id
+    if not work.embedder.calibration and len(store.reach(model)[0]) < calibration.BACKGROUND:
+        new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
+        _estimate(work, new)
+    work.meter.start("Comparing", len(new))
+    with work.clock.stage("neighbours", len(new)):
+        scale = _scale(work)
+        search = _searching(work, new, likely=scale["similar"])
+        found = search(asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model))
+        _remember(work, found)
+        for start in range(0, len(found.crowd), CROWD_AT_ONCE):
+            some = found.crowd[start : start + CROWD_AT_ONCE]
+            _remember(work, search(asked=some, k=CROWD, threshold=scale["similar"]))
+        store.set_searched(model, new, found.reach)
+    work.meter.advance(len(new))
+
+
+def _remember(work: Scan, found: neighbours.Found) -> None:
+    for pairs in found.pairs():
+        work.token.check()
+        work.store.add_pairs(work.embedder.id, pairs)
+
+
+def _scale(work: Scan) -> dict[str, float]:
+    """What cosines mean for this model; see engine.embedding.calibration."""
+    return dict(work.embedder.calibration) or work.store.setting(_scale_key(work), {})
+
+
+def _estimate(work: Scan, ids: Ids) -> None:
+    """Make a scale of some of the photos `ids`, all that have a vector."""
+    some = np.random.default_rng(0).permutation(ids)[: calibration.BACKGROUND]
+    vectors = work.store.vectors(work.embedder.id, some.tolist())[1]
+    work.store.set_setting(_scale_key(work), calibration.from_background(vectors))
+
+
+def _scale_key(work: Scan) -> str:
+    return f"scale of {work.embedder.id}"
+
+
+def _searching(work: Scan, new: Ids, *, likely: float) -> Callable[..., neighbours.Found]:
+    """`neighbours.candidates` among all photos."""
+    store, model = work.store, work.embedder.id
+    ids = store.with_vector(model)
+
+    def vectors_of(contents: Ids) -> Vectors:
+        return store.vectors(model, contents.tolist())[1]
+
+    return partial(
+        neighbours.candidates,
+        ids,
+        vectors_of,
+        likely=likely,
+        faint=UNLIKELY,
+        lists=_lists(work, ids, vectors_of, asked=len(new)),
+        token=work.token,
+    )
+
+
+def _lists(
+    work: Scan, ids: Ids, vectors_of: vector_index.VectorsOf, *, asked: int
+) -> vector_index.Index | None:
+    """The saved index brought up to date, or a new one; None where none is worth making."""
+    store, model = work.store, work.embedder.id
+    file = store.saved_index(model)
+    lists = vector_index.load(file, dim=work.embedder.dim) if file else None
+    if lists is None and not neighbours.wants_index(asked, len(ids)):
+        return None
+    if lists is None or lists.outgrown:
+        lists = vector_index.build(ids, vectors_of)
+    added = lists.hold(ids, vectors_of, token=work.token)
+    if added * RARELY >= len(ids):
+        try:
+            store.save_index(model, lists.save)
+        except OSError:
+            log.warning("the index cannot be saved", exc_info=True)
+    return lists
+
+
+def _verify_all(work: Scan) -> None:
+    store = work.store
+    pairs = store.unverified(work.embedder.id, verify.VERSION)
+    if not len(pairs):
+        return
+    scale = _scale(work)
+    near = neighbours.among_nearest(pairs, k=NEAR)
+    with store.write():
+        store.add_relations(
+            verify.VERSION,
+            (
+                verify.unopened(first, second, similarity=similarity, calibration=scale)
+                for start in range(0, len(pairs), ROWS)
+                for first, second, similarity in _rows(
+                    pairs, start + np.flatnonzero(~near[start : start + ROWS])
+                )
+            ),
+        )
+    import cv2
+
+    cv2.setNumThreads(1)  # every worker is one thread
+    # The likely ones first, for groups show early; then by photo, which is described once.
+    likely = pairs.similarity >= scale["similar"]
+    parts = (np.flatnonzero(near & part).astype(np.int32) for part in (likely, ~likely))
+    order = np.concatenate(list(parts))
+    del near, likely
+    work.meter.start("Verifying", len(order))
+    act = partial(_verify, pairs=pairs, order=order, scale=scale)
+    try:
+        for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
+            with store.write():
+                store.add_relations(verify.VERSION, relations)
+                store.set_details(details)
+            work.meter.advance(len(relations))
+            work.meter.groups_changed()
+    finally:
+        verify.forget()
+
+
+def _verify(
+    work: Scan,
+    places: Sequence[int],
+    *,
+    pairs: Pairs,
+    order: NDArray[np.int32],
+    scale: dict[str, float],
+) -> tuple[list[Relation], dict[int, float]]:
+    """The relations of some candidate pairs, and the real detail of enlarged photos among them.
+
+    Runs in a worker thread.
+    """
+    rows = _rows(pairs, order[places[0] : places[-1] + 1])
+    contents = {content for row in rows for content in row[:2]}
+    photos = {photo.content: photo for photo in work.store.photos(contents)}
+    views = views_of(photos, work.store)
+    relations: list[Relation] = []
+    details: dict[int, float] = {}
+    for first, second, similarity in rows:
+        work.token.check()
+        if first not in views or second not in views:
+            continue  # its files went away meanwhile; a later scan decides
+        with work.clock.stage("verify", 1):
+            try:
+                relation = verify.verify(
+                    views[first], views[second], similarity=similarity, calibration=scale
+                )
+            except (DecodeError, OSError):
+                log.info("pair %s, %s not verified", first, second, exc_info=True)
+                continue
+        relations.append(relation)
+        with work.clock.stage("detail", 1):
+            details |= real_detail(relation, photos)
+    return relations, details
+
+
+def _rows(pairs: Pairs, places: Ids | NDArray[np.int32]) -> list[tuple[int, int, float]]:
+    """Some of the pairs as Python numbers, which take ten times the memory."""
+    columns = (column[places].tolist() for column in (pairs.first, pairs.second, pairs.similarity))
+    return list(zip(*columns, strict=True))

@@ -1,0 +1,123 @@
+"""The store's record of contents, and of the photos that hold them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kindred.engine.errors import StoreError
+from kindred.engine.store.converters import dump_info, id_list, load_info, ranges, to_path
+from kindred.engine.store.database import Database
+from kindred.engine.types import Photo, PhotoInfo
+
+_ALL_PHOTOS = """
+    SELECT path, digest, content, size, mtime_ns, info
+    FROM shown JOIN contents ON contents.id = content WHERE path >= ? AND path < ?
+"""
+_SOME_PHOTOS = """
+    SELECT path, digest, content, size, mtime_ns, info
+    FROM shown JOIN contents ON contents.id = content
+    WHERE content IN (SELECT value FROM json_each(?)) AND path >= ? AND path < ?
+"""
+_ALL_UNITS = "SELECT main, path FROM units ORDER BY path"
+_SOME_UNITS = """
+    SELECT main, units.path FROM paths JOIN units ON main = paths.path
+    WHERE content IN (SELECT value FROM json_each(?)) ORDER BY units.path
+"""
+# Detail measured beside another photo (Evidence.set_details) is not what the file itself tells.
+_REMEMBER = """
+    INSERT INTO contents (digest, info) VALUES (?, ?) ON CONFLICT (digest) DO UPDATE SET info =
+        CASE WHEN json_extract(info, '$.detail')
+            < coalesce(json_extract(excluded.info, '$.detail'), 1e99)
+        THEN json_set(excluded.info, '$.detail', json_extract(info, '$.detail'))
+        ELSE excluded.info END
+    RETURNING id
+"""
+_PhotoRow = tuple[bytes, str, int, int, int | str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """A content to remember. `signature` is a uint8 array made by verification.signature."""
+
+    digest: str
+    info: PhotoInfo
+    signature: npt.NDArray[np.uint8]
+
+
+class Records(Database):
+    """Contents, signatures and photos."""
+
+    def add_contents(self, batch: Sequence[NewContent]) -> list[int]:
+        """Remember contents, in one transaction; known ones are updated. Returns their numbers."""
+        numbers = []
+        with self.write() as db:
+            for new in batch:
+                values = (new.digest, dump_info(new.info))
+                (number,) = db.execute(_REMEMBER, values).fetchone()
+                db.execute(
+                    "INSERT OR REPLACE INTO signatures VALUES (?, ?)",
+                    (number, new.signature.tobytes()),
+                )
+                numbers.append(number)
+        return numbers
+
+    def photos(
+        self, contents: Iterable[int] | None = None, *, roots: Sequence[Path] = ()
+    ) -> list[Photo]:
+        """Photos that are there, by path: of some contents or all, below `roots` or anywhere.
+
+        A companion of another photo is not a photo of its own.
+        """
+        query = _ALL_PHOTOS
+        some: tuple[str, ...] = ()
+        if contents is not None:
+            query, some = _SOME_PHOTOS, (id_list(contents),)
+        rows: list[_PhotoRow] = []
+        companions: dict[bytes, list[Path]] = {}
+        with self.read() as db, self.making_sense():
+            for bounds in ranges(roots):
+                rows += db.execute(query, (*some, *bounds))
+            units = db.execute(_ALL_UNITS if contents is None else _SOME_UNITS, some)
+            for main, path in units:
+                companions.setdefault(main, []).append(to_path(path))
+            return [_photo(row, tuple(companions.get(row[0], ()))) for row in sorted(rows)]
+
+    def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:
+        """The contents that have a photo (below `roots`), ascending, int64[n]."""
+        rows: list[tuple[int]] = []
+        with self.read() as db:
+            for bounds in ranges(roots):
+                rows += db.execute(
+                    "SELECT content FROM shown WHERE path >= ? AND path < ?", bounds
+                ).fetchall()
+        return np.unique(np.array(rows, np.int64))
+
+    def photo_count(self, roots: Sequence[Path] = ()) -> int:
+        """How many photos are there (below `roots`); companions that are pictures count too."""
+        query = "SELECT count(*) FROM paths WHERE missing = 0 AND path >= ? AND path < ?"
+        with self.read() as db:
+            return sum(db.execute(query, bounds).fetchone()[0] for bounds in ranges(roots))
+
+    def signatures(self, contents: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """The signatures of contents, in their order, uint8[n, bytes]. Raises StoreError."""
+        with self.read() as db:
+            found = dict(
+                db.execute(
+                    "SELECT content, signature FROM signatures"
+                    " WHERE content IN (SELECT value FROM json_each(?))",
+                    (id_list(contents),),
+                ).fetchall()
+            )
+        try:
+            rows = [found[int(content)] for content in contents]
+            return np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1 if rows else 0)
+        except (KeyError, ValueError) as error:
+            raise StoreError("The library lacks signatures; scan the folders again.") from error
+
+
+def _photo(row: _PhotoRow, companions: tuple[Path, ...]) -> Photo:
+    path, digest, content, size, mtime_ns, info = row
+    return Photo(to_path(path), digest, content, size, int(mtime_ns), load_info(info), companions)

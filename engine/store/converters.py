@@ -1,0 +1,59 @@
+"""How values lie in the store's columns: paths, times, ids, texts, and what is known of a photo."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+from kindred.engine.paths import absolute
+from kindred.engine.types import PhotoInfo
+
+_DEFAULTS = {f.name: f.default for f in fields(PhotoInfo) if f.default is not MISSING}
+
+
+def to_path(stored: bytes) -> Path:
+    """A stored path."""
+    return Path(os.fsdecode(stored))
+
+
+def id_list(contents: Iterable[int]) -> str:
+    """Content numbers as one parameter for json_each, whatever their count."""
+    return json.dumps([int(content) for content in contents])
+
+
+def plain_text(text: str) -> str:
+    """Text that SQLite takes: bytes of a file name that are not UTF-8 become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def load_info(stored: str) -> PhotoInfo:
+    """The PhotoInfo written by `dump_info`."""
+    values = json.loads(stored)
+    if "keywords" in values:
+        values["keywords"] = tuple(values["keywords"])
+    return PhotoInfo(**values)
+
+
+def dump_info(info: PhotoInfo) -> str:
+    """A PhotoInfo as JSON, without what is at its default: 225 bytes for a typical photo."""
+    values = ((f.name, getattr(info, f.name)) for f in fields(PhotoInfo))
+    return json.dumps({name: v for name, v in values if v != _DEFAULTS.get(name, MISSING)})
+
+
+def ns(mtime_ns: int) -> int | str:
+    """A time as stored: years after 2262 do not fit an integer of SQLite."""
+    return mtime_ns if -(2**63) <= mtime_ns < 2**63 else str(mtime_ns)
+
+
+def ranges(roots: Sequence[Path]) -> Iterator[tuple[bytes, bytes]]:
+    """Bounds lower <= path < upper of the paths below each root, none twice, or of all paths."""
+    if not roots:
+        yield b"", b"\xff"
+    separator = os.fsencode(os.sep)
+    lowers = sorted({os.fsencode(absolute(root)).rstrip(separator) + separator for root in roots})
+    last: bytes | None = None
+    for lower in lowers:
+        if last is None or not lower.startswith(last):
+            yield lower, lower[:-1] + bytes([lower[-1] + 1])
+            last = lower

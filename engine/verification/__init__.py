@@ -1,0 +1,1 @@
+"""Two photos to their relation: registration, alignment, residuals, edits."""

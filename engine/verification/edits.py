@@ -1,0 +1,146 @@
+"""Names what was done from one copy to the other, from the registration and the differences."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.types import Edit, EditName, PhotoInfo, Registration
+from kindred.engine.verification.changed_regions import plain_share
+from kindred.engine.verification.residuals import Findings
+
+Points = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+
+SAME_SCALE = 0.02  # scales nearer to 1 are the same size
+SAME_ANGLE = 0.5  # degrees
+WHOLE = 0.985  # a picture of which this share is there is not called cropped
+TONE = 6.0  # levels of 255 by which brightness or colour differs visibly
+CHANGED = 0.002  # share of the overlap whose change is worth a word
+BORDER = 0.97  # share of what is round a picture that has one colour, if it is a border
+LARGEST_ON_SCREEN = 0.9  # of a screen at most is filled by the picture
+SCREEN = 0.6  # share of it that has one of three colours, if it is a screen
+FEWEST_PIXELS = 30
+GREY = 3.0  # levels between the channels of a greyscale picture
+
+
+def edits(
+    first: PhotoInfo,
+    second: PhotoInfo,
+    *,
+    registration: Registration,
+    pictures: tuple[Pixels, Pixels],
+    findings: Findings,
+) -> tuple[Edit, ...]:
+    """What was done from the first to the second, as far as pixels tell.
+
+    pictures: both, uint8 (h, w, 3) of any size. A crop's box lies in the larger picture, a
+    border's box is the picture inside it.
+    """
+    matrix = np.array(registration.matrix, np.float64).reshape(3, 3)
+    corners = frame(second.width, second.height)
+    here = outline(first, moved(corners, matrix))
+    back = np.asarray(np.linalg.inv(matrix), np.float64)
+    there = outline(second, moved(frame(first.width, first.height), back))
+    done = _placement(matrix, mirrored=registration.mirrored)
+    done += _framed(here, pictures[0], of_first=True) + _framed(there, pictures[1], of_first=False)
+    colours = [_colourfulness(picture) for picture in pictures]
+    if min(colours) < GREY < max(colours) / 2:
+        done.append(Edit(EditName.GREYSCALE, on_first=colours[0] < colours[1]))
+    elif findings.tone > TONE:
+        done.append(Edit(EditName.COLOUR))
+    if findings.overlaid > CHANGED:
+        share, box = round(findings.overlaid, 4), _box(findings.changed)
+        done.append(Edit(EditName.OVERLAID, share, box, findings.drawn_on_first))
+    if not done or first.format != second.format or first.jpeg_quality != second.jpeg_quality:
+        done.append(Edit(EditName.REENCODED))
+    return tuple(done)
+
+
+def _placement(matrix: Points, *, mirrored: bool) -> list[Edit]:
+    done = []
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    if abs(scale - 1) > SAME_SCALE:
+        done.append(Edit(EditName.RESIZED, round(1 / scale, 4)))
+    if mirrored:
+        done.append(Edit(EditName.MIRRORED))
+        matrix = matrix @ np.diag([-1, 1, 1])
+    # y points down, so this angle counts clockwise; the matrix leads back from second to first.
+    angle = -float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0]))) % 360
+    if min(angle, 360 - angle) > SAME_ANGLE:
+        done.append(Edit(EditName.TURNED, round(angle, 1)))
+    return done
+
+
+def _framed(shared: Points, picture: Pixels, *, of_first: bool) -> list[Edit]:
+    """How much of a picture the other one shows, and what the rest of it is.
+
+    shared: outline (n, 2) of what both show, 0..1 across and down the picture.
+    """
+    import cv2
+
+    share = area(shared)
+    if share >= WHOLE:
+        return []
+    height, width = picture.shape[:2]
+    rest = np.ones((height, width), np.uint8)
+    places = np.rint(shared * [width, height] - 0.5).astype(np.int32)
+    cv2.fillConvexPoly(rest, places, 0)
+    colours = picture[cv2.erode(rest, np.ones((3, 3)), borderValue=1) > 0]
+    if len(colours) < FEWEST_PIXELS:
+        return []
+    box = _bounds(shared)
+    if plain_share(colours, count=1, reach=12) >= BORDER:
+        return [Edit(EditName.BORDERED, round(1 - share, 4), box, of_first)]
+    if share < LARGEST_ON_SCREEN and plain_share(colours, count=3, reach=10) >= SCREEN:
+        return [Edit(EditName.SCREENSHOT, round(share, 4), box, of_first)]
+    return [Edit(EditName.CROPPED, round(share, 4), box, not of_first)]
+
+
+def frame(width: float, height: float) -> Points:
+    """Corners (4, 2) of a picture."""
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+
+
+def outline(info: PhotoInfo, other: Points) -> Points:
+    """What a picture shares with another's outline, which is given in its pixels; 0..1."""
+    import cv2
+
+    mine = frame(info.width, info.height).astype(np.float32)
+    _, corners = cv2.intersectConvexConvex(mine, other.astype(np.float32))
+    if corners is None or not len(corners):
+        return np.zeros((1, 2))
+    return np.asarray(corners.reshape(-1, 2) / [info.width, info.height], np.float64)
+
+
+def moved(points: Points, matrix: Points) -> Points:
+    """Points (n, 2) under a 3x3 transform."""
+    projected = np.c_[points, np.ones(len(points))] @ matrix.T
+    return np.asarray(projected[:, :2] / projected[:, 2:])
+
+
+def area(outline: Points) -> float:
+    """Of a polygon (n, 2), the shoelace formula."""
+    x, y = outline.T
+    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
+
+
+def _bounds(points: Points) -> tuple[float, float, float, float]:
+    left, top = np.clip(points.min(axis=0), 0, 1).round(4).tolist()
+    right, bottom = np.clip(points.max(axis=0), 0, 1).round(4).tolist()
+    return left, top, right, bottom
+
+
+def _box(mask: NDArray[np.bool_]) -> tuple[float, float, float, float]:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    height, width = mask.shape
+    return (
+        round(float(columns[0]) / width, 4),
+        round(float(rows[0]) / height, 4),
+        round(float(columns[-1] + 1) / width, 4),
+        round(float(rows[-1] + 1) / height, 4),
+    )
+
+
+def _colourfulness(rgb: Pixels) -> float:
+    """Mean spread between the channels, levels of 255."""
+    few = rgb[::4, ::4].astype(np.int16)
+    return float((few.max(axis=2) - few.min(axis=2)).mean())

@@ -1,0 +1,256 @@
+"""Says what two photos really are to each other, cheap evidence first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.grouping import bursts
+from kindred.engine.types import Edit, EditName, Kind, PhotoInfo, Registration, Relation
+from kindred.engine.verification import (
+    alignment,
+    edits,
+    lossless_copies,
+    registration,
+    residuals,
+    signature,
+)
+
+VERSION = 3  # stored with relations; a new number verifies every pair again
+
+# Signatures that agree this well are laid on each other without looking for features first.
+LIKE = 0.9
+# Crops and screenshots that the network finds unlike their original lie above: 394 of 395 such
+# edits of 250 photos. Of the unrelated pairs that the network finds as alike, a third do.
+PART = 0.8
+# The limits of residuals.Findings for a copy, measured at 400 x 300 on the edits of
+# training/copy_edits.py and on shots of one scene (benchmarks/verify.py shows what they come to).
+# JPEG at quality 10 stays below 0.4 (fine) and 0.15 (middle), every other edit below 0.2 and 0.05;
+# other shots of a scene lie above 0.5 and 0.3 with few exceptions.
+MOST_FINE, MOST_MIDDLE = 0.42, 0.16
+# Compression that leaves fine detail so unlike also takes energy from it (log ratio 0.2 to 0.5);
+# another exposure has as much of its own (ratio 0.1 and less).
+EXACT_FINE, LOST_FINE = 0.16, 0.7
+# Moving shadows: 0.18 to 0.33 where fine is 0.02; JPEG at quality 10: 0.21 where fine is 0.12.
+MOST_STRAYED, STRAYED_BY_FINE = 0.12, 0.8
+MOST_SHADED = 0.06  # moving shadows: 0.1 and more; watermarks up to 0.05
+MOST_FINE_OVERLAID = 0.25  # what is drawn over leaves the rest as it was
+MOST_MOVED = 0.0004  # share of the overlap: 7 x 7 pixels at 400 x 300
+MOVED_BY_OVERLAID = 0.7  # parts of letters and stickers are taken for moved
+BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # fine is -1 after a blur of 4 pixels
+# Edits after which a copy may be unlike its original to the network. Without one of them, copies of
+# 40 photos had cosines from 0.52 on, but for 5% of changed hues; screenshots of different photos
+# in one app, whose bars agree to the pixel, stayed below `similar` in 98% of pairs.
+EXCUSES = {EditName.CROPPED, EditName.BORDERED, EditName.SCREENSHOT, EditName.GREYSCALE}
+# What the next frame of a camera that stands still can seem to be: the light changed, a bee moved.
+UNTRACED = {EditName.REENCODED, EditName.COLOUR, EditName.OVERLAID}
+OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
+SCENE = 14  # matches on one homography that make two photos shots of one scene
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One content as verification sees it; `open(max_side)` decodes it upright when needed."""
+
+    content: int
+    info: PhotoInfo
+    signature: NDArray[np.uint8]  # (SIZE, SIZE, 3) or the same bytes in a row
+    open: Callable[[int], NDArray[np.uint8]]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, View) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[int, PhotoInfo, bytes]:
+        return self.content, self.info, self.signature.tobytes()
+
+
+def verify(
+    first: View, second: View, *, similarity: float, calibration: dict[str, float]
+) -> Relation:
+    """The relation of two different contents; the same whichever is given first.
+
+    similarity: cosine of their embeddings; calibration: what cosines mean for that model.
+    Raises DecodeError when a picture has to be opened and cannot be.
+    """
+    if first.content > second.content:
+        first, second = second, first
+    settled = settle(first, second, similarity=similarity, calibration=calibration)
+    if settled is not None:
+        return settled
+    whole = _whole(first, second)
+    copy = whole and _copy(first, second, whole, similarity=similarity)
+    if copy and _believed(copy, calibration):
+        return copy
+    fit, together = registration.fit(_features(first), _features(second))
+    copy = fit and _copy(first, second, fit, similarity=similarity)
+    if copy and _believed(copy, calibration):
+        return copy
+    near = similarity - calibration["similar"]
+    if together < SCENE and near < 0:
+        return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
+    sure = max(together / (4 * SCENE), 0.5 + near)
+    placed = None
+    if fit is not None:
+        placed = registration.registration(fit, first=_scale(first), second=_scale(second))
+    return _relation(first, second, Kind.SIMILAR, similarity, sure, (), placed)
+
+
+def _believed(copy: Relation, calibration: dict[str, float]) -> bool:
+    """Whether a copy may be as unlike its original as that; else what agrees is a shared frame."""
+    if copy.similarity >= calibration["similar"]:
+        return True
+    return not EXCUSES.isdisjoint(edit.name for edit in copy.edits)
+
+
+def settle(
+    first: View, second: View, *, similarity: float, calibration: dict[str, float]
+) -> Relation | None:
+    """What the stored evidence alone decides, in microseconds; None: the pictures must be opened.
+
+    Never a copy: the next frame of a burst can have the same signature.
+    """
+    if first.info.flat or second.info.flat:
+        return _relation(first, second, Kind.UNRELATED, similarity, 1.0)
+    if similarity >= calibration["similar"]:
+        return None
+    if signature.compare(first.signature, second.signature).correlation >= LIKE:
+        return None
+    likely = similarity >= calibration["candidate"]
+    if likely and signature.shared(first.signature, second.signature) >= PART:
+        return None
+    sure = 0.5 + calibration["similar"] - similarity
+    return _relation(first, second, Kind.UNRELATED, similarity, sure)
+
+
+def unopened(
+    first: int, second: int, *, similarity: float, calibration: dict[str, float]
+) -> Relation:
+    """What two contents are by their embeddings alone: at most similar."""
+    near = similarity - calibration["similar"]
+    kind = Kind.SIMILAR if near >= 0 else Kind.UNRELATED
+    return Relation(first, second, kind, similarity, round(min(1.0, 0.5 + abs(near)), 3))
+
+
+def is_copy(found: residuals.Findings) -> bool:
+    """Whether what was measured can come from editing one picture."""
+    blurred = found.fine < BLURRED
+    most_moved = MOST_MOVED_BLURRED if blurred else MOST_MOVED
+    if found.moved > most_moved and found.moved > MOVED_BY_OVERLAID * found.overlaid:
+        return False
+    if found.overlaid > 0 and found.fine > MOST_FINE_OVERLAID:
+        return False
+    if found.strayed > MOST_STRAYED + STRAYED_BY_FINE * max(found.fine, 0):
+        return False
+    if found.shaded > MOST_SHADED:
+        return False
+    most_fine = min(MOST_FINE, EXACT_FINE + LOST_FINE * found.lost)
+    return found.fine <= most_fine and found.middle <= MOST_MIDDLE
+
+
+def _whole(first: View, second: View) -> registration.Fit | None:
+    """The whole second picture on the whole first, where their signatures agree."""
+    likeness = signature.compare(first.signature, second.signature)
+    if likeness.correlation < LIKE:
+        return None
+    shapes = _picture(first).shape, _picture(second).shape
+    matrix = registration.whole(*shapes, turn=likeness.turn, mirrored=likeness.mirrored)
+    return registration.Fit(matrix, likeness.mirrored, 0)
+
+
+def _copy(
+    first: View, second: View, start: registration.Fit, *, similarity: float
+) -> Relation | None:
+    """The relation of copies, if the second laid on the first by about this transform is one."""
+    one, other = _picture(first), _picture(second)
+    better, laid, toned = alignment.refine(one, other, start.matrix)
+    if laid.inside.mean() < OVERLAP or not _plausible(better):
+        return None
+    found = residuals.examine(laid, toned)
+    if not is_copy(found):
+        return None
+    placed = registration.registration(
+        replace(start, matrix=better), first=_scale(first), second=_scale(second)
+    )
+    done = edits.edits(
+        first.info, second.info, registration=placed, pictures=(one, other), findings=found
+    )
+    cropped = {edit.on_first for edit in done if edit.name is EditName.CROPPED}
+    if len(cropped) > 1:  # each shows what the other does not: the camera was turned
+        return None
+    if UNTRACED.issuperset(edit.name for edit in done) and _two_exposures(first, second):
+        return None
+    if {edit.name for edit in done} == {EditName.REENCODED}:
+        done = (replace(done[0], on_first=_lossless_is_first(first, second)),)
+    sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
+    return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
+
+
+def _lossless_is_first(first: View, second: View) -> bool | None:
+    """Which one is a lossless file made from the other, a lossy one; None: not known."""
+    lossless = lossless_copies.of_one_size(first.info, second.info)
+    if lossless is None:
+        return None
+    if not lossless_copies.alike(_picture(first), _picture(second), within=lossless_copies.SMALL):
+        return None
+    side = max(first.info.width, first.info.height)
+    same = lossless_copies.alike(first.open(side), second.open(side), within=lossless_copies.SAME)
+    return lossless if same else None
+
+
+def _two_exposures(first: View, second: View) -> bool:
+    """Whether capture times prove it; the very same pixels had their metadata edited instead."""
+    same = np.array_equal(first.signature, second.signature)
+    return not same and bursts.taken_apart(first.info, second.info)
+
+
+def _relation(
+    first: View,
+    second: View,
+    kind: Kind,
+    similarity: float,
+    confidence: float,
+    done: tuple[Edit, ...] = (),
+    placed: Registration | None = None,
+) -> Relation:
+    sure = round(min(1.0, max(0.0, confidence)), 3)
+    return Relation(first.content, second.content, kind, similarity, sure, done, placed)
+
+
+def forget() -> None:
+    """Let go of what is kept of the photos compared last, up to 200 MB."""
+    _picture.cache_clear()
+    _features.cache_clear()
+    signature.forget()
+
+
+@lru_cache(maxsize=256)
+def _picture(view: View) -> NDArray[np.uint8]:
+    """The picture as small as it is compared; 0.4 MB each."""
+    return view.open(registration.described_side(view.info.width, view.info.height))
+
+
+@lru_cache(maxsize=256)
+def _features(view: View) -> registration.Features:
+    """0.3 MB each."""
+    return registration.describe(_picture(view))
+
+
+def _scale(view: View) -> float:
+    """The small picture's side as a fraction of the full-size one's."""
+    return float(max(_picture(view).shape[:2])) / max(view.info.width, view.info.height)
+
+
+def _plausible(matrix: NDArray[np.float64]) -> bool:
+    """Whether an affine transform is an edit: no shear, sides stretched by less than a quarter."""
+    stretch = np.linalg.svd(matrix[:2, :2], compute_uv=False)
+    if not 0.02 < stretch[1] <= stretch[0] < 50:
+        return False
+    across, down = matrix[:2, 0], matrix[:2, 1]
+    skew = abs(float(across @ down)) / float(np.linalg.norm(across) * np.linalg.norm(down))
+    return bool(stretch[0] / stretch[1] < 1.25 and skew < 0.03)

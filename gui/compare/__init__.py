@@ -1,0 +1,1 @@
+"""Two photos side by side, laid on each other."""

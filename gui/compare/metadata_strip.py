@@ -1,0 +1,261 @@
+"""The strip under the compared photos: keep and remove, and the metadata that differs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
+
+from kindred.engine.types import Edit, EditName, Photo
+from kindred.gui.services.formatting import bytes_text, moment_text, when_text
+from kindred.gui.services.i18n import later, tr
+from kindred.gui.widgets.theme import decorate
+
+HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
+WIDEST = 260  # logical pixels of a value; longer ones are shortened and told by the tooltip
+Fact = tuple[str, Any]  # the words, and a rank: larger is better, None says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact that differs; `better` is the index of the better photo, if one is."""
+
+    label: str
+    values: tuple[str, str]
+    better: int | None = None
+
+
+def differences(first: Photo, second: Photo, edits: Sequence[Edit] = ()) -> list[Difference]:
+    """What differs between two photos, in the order in which it matters.
+
+    edits: what was done from one to the other, as far as it is known.
+    """
+    found = []
+    misleading = {label for edit in edits for label in MISLEADING.get(edit.name, ())}
+    details = sorted(photo.info.detail for photo in (first, second))
+    if 0 < details[1] <= ENLARGED * details[0]:
+        misleading.add(_DIMENSIONS)  # more pixels, not more picture
+    if first.info.format != second.info.format:
+        misleading.add(_SIZE)  # it needs more or fewer bytes for the same picture
+    for label, fact in FACTS.items():
+        (one, rank_one), (two, rank_two) = fact(first), fact(second)
+        if one == two:
+            continue
+        better = None
+        if rank_one is not None and rank_two is not None and rank_one != rank_two:
+            better = int(rank_two > rank_one)
+        if label in misleading:
+            better = None
+        found.append(Difference(label, (one, two), better))
+    return found
+
+
+def _dimensions(photo: Photo) -> Fact:
+    width, height = photo.info.width, photo.info.height
+    return tr("{width} × {height}", width=width, height=height), width * height
+
+
+def _detail(photo: Photo) -> Fact:
+    detail = photo.info.detail
+    return (tr("{count} MP", count=f"{detail:.1f}") if detail else "", round(detail, 1))
+
+
+def _quality(photo: Photo) -> Fact:
+    quality = photo.info.jpeg_quality
+    return ("", None) if quality is None else (str(quality), quality)
+
+
+def _position(photo: Photo) -> Fact:
+    info = photo.info
+    if info.latitude is None or info.longitude is None:
+        return "", 0
+    return f"{info.latitude:.5f}, {info.longitude:.5f}", 1
+
+
+def _modified(photo: Photo) -> Fact:
+    try:
+        return when_text(datetime.fromtimestamp(photo.mtime_ns // 10**9).isoformat()), None
+    except (ValueError, OverflowError, OSError):  # a year no calendar has
+        return "", None
+
+
+def _taken(photo: Photo) -> Fact:
+    return _known(moment_text(photo.info.taken_at) if photo.info.taken_at else "")
+
+
+def _known(text: str | None) -> Fact:
+    """A fact that is better known than unknown."""
+    return text or "", int(bool(text))
+
+
+_DIMENSIONS, _DETAIL, _SIZE = later("Dimensions"), later("Real detail"), later("Size")
+MISLEADING = {  # what was added gives these facts, not the picture
+    EditName.OVERLAID: (_SIZE,),
+    EditName.BORDERED: (_DIMENSIONS, _DETAIL, _SIZE),
+    EditName.SCREENSHOT: (_DIMENSIONS, _DETAIL, _SIZE),
+}
+ENLARGED = 1.1  # times the detail at most, as in engine.judgement.provenance
+FACTS: Mapping[str, Callable[[Photo], Fact]] = {
+    _DIMENSIONS: _dimensions,
+    _DETAIL: _detail,
+    _SIZE: lambda photo: (bytes_text(photo.size), photo.size),
+    later("Format"): lambda photo: (photo.info.format, int(photo.info.format == "RAW")),
+    later("JPEG quality"): _quality,
+    later("Condition"): lambda photo: (
+        tr("damaged") if photo.info.damaged else tr("complete"),
+        not photo.info.damaged,
+    ),
+    later("Taken"): _taken,
+    later("Camera"): lambda photo: _known(photo.info.camera),
+    later("Position"): _position,
+    later("Rating"): lambda photo: ("★" * (photo.info.rating or 0), photo.info.rating or 0),
+    later("Keywords"): lambda photo: (", ".join(photo.info.keywords), len(photo.info.keywords)),
+    later("Caption"): lambda photo: _known(photo.info.caption),
+    later("Together with"): lambda photo: (
+        ", ".join(companion.name for companion in photo.companions),
+        None,
+    ),
+    later("Modified"): _modified,
+    later("Folder"): lambda photo: (str(photo.path.parent), None),
+}
+
+
+class MetadataStrip(QFrame):
+    """Two rows, one a photo; knows marks only as it is told them."""
+
+    marked = Signal(object)  # (0 or 1, "keep" | "remove")
+    chosen = Signal(object)  # 0 or 1
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 14, 4)
+        self._grid = _grid()
+        self._grid.addWidget(QLabel(), 0, 0)  # around an empty row there is no spacing
+        self._names = [self._name(side) for side in (0, 1)]
+        self._buttons = [self._mark_buttons(side) for side in (0, 1)]
+        row.addLayout(self._grid)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setFixedHeight(HEADER + 2 * ROW + 2 * SPACING + SCROLL_BAR)
+        row.addWidget(self._scroll, 1)
+        self.differences: list[Difference] = []
+
+    def show_photos(self, first: Photo, second: Photo, edits: Sequence[Edit] = ()) -> None:
+        for side, photo in enumerate((first, second)):
+            name = (
+                self._names[side]
+                .fontMetrics()
+                .elidedText(photo.path.name, Qt.TextElideMode.ElideMiddle, WIDEST)
+            )
+            self._names[side].setText(f"{side + 1}  {name}")
+            self._names[side].setAccessibleName(photo.path.name)
+            self._names[side].setToolTip(str(photo.path))
+        self.differences = differences(first, second, edits)
+        table = self._table()
+        self._scroll.setWidget(table)
+        table.setAutoFillBackground(False)  # which the scroll area has just turned on
+
+    def show_marks(self, marks: tuple[str | None, str | None], *, protected: set[int]) -> None:
+        for side, buttons in enumerate(self._buttons):
+            for mark, button in buttons.items():
+                button.setChecked(marks[side] == mark)
+                button.setEnabled(mark == "keep" or side not in protected)
+
+    def set_markable(self, *, on: bool) -> None:
+        for buttons in self._buttons:
+            for button in buttons.values():
+                button.setVisible(on)
+
+    def show_active(self, side: int) -> None:
+        """The photo that the keys K and X act on."""
+        for number, name in enumerate(self._names):
+            name.setChecked(number == side)
+
+    def _name(self, side: int) -> QToolButton:
+        name = QToolButton()
+        name.setCheckable(True)
+        name.setAutoExclusive(True)
+        name.setProperty("role", "quiet")
+        name.clicked.connect(lambda: self.chosen.emit(side))
+        name.setAccessibleDescription(tr("The photo that K and X act on"))
+        name.setToolTip(name.accessibleDescription())
+        self._grid.addWidget(name, side + 1, 0, Qt.AlignmentFlag.AlignLeft)
+        return name
+
+    def _mark_buttons(self, side: int) -> dict[str, QToolButton]:
+        made = {}
+        looks = {
+            "keep": (tr("Keep"), "keep", tr("Keep this photo (K)")),
+            "remove": (tr("Remove"), "trash", tr("Mark this photo for removal (X)")),
+        }
+        for column, (mark, (text, icon, tip)) in enumerate(looks.items(), start=1):
+            button = QToolButton()
+            decorate(button, icon, role=mark)
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, mark=mark: self.marked.emit((side, mark)))
+            self._grid.addWidget(button, side + 1, column)
+            made[mark] = button
+        return made
+
+    def _table(self) -> QWidget:
+        table = QWidget()
+        grid = _grid()
+        grid.setHorizontalSpacing(22)
+        grid.setContentsMargins(12, 0, 12, 0)
+        table.setLayout(grid)
+        if not self.differences:
+            grid.addWidget(_label(tr("All metadata is the same."), role="muted"), 1, 0)
+        for column, difference in enumerate(self.differences):
+            grid.addWidget(_label(tr(difference.label), role="muted"), 0, column)
+            for side, value in enumerate(difference.values):
+                grid.addWidget(_value(value, better=difference.better == side), side + 1, column)
+        grid.setColumnStretch(len(self.differences) + 1, 1)
+        return table
+
+
+def _grid() -> QGridLayout:
+    """A header and two rows of fixed heights, so that two such grids lie in line."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(SPACING)
+    for row, height in enumerate((HEADER, ROW, ROW)):
+        grid.setRowMinimumHeight(row, height)
+    grid.setRowStretch(3, 1)
+    return grid
+
+
+def _value(text: str, *, better: bool) -> QLabel:
+    label = _label("", role="better" if better else "")
+    shown = label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, WIDEST)
+    label.setText((f"✓ {shown}" if better else shown) or "—")
+    label.setToolTip(text)
+    label.setAccessibleName(tr("{value}, the better one", value=text) if better else text)
+    return label
+
+
+def _label(text: str, *, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    return label

@@ -1,0 +1,1 @@
+"""The history page: removals and decisions."""

@@ -1,0 +1,1 @@
+"""The library page, scanning, and watching folders."""

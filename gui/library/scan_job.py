@@ -1,0 +1,81 @@
+"""Scanning as the window does it: when the user asks, and quietly while folders are watched."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from kindred.gui.library.folder_watch import PAUSE_MS, Watching
+from kindred.gui.services.formatting import busy
+from kindred.gui.services.i18n import tr, trn
+
+if TYPE_CHECKING:
+    from kindred.engine.types import ScanReport
+    from kindred.gui.services.context import Context
+    from kindred.gui.widgets.notice_bar import Notice
+
+log = logging.getLogger(__name__)
+
+
+class Scanning(QObject):
+    """Runs one scan at a time through the job thread."""
+
+    def __init__(
+        self,
+        window: QObject,
+        context: Context,
+        notice: Notice,
+        *,
+        folders: Callable[[], Sequence[Path]],
+    ) -> None:
+        super().__init__(window)
+        self._context, self._notice, self._folders = context, notice, folders
+        self.asked = False  # the last scan was the user's, who wants to see what it finds
+        self.watching = Watching(context.settings, self._look, pause_ms=PAUSE_MS, parent=self)
+        context.tasks.job_ended.connect(lambda _name: self.watching.looked())
+
+    def scan(self, folders: Sequence[Path]) -> None:
+        """Scan the folders, unless a job is running."""
+        if self._run(folders, self._scanned):
+            self.asked = True
+        else:
+            self._notice.say(busy())
+
+    def _look(self) -> bool:
+        """Scan all folders without a word; whether that was begun."""
+        self.asked = False
+        folders = self._folders()
+        return bool(folders) and self._run(
+            folders,
+            lambda _report: self._context.thumbnails.forget_failures(),
+            failed=lambda error: log.warning("not looked again: %s", error),
+        )
+
+    def _run(
+        self,
+        folders: Sequence[Path],
+        done: Callable[[ScanReport], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> bool:
+        library, options = self._context.library, self._context.settings.scan_options()
+        chosen = list(folders)
+        return self._context.tasks.run(
+            self,
+            tr("Scan"),
+            lambda token, progress: library.scan(
+                chosen, options=options, token=token, progress=progress
+            ),
+            done,
+            failed=failed,
+        )
+
+    def _scanned(self, report: ScanReport) -> None:
+        self._context.thumbnails.forget_failures()
+        text = trn("Scan finished: {count} photo.", "Scan finished: {count} photos.", report.photos)
+        self._notice.say(
+            tr("Scan stopped. It goes on from here next time.") if report.stopped else text
+        )

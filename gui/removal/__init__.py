@@ -1,0 +1,1 @@
+"""The removal job and its summary."""

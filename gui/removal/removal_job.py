@@ -1,0 +1,89 @@
+"""Removing and undoing as the window does it: plan, summary, job, and an offer to take it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from kindred.engine.types import Group
+from kindred.gui.services.context import Context
+from kindred.gui.services.formatting import busy
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.widgets.notice_bar import Notice
+
+if TYPE_CHECKING:
+    from kindred.engine.removal.remove import RemovalPlan
+    from kindred.engine.removal.trash import Trash
+    from kindred.engine.store.journal import Batch
+
+
+class Removal(QObject):
+    """Runs one removal or undo at a time through the job thread."""
+
+    changed = Signal(object)  # set of paths that were removed; empty after an undo
+
+    def __init__(self, window: QWidget, context: Context, trash: Trash, notice: Notice) -> None:
+        super().__init__(window)
+        self._window, self._context, self._trash, self._notice = window, context, trash, notice
+
+    def ask(self, wanted: tuple[list[Group], set[Path]]) -> None:
+        """Plan, show the summary, and remove when the user agrees."""
+        groups, paths = wanted
+        library, tasks = self._context.library, self._context.tasks
+        if tasks.job is None:
+            tasks.read(self, lambda: library.plan(groups, paths), self._planned)
+        else:
+            self._notice.say(busy())
+
+    def undo(self, batch: int) -> None:
+        """Put a batch back."""
+        library = self._context.library
+        self._start(tr("Undoing"), lambda _token, _progress: library.undo(batch), self._undone)
+
+    def _planned(self, plan: RemovalPlan) -> None:
+        from kindred.gui.window.dialogs import confirm_removal  # made when first asked for
+
+        if not confirm_removal(self._window, plan, self._context):
+            return
+        library, trash = self._context.library, self._trash
+        self._start(
+            tr("Removing"),
+            lambda token, progress: library.remove(
+                plan, trash=trash, token=token, progress=progress
+            ),
+            self._removed,
+        )
+
+    def _start(self, name: str, work: object, done: object) -> None:
+        if not self._context.tasks.run(self, name, work, done):
+            self._notice.say(busy())
+
+    def _removed(self, batch: Batch) -> None:
+        gone = {item.path for item in batch.items if item.state == "removed"}
+        count = sum(item.state == "removed" and not item.companion for item in batch.items)
+        text = trn("{count} photo moved to the trash.", "{count} photos moved to the trash.", count)
+        self._notice.say(
+            f"{text} {failures(batch, 'failed', 'kept')}".strip(),
+            action=tr("Undo"),
+            icon="undo",
+            call=(lambda: self.undo(batch.id)) if gone else None,
+        )
+        self.changed.emit(gone)
+
+    def _undone(self, batch: Batch) -> None:
+        back = sum(item.state == "restored" and not item.companion for item in batch.items)
+        text = trn("{count} photo is back.", "{count} photos are back.", back)
+        self._notice.say(f"{text} {failures(batch, 'removed')}".strip())
+        self.changed.emit(set())
+
+
+def failures(batch: Batch, *states: str) -> str:
+    """How many were left alone, in one of these states, and the first reason; or nothing."""
+    failed = [item for item in batch.items if item.state in states]
+    if not failed:
+        return ""
+    count = trn("{count} was left alone:", "{count} were left alone:", len(failed))
+    return f"{count} {failed[0].note}"

@@ -1,0 +1,256 @@
+"""How a group row and a photo card are painted."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from kindred.engine.types import Group, Kind
+from kindred.gui.review.group_model import state
+from kindred.gui.review.marks import Marks
+from kindred.gui.review.photo_model import CARD, OPTIONAL, Card, folds
+from kindred.gui.services.formatting import bytes_text, edit_text, kind_text, photos_text
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.widgets import theme
+from kindred.gui.widgets.painting import PhotoPainter, Segment, bold, pill, segments
+from kindred.gui.widgets.value_list import VALUE
+
+ROW = 72  # logical pixels, as everything below
+STRIP = 54
+STRIP_PHOTOS = 3
+GAP = 6
+MARGIN = 12
+RADIUS = 9
+TEXT_LINES = 5  # name, folder, size, and two for what was done
+
+
+class GroupDelegate(QStyledItemDelegate):
+    """A strip of thumbnails, then how many photos, the kind and the bytes to free."""
+
+    def __init__(self, thumbnails: Thumbnails, marks: Marks) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+        self._marks = marks
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        return QSize(0, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        group: Group = index.data(VALUE)
+        colours = theme.tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, option, colours)
+        left, top = option.rect.left() + 10, option.rect.top() + (ROW - STRIP) // 2
+        for row, _folded in folds(group, frozenset())[:STRIP_PHOTOS]:
+            rect = QRect(left, top, STRIP, STRIP)
+            self._photos.paint(painter, rect, group.members[row].photo, fill=True)
+            left += STRIP + GAP
+        left = option.rect.left() + 10 + STRIP_PHOTOS * (STRIP + GAP) + GAP
+        right = option.rect.right() - 10
+        metrics = QFontMetrics(option.font)
+        line = QRect(left, top + 1, right - left, metrics.height())
+        segments(
+            painter, line, option.font, [(photos_text(len(group.members)), colours.text, True)]
+        )
+        line.translate(0, metrics.height() + 1)
+        kind = f"{kind_text(group.kind)} · {tr('burst')}" if group.burst else kind_text(group.kind)
+        segments(painter, line, option.font, [(kind, colours.kind(group.kind), True)])
+        line.translate(0, metrics.height() + 1)
+        segments(painter, line, option.font, [self._state(group, colours)])
+        painter.restore()
+
+    def _ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, colours: theme.Tokens
+    ) -> None:
+        chosen = option.state & QStyle.StateFlag.State_Selected
+        hovered = option.state & QStyle.StateFlag.State_MouseOver
+        if not (chosen or hovered):
+            return
+        ground = QRectF(option.rect).adjusted(3, 2, -3, -2)
+        painter.setPen(QPen(colours.accent, 1.2) if chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(colours.selected if chosen else colours.raised)
+        painter.drawRoundedRect(ground, RADIUS, RADIUS)
+
+    def _state(self, group: Group, colours: theme.Tokens) -> Segment:
+        done = state(group, self._marks)
+        if done is None:
+            return bytes_text(group.frees), colours.muted, False
+        mark, words = done
+        return words, colours.remove if mark == "remove" else colours.keep, False
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    """A card: the photo, what is to happen with it, and the facts, differences in bold."""
+
+    mark_clicked = Signal(object)  # row
+    fold_clicked = Signal(object)  # row
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+        self.size = QSize(280, 340)
+        self.optional = 0  # more lines of text, for facts that some photo of the group has
+        self._parts: dict[
+            int, dict[str, QRect]
+        ] = {}  # row -> part -> rectangle from the card's corner
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        return self.size
+
+    def text_height(self, font: QFont) -> int:
+        """Logical pixels that the facts of a card take."""
+        return (TEXT_LINES + self.optional) * (QFontMetrics(font).height() + 2) + 2 * MARGIN
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        card: Card = index.data(CARD)
+        colours = theme.tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if card.folded:
+            painter.setPen(QPen(colours.line, 1))
+            painter.setBrush(colours.raised)
+            painter.drawRoundedRect(QRectF(rect).adjusted(8, 5, 5, 5), RADIUS, RADIUS)
+        painter.setPen(QPen(colours.accent if chosen else colours.line, 2 if chosen else 1))
+        painter.setBrush(colours.surface)
+        painter.drawRoundedRect(QRectF(rect), RADIUS, RADIUS)
+
+        text_top = rect.bottom() - self.text_height(option.font) + MARGIN
+        image = QRect(rect.topLeft(), QPoint(rect.right(), text_top - MARGIN))
+        image.adjust(MARGIN, MARGIN, -MARGIN, 0)
+        painter.setOpacity(0.4 if card.mark == "remove" else 1.0)
+        painter.setFont(option.font)
+        lies = self._photos.paint(painter, image, card.member.photo, fill=False)
+        painter.setOpacity(1.0)
+        parts = self._badges(painter, option.font, image, lies, card, index.row())
+        self._parts[index.row()] = {
+            name: part.translated(-option.rect.topLeft()) for name, part in parts.items()
+        }
+        facts = QRect(image.left() + 2, text_top, image.width() - 4, rect.bottom() - text_top)
+        self._facts(painter, facts, option.font, card)
+        painter.restore()
+
+    def _badges(
+        self, painter: QPainter, font: QFont, image: QRect, lies: QRect, card: Card, row: int
+    ) -> dict[str, QRect]:
+        colours = theme.tokens()
+        small = bold(font)
+        small.setPointSizeF(font.pointSizeF() * 0.9)
+        painter.setFont(small)
+        corner = image.topLeft() + QPoint(6, 6)
+        parts: dict[str, QRect] = {}
+        if card.member.protected:
+            pill(painter, corner, tr("protected"), colours.muted, filled=True)
+            lock = QRect(image.right() - 30, image.bottom() - 30, 22, 22)
+            theme.icon("lock", colour=colours.text).paint(painter, lock)
+        elif card.mark == "remove":
+            parts["mark"] = pill(painter, corner, tr("Remove"), colours.remove, filled=True)
+        elif card.mark == "keep":
+            parts["mark"] = pill(painter, corner, tr("Keep"), colours.keep, filled=True)
+        elif card.keeper and card.member.relation is not Kind.SIMILAR:
+            parts["mark"] = pill(painter, corner, tr("suggested"), colours.keep, filled=False)
+        else:
+            parts["mark"] = pill(painter, corner, tr("not marked"), colours.muted, filled=False)
+        number = str(row + 1)
+        width = painter.fontMetrics().horizontalAdvance(number) + 18
+        pill(
+            painter,
+            QPoint(image.right() - width - 5, corner.y()),
+            number,
+            colours.muted,
+            filled=False,
+        )
+        if card.folded or card.unfolded:
+            text = (
+                trn("+{count} copy", "+{count} copies", len(card.folded))
+                if card.folded
+                else tr("fold copies")
+            )
+            height = painter.fontMetrics().height() + 5
+            at = QPoint(image.left() + 6, image.bottom() - height - 6)
+            parts["fold"] = pill(painter, at, text, colours.copy, filled=True)
+        return parts
+
+    def _facts(self, painter: QPainter, rect: QRect, font: QFont, card: Card) -> None:
+        colours = theme.tokens()
+        photo, member = card.member.photo, card.member
+        metrics = QFontMetrics(bold(font))
+        step = metrics.height() + 2
+        missing = {"taken": tr("no date"), "camera": tr("no camera")}
+        line = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
+
+        def value(name: str) -> list[Segment]:
+            text = card.texts.get(name)
+            if not text:
+                return (
+                    [(missing.get(name, ""), colours.muted, False)] if name in card.differs else []
+                )
+            colour = colours.keep if name in card.best else colours.text
+            return [(text, colour, name in card.differs)]
+
+        others = "".join(f" + {part.suffix[1:].upper()}" for part in photo.companions)
+        name = metrics.elidedText(
+            photo.path.name + others, Qt.TextElideMode.ElideMiddle, rect.width()
+        )
+        folder = QFontMetrics(font).elidedText(
+            str(photo.path.parent), Qt.TextElideMode.ElideLeft, rect.width()
+        )
+        damaged = [(tr("damaged"), colours.warn, True)] if photo.info.damaged else []
+        lines = [
+            [(name, colours.text, True)],
+            [(folder, colours.muted, False)],
+            value("dimensions") + value("size") + damaged,
+            *(value(fact) for fact in OPTIONAL if fact in card.known),
+        ]
+        for parts in lines:
+            segments(painter, line, font, parts)
+            line.translate(0, step)
+        rest = QRect(line.topLeft(), QPoint(rect.right(), rect.bottom() - MARGIN // 2))
+        painter.setFont(font)
+        painter.setPen(colours.keep if card.praise else colours.kind(member.relation))
+        said = self._relation(card)
+        shown = len(said)
+        while shown > 1 and not _fits(painter, rest, _few(said, shown)):
+            shown -= 1
+        painter.drawText(rest, Qt.TextFlag.TextWordWrap, _few(said, shown))
+
+    @staticmethod
+    def _relation(card: Card) -> list[str]:
+        member = card.member
+        said = [*card.praise]
+        if member.edits and not card.keeper:
+            said += [edit_text(edit) for edit in member.edits]
+        elif member.relation is Kind.IDENTICAL and not card.keeper:
+            said.append(tr("the same bytes"))
+        elif not said and not card.keeper:
+            said.append(kind_text(member.relation))
+        return said
+
+    def editorEvent(  # noqa: N802 - Qt's name
+        self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Any
+    ) -> bool:
+        """A press on a badge, which the view sends before it acts on the click itself."""
+        pressed = event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent)
+        if not pressed or event.button() != Qt.MouseButton.LeftButton:
+            return super().editorEvent(event, model, option, index)
+        at = event.position().toPoint() - option.rect.topLeft()
+        signals = {"mark": self.mark_clicked, "fold": self.fold_clicked}
+        for name, part in self._parts.get(index.row(), {}).items():
+            if part.adjusted(-4, -4, 4, 4).contains(at):
+                signals[name].emit(index.row())
+                return True
+        return False
+
+
+def _few(said: list[str], shown: int) -> str:
+    """The first of them; the tooltip has them all."""
+    return ", ".join(said[:shown]) + (", …" if shown < len(said) else "")
+
+
+def _fits(painter: QPainter, rect: QRect, text: str) -> bool:
+    needed = painter.boundingRect(rect, Qt.TextFlag.TextWordWrap, text)
+    return needed.height() <= rect.height()

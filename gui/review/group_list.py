@@ -1,0 +1,152 @@
+"""The left side of the review page: the filter, the list of groups, and bulk marking."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
+
+from kindred.engine.types import Group
+from kindred.gui.review.delegates import GroupDelegate
+from kindred.gui.review.group_filter import GroupFilter
+from kindred.gui.review.group_model import GroupModel, arrange, counts
+from kindred.gui.review.marks import Marks, bulk
+from kindred.gui.services.context import Context
+from kindred.gui.services.formatting import bytes_text
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.widgets.buttons import button, say
+
+NARROWEST = 336  # logical pixels: three thumbnails and the words beside them
+
+
+class GroupList(QWidget):
+    """Lists groups; keeps the current one current when the groups are made again."""
+
+    current_changed = Signal(object)  # Group | None
+    mark_all_asked = Signal()
+    removal_asked = Signal()
+
+    def __init__(self, context: Context, marks: Marks) -> None:
+        super().__init__()
+        self._groups: list[Group] = []
+        self._frees: Mapping[str, int] = {}
+        self._partial = False
+        self._arranging = False
+        self.filter = GroupFilter(context.settings)
+        self.filter.changed.connect(self._arrange)
+        self._model = GroupModel(marks)
+        self.view = QListView()
+        self.view.setModel(self._model)
+        self._delegate = GroupDelegate(context.thumbnails, marks)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setUniformItemSizes(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.verticalScrollBar().setSingleStep(24)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setMouseTracking(True)
+        self.view.setProperty("role", "panel")
+        self.view.setAccessibleName(tr("Groups"))
+        self.view.setToolTip(tr("Groups to review; up and down go from one to the next"))
+        self.view.selectionModel().currentChanged.connect(lambda *_: self._announce())
+        context.thumbnails.ready.connect(lambda _digest: self.view.viewport().update())
+        self._summary = QLabel()
+        self._summary.setProperty("role", "muted")
+        self._bulk = button(
+            tr("Mark all suggestions"),
+            "check",
+            tr("Mark every listed identical and copy group as suggested; similar shots never"),
+            self.mark_all_asked.emit,
+        )
+        self._remove = button(
+            tr("Remove marked…"),
+            "trash",
+            tr("Move all marked photos to the trash, after a summary"),
+            self.removal_asked.emit,
+            key="Del",
+            role="danger",
+        )
+        self.setMinimumWidth(NARROWEST)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 6, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self.filter)
+        layout.addWidget(self._summary)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._bulk)
+        layout.addWidget(self._remove)
+
+    @property
+    def listed(self) -> list[Group]:
+        return self._model.groups
+
+    @property
+    def row(self) -> int:
+        return self.view.currentIndex().row()
+
+    @property
+    def current(self) -> Group | None:
+        return self.listed[self.row] if 0 <= self.row < len(self.listed) else None
+
+    def set_groups(
+        self, groups: list[Group], frees: Mapping[str, int], *, partial: bool = False
+    ) -> None:
+        """Show these groups instead; the current one stays, or the one in its place is next.
+
+        frees: bytes by key. partial: they are only the largest, and more will come.
+        """
+        self._groups, self._frees, self._partial = groups, frees, partial
+        self._arrange()
+
+    def leave_out(self, group: Group) -> None:
+        """Show the groups without one of them."""
+        self._groups = [other for other in self._groups if other.key != group.key]
+        self._arrange()
+
+    def go(self, row: int) -> None:
+        if 0 <= row < len(self.listed):
+            self.view.setCurrentIndex(self._model.index(row))
+
+    def show_marked(self, count: int, *, frees: int) -> None:
+        """How many photos are marked for removal, and their bytes."""
+        self.view.viewport().update()
+        if QAccessible.isActive():  # Qt lays the whole list out again for it
+            self._model.said_otherwise()
+        self._remove.setEnabled(count > 0)
+        say(
+            self._remove,
+            trn(
+                "Remove {count} photo, {bytes}…",
+                "Remove {count} photos, {bytes}…",
+                count,
+                bytes=bytes_text(frees),
+            )
+            if count
+            else tr("Remove marked…"),
+        )
+
+    def _arrange(self) -> None:
+        before, row, scrolled = self.current, self.row, self.view.verticalScrollBar().value()
+        self.filter.show_counts(counts(self._groups))
+        shown = arrange(self._groups, self._frees, kinds=self.filter.kinds, sort=self.filter.sort)
+        self._arranging = True  # a reset says that nothing is current
+        self._model.set_groups(shown)
+        same = self._model.row_of(before.key) if before else None
+        row = same if same is not None else max(0, min(row, len(shown) - 1))
+        self.view.setCurrentIndex(self._model.index(row))
+        self._arranging = False
+        self.view.verticalScrollBar().setValue(scrolled)
+        if same is None:
+            self.view.scrollTo(self._model.index(row))
+        certain = bulk(shown)
+        frees = sum(self._frees[group.key] for group in certain)
+        count = trn("{count} group", "{count} groups", len(shown))
+        rest = tr("{bytes} in duplicates", bytes=bytes_text(frees)) if frees else ""
+        if self._partial and shown:
+            rest = tr("reading the others…")
+        self._summary.setText(" · ".join(filter(None, (count, rest))))
+        self._bulk.setEnabled(bool(certain) and not self._partial)
+        self._announce()
+
+    def _announce(self) -> None:
+        if not self._arranging:
+            self.current_changed.emit(self.current)

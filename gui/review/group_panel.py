@@ -1,0 +1,83 @@
+"""The right side of the review page: the current group's header, its cards and what to do."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from kindred.engine.types import Group, Kind
+from kindred.gui.review.photo_view import PhotoView
+from kindred.gui.services.formatting import bytes_text, kind_text, names_text, reason_text
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.widgets.elided import Elided
+
+REASONS_SHOWN = 2  # of several that decided between several pairs
+
+
+class GroupPanel(QWidget):
+    """Header, cards, and a row of buttons that the page fills."""
+
+    def __init__(self, view: PhotoView) -> None:
+        super().__init__()
+        self._title = QLabel()
+        self._title.setProperty("role", "heading")
+        self._kind = Elided()
+        self._frees = QLabel()
+        self._frees.setProperty("role", "muted")
+        self._why = QLabel()
+        self._why.setTextFormat(Qt.TextFormat.PlainText)
+        self._why.setProperty("role", "muted")
+        self._why.setWordWrap(True)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._title)
+        top.addWidget(self._kind, 1)
+        top.addWidget(self._frees)
+        self.hint = QLabel(" ")  # keeps its line while it has nothing to say
+        self.hint.setProperty("role", "warn")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        frame = QFrame()
+        frame.setLayout(self.buttons)
+        self.buttons.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 12, 14, 12)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self._why)
+        layout.addWidget(view, 1)
+        layout.addWidget(self.hint)
+        layout.addWidget(frame)
+
+    def fill(self, *buttons: QWidget) -> None:
+        """Put buttons below the cards."""
+        for part in buttons:
+            self.buttons.addWidget(part)
+        self.buttons.addStretch()
+
+    def show_group(self, group: Group, *, row: int, total: int) -> None:
+        """Say which group this is, what its photos are to each other and why one is kept."""
+        copies = group.members[1:] if group.kind is Kind.COPY else ()
+        edits = names_text(edit for member in copies for edit in member.edits)
+        self._title.setText(tr("Group {row} of {total}", row=f"{row + 1:,}", total=f"{total:,}"))
+        words = [kind_text(group.kind)]
+        if edits:
+            words.append(edits)
+        if group.burst:
+            words.append(tr("burst"))
+        self._kind.setProperty("role", str(group.kind))  # its colour follows the theme
+        self._kind.style().polish(self._kind)
+        self._kind.say(" · ".join(words))
+        self._frees.setText(
+            tr("keeps 1, frees {bytes}", bytes=bytes_text(group.frees))
+            if group.kind is not Kind.SIMILAR
+            else trn("{count} shot", "{count} shots", len({m.stack for m in group.members}))
+        )
+        self._why.setText(reasons_text(group))
+        self._why.setVisible(bool(group.reasons))
+
+
+def reasons_text(group: Group) -> str:
+    """Why the first photo is the suggested keeper."""
+    if not group.reasons:
+        return ""
+    reasons = "; ".join(reason_text(reason) for reason in group.reasons[:REASONS_SHOWN])
+    return tr("Suggested: {name}, because: {reasons}", name=group.keeper.path.name, reasons=reasons)

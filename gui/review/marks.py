@@ -1,0 +1,207 @@
+"""What the user wants done with photos: marks by path, apart from groups, so that they survive
+regrouping; no mark may leave a group without a photo."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kindred.engine.types import Group, Kind, Photo
+
+Mark = Literal["keep", "remove"]
+Entry = tuple[Mark, str]  # with the digest of the photo that was marked
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Groups with what marks need to know of them."""
+
+    groups: list[Group]
+    holding: Mapping[Path, list[Group]]  # the groups a photo is in
+    photos: Mapping[Path, Photo]
+    protected: frozenset[Path]
+    frees: Mapping[str, int]  # by the key of a group
+
+
+def index(groups: list[Group]) -> Index:
+    """Look through the groups once; for a reading thread, since there may be many."""
+    holding: defaultdict[Path, list[Group]] = defaultdict(list)
+    photos: dict[Path, Photo] = {}
+    protected: set[Path] = set()
+    frees = {group.key: group.frees for group in groups}
+    for group in groups:
+        for member in group.members:
+            path = member.photo.path
+            holding[path].append(group)
+            photos[path] = member.photo
+            if member.protected:
+                protected.add(path)
+    return Index(groups, dict(holding), photos, frozenset(protected), frees)
+
+
+class Marks:
+    """The marks of one window, with the steps to undo them."""
+
+    def __init__(self) -> None:
+        self._marks: dict[Path, Entry] = {}
+        self._steps: list[dict[Path, Entry | None]] = []  # what was before each
+        self._index = index([])
+        self.on_change: Callable[[], object] = lambda: None
+        self._saved: dict[Path, Entry] = {}  # of an earlier window, not put back yet
+
+    @property
+    def all(self) -> Mapping[Path, Mark]:
+        return {path: mark for path, (mark, _) in self._marks.items()}
+
+    @property
+    def removed(self) -> set[Path]:
+        """The photos marked for removal that are still in some group."""
+        return {
+            path
+            for path, (mark, _) in self._marks.items()
+            if mark == "remove" and path in self._index.photos
+        }
+
+    @property
+    def frees(self) -> int:
+        """Bytes of the photos marked for removal."""
+        return sum(self._index.photos[path].size for path in self.removed)
+
+    def of(self, path: Path) -> Mark | None:
+        entry = self._marks.get(path)
+        return None if entry is None else entry[0]
+
+    def show(self, index: Index) -> None:
+        """Take the groups there are now; marks stay, but not on what is protected by now, on files
+        that hold other bytes by now, and in groups of which nothing would be left."""
+        self._index = index
+        self._clean()
+        self._put_back()
+
+    def _clean(self) -> None:
+        photos = self._index.photos
+        other = {
+            path
+            for path in self._marks.keys() & photos.keys()
+            if self._marks[path][1] != photos[path].digest
+        }
+        for path in other | (self.removed & self._index.protected):
+            del self._marks[path]
+        for group in self.groups_of(self.removed):
+            if self._emptied(group):
+                for member in group.members:
+                    self._marks.pop(member.photo.path)
+
+    def restore(self, saved: Mapping[str, Entry]) -> None:
+        """Put back what `saved` gave, on photos that hold the same bytes, as they are shown."""
+        self._saved = {Path(path): (mark, digest) for path, (mark, digest) in saved.items()}
+        self._put_back()
+
+    def saved(self) -> dict[str, Entry]:
+        """Path -> mark and digest, also of photos that are in no group now; for JSON."""
+        return {str(path): entry for path, entry in (self._saved | self._marks).items()}
+
+    def _put_back(self) -> None:
+        for group in self.groups_of(self._saved):
+            wanted: dict[Path, Mark | None] = {}
+            for member in group.members:
+                mark, digest = self._saved.pop(member.photo.path, (None, ""))
+                if digest == member.photo.digest and member.photo.path not in self._marks:
+                    wanted[member.photo.path] = mark
+            self._put(wanted)
+
+    def groups_of(self, paths: Iterable[Path]) -> list[Group]:
+        """The groups that hold any of the paths, each once."""
+        found = {group.key: group for path in paths for group in self._index.holding.get(path, ())}
+        return list(found.values())
+
+    def set(self, paths: Iterable[Path], mark: Mark | None) -> bool:
+        """Mark the paths; False, and nothing changes, when one is protected or in no group, or a
+        group would be left without a photo."""
+        before = self._put(dict.fromkeys(paths, mark))
+        if before is None:
+            return False
+        self._steps.append(before)
+        return True
+
+    def suggest(self, groups: Iterable[Group], *, overrule: bool = False) -> int:
+        """Mark the keepers of the groups keep and the rest remove; the number of groups marked.
+
+        One step to undo. Protected photos stay unmarked; a group that a mark contradicts is left
+        alone, unless `overrule`, and always where it would be left without a photo.
+        """
+        step: dict[Path, Entry | None] = {}
+        count = 0
+        for group in groups:
+            wanted = dict(suggestion(group))
+            agreed = all(self.of(path) in (None, mark) for path, mark in wanted.items())
+            before = self._put(wanted) if agreed or overrule else None
+            if before is not None:
+                count += 1
+                for path, was in before.items():
+                    step.setdefault(path, was)
+        if step:
+            self._steps.append(step)
+        return count
+
+    def undo(self) -> bool:
+        """Take back the last step, but for marks that `show` would drop; whether there was one."""
+        if not self._steps:
+            return False
+        self._write(self._steps.pop())
+        self._clean()
+        return True
+
+    def drop(self, paths: Iterable[Path]) -> None:
+        """Forget the marks of photos that were removed; earlier steps cannot be undone any more."""
+        for path in paths:
+            self._marks.pop(path, None)
+        self._steps.clear()
+        self.on_change()
+
+    def _put(self, wanted: Mapping[Path, Mark | None]) -> dict[Path, Entry | None] | None:
+        """Mark as wanted; what was there before, or None where it may not be: nothing changed."""
+        photos = self._index.photos
+        marked = [path for path, mark in wanted.items() if mark is not None]
+        doomed = [path for path in marked if wanted[path] == "remove"]
+        if not photos.keys() >= set(marked) or not self._index.protected.isdisjoint(doomed):
+            return None
+        before = {path: self._marks.get(path) for path in wanted}
+        self._write(
+            {
+                path: None if mark is None else (mark, photos[path].digest)
+                for path, mark in wanted.items()
+            }
+        )
+        if any(map(self._emptied, self.groups_of(doomed))):
+            self._write(before)
+            return None
+        return before
+
+    def _emptied(self, group: Group) -> bool:
+        return all(self.of(member.photo.path) == "remove" for member in group.members)
+
+    def _write(self, entries: Mapping[Path, Entry | None]) -> None:
+        for path, entry in entries.items():
+            if entry is None:
+                self._marks.pop(path, None)
+            else:
+                self._marks[path] = entry
+        self.on_change()
+
+
+def suggestion(group: Group) -> Iterable[tuple[Path, Mark]]:
+    """Keep the first member, remove the others that are not protected.
+
+    In a group of copies, what is no copy of the keeper itself is left to the user.
+    """
+    yield group.keeper.path, "keep"
+    for member in group.members[1:]:
+        if not member.protected and member.relation in (group.kind, Kind.IDENTICAL, Kind.COPY):
+            yield member.photo.path, "remove"
+
+
+def bulk(groups: Iterable[Group]) -> list[Group]:
+    """The groups that may be marked together: similar shots are marked by a person."""
+    return [group for group in groups if group.kind in (Kind.IDENTICAL, Kind.COPY)]

@@ -1,0 +1,282 @@
+"""The review page: groups on the left, the current group's photos on the right, marks by key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from kindred.engine.types import Group
+from kindred.gui.review.group_list import GroupList
+from kindred.gui.review.group_panel import GroupPanel
+from kindred.gui.review.marks import Index, Marks, index
+from kindred.gui.review.photo_model import PhotoModel
+from kindred.gui.review.photo_view import PhotoView
+from kindred.gui.review.review_actions import ReviewSteps
+from kindred.gui.review.saved_marks import KeptMarks
+from kindred.gui.services.context import Context
+from kindred.gui.services.i18n import tr
+from kindred.gui.widgets import theme
+from kindred.gui.widgets.buttons import button
+from kindred.gui.widgets.file_menu import photo_menu
+from kindred.gui.widgets.focus import pass_focus
+
+
+class ReviewPage(QWidget):
+    """Shows groups and gathers marks; removing is left to whoever hears `removal_asked`."""
+
+    removal_asked = Signal(object)  # (groups, paths)
+    search_asked = Signal(object)  # Path of a photo to find more like
+    counted = Signal(object)  # number of groups, whenever they were read
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.marks = Marks()
+        self.kept_marks = KeptMarks(context, self.marks, self)
+        self.kept_marks.restored.connect(self._marks_changed)
+        self.steps = ReviewSteps(context, self.marks, self)
+        self.steps.marked.connect(self._marks_changed)
+        self.steps.rejected.connect(self._leave_out)
+        self.steps.settled.connect(self.refresh)
+        self.steps.said.connect(self._say)
+        self._all: list[Group] = []
+        self._reading = self._stale = False
+
+        self.photo_model = PhotoModel(self.marks)
+        self.photos = PhotoView(self.photo_model, context.thumbnails)
+        self.photos.menu_asked.connect(self._menu)
+        self.photos.doubleClicked.connect(lambda _index: self.compare())
+        self.photos.delegate.mark_clicked.connect(self.toggle)
+        self.photos.delegate.fold_clicked.connect(self._fold)
+        self.panel = GroupPanel(self.photos)
+        self._fill_buttons()
+        self._note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._note.setProperty("role", "muted")
+        self._right = QStackedWidget()
+        self._right.addWidget(self.panel)
+        self._right.addWidget(self._note)
+
+        self.groups = GroupList(context, self.marks)
+        self.groups.current_changed.connect(self._show)
+        self.groups.mark_all_asked.connect(self.mark_all)
+        self.groups.removal_asked.connect(self.remove_marked)
+        self.groups.filter.strictness_changed.connect(self.refresh)
+        for view in (self.groups.view, self.photos):
+            view.installEventFilter(self)
+
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.groups)
+        self._splitter.addWidget(self._right)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([350, 900])
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.restoreState(context.settings.data("window/review"))
+        self._splitter.splitterMoved.connect(
+            lambda *_: context.settings.put("window/review", self._splitter.saveState())
+        )
+        self._stack = QStackedWidget()
+        self._splitter.setFocusProxy(self.photos)
+        pass_focus(self, self._stack)
+        self._stack.addWidget(self._splitter)
+        self._compare: QWidget | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.take(index([]))
+
+    def refresh(self) -> None:
+        """Read the groups again; while a reading is under way, once more after it."""
+        if self._reading:
+            self._stale = True
+            return
+        self._reading, self._stale = True, False
+        library = self.context.library
+        if self._all:
+            self._read(library.groups, self.take)
+        else:
+            self._read(library.first_groups, self._take_first)
+
+    def _read(self, groups: Callable[..., list[Group]], take: Callable[[Index], None]) -> None:
+        strictness = self.groups.filter.strictness
+        self.context.tasks.read(
+            self, lambda: index(groups(strictness=strictness)), take, failed=self._refused
+        )
+
+    def _take_first(self, found: Index) -> None:
+        """Show the largest groups of a large library while the others are read."""
+        self.take(found, partial=True)
+        self._read(self.context.library.groups, self.take)
+
+    def removed(self, paths: set[Path]) -> None:
+        """The photos are gone: forget their marks and show what is left."""
+        self.marks.drop(paths)
+        self.steps.clear()
+        self.refresh()
+
+    def keep_best(self) -> None:
+        """Mark the current group as suggested and go on to the next."""
+        group = self.photo_model.group
+        if group is not None and self.steps.keep_best(group):
+            self.groups.go(self.groups.row + 1)
+
+    def toggle(self, row: int) -> None:
+        """Mark a card's photos for removal, or take the marks back where all have one."""
+        if 0 <= row < self.photo_model.rowCount():
+            self.photos.select(row)
+            card = self.photo_model.card(row)
+            self.steps.toggle([card.member, *card.folded])
+
+    def mark_all(self) -> None:
+        """Mark the suggestions of every listed identical and copy group."""
+        self.steps.mark_all(self.groups.listed)
+
+    def not_duplicates(self) -> None:
+        """Remember that the current group's photos are not duplicates of each other."""
+        group = self.photo_model.group
+        if group is not None:
+            self.steps.reject(group)
+
+    def remove_marked(self) -> None:
+        paths = self.marks.removed
+        if paths:
+            self.removal_asked.emit((self.marks.groups_of(paths), paths))
+
+    def compare(self) -> None:
+        """Open the compare view on the keeper and the current photo."""
+        group = self.photo_model.group
+        if group is None:
+            return
+        if self._compare is None:
+            from kindred.gui.compare.compare_view import CompareView  # made when first asked for
+
+            self._compare = CompareView(self.context)
+            self._compare.closed.connect(self._close_compare)
+            self._compare.marked.connect(self.steps.mark)
+            self._compare.undo_asked.connect(self.steps.undo)
+            self._stack.addWidget(self._compare)
+        row = max(0, self.photos.currentIndex().row())
+        self._compare.set_marks(self.marks.all)
+        self._compare.show_group(group, 0, self.photo_model.card(row).index or 1)
+        self._stack.setCurrentWidget(self._compare)
+        self._compare.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keys that mean the same on both lists, and would be taken by them otherwise."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event, on_photos=watched is self.photos)
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent, *, on_photos: bool) -> bool:
+        key, current = event.key(), self.photos.currentIndex().row()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.compare()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and on_photos:
+            self.groups.go(self.groups.row + (1 if key == Qt.Key.Key_Down else -1))
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._select(current + (1 if key == Qt.Key.Key_Right else -1))
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self._select(key - Qt.Key.Key_1)
+        elif key == Qt.Key.Key_F:
+            self._fold(current)
+        else:
+            return False
+        return True
+
+    def take(self, found: Index, *, partial: bool = False) -> None:
+        """Show these groups; marks, the current group and photo stay where they can."""
+        self._all, self._reading = found.groups, partial
+        self.marks.show(found)
+        self.groups.set_groups(found.groups, found.frees, partial=partial)
+        self._marks_changed()
+        if not partial:
+            self.counted.emit(len(found.groups))
+            if self._stale:
+                self.refresh()
+
+    def _leave_out(self, group: Group) -> None:
+        self._all = [other for other in self._all if other.key != group.key]
+        self.groups.leave_out(group)
+
+    def _refused(self, error: Exception) -> None:
+        self._reading = False
+        self.context.tasks.failed.emit(error)
+
+    def _show(self, group: Group | None) -> None:
+        if group is None:
+            self.photo_model.set_group(None)
+            self._note.setText(
+                tr("No groups of the chosen kinds.")
+                if self._all
+                else tr("No groups to review yet.\nScan a folder on the Library page.")
+            )
+        elif group != self.photo_model.group:
+            row, before = self.photos.currentIndex().row(), self.photo_model.group
+            stays = before is not None and before.key == group.key and row >= 0
+            path = self.photo_model.card(row).member.photo.path if stays else None
+            self.photo_model.set_group(group)
+            found = self.photo_model.row_of(path) if path is not None else 0
+            self._select(row if found is None else found)
+        self._right.setCurrentIndex(1 if group is None else 0)
+        if group is not None:
+            self.panel.show_group(group, row=self.groups.row, total=len(self.groups.listed))
+
+    def _select(self, row: int) -> None:
+        self.photos.select(max(0, min(row, self.photo_model.rowCount() - 1)))
+
+    def _fold(self, row: int) -> None:
+        """Show the copies that a card stands for, or fold them under the first of them again."""
+        if not 0 <= row < self.photo_model.rowCount():
+            return
+        card = self.photo_model.card(row)
+        if card.folded or card.unfolded:
+            self.photo_model.toggle_fold(row)
+            self._select(self.photo_model.row_of(card.member.photo.path) or 0)
+
+    def _menu(self, asked: tuple[int, QPoint]) -> None:
+        row, at = asked
+        card, library = self.photo_model.card(row), self.context.library
+        photo = card.member.photo
+        menu = photo_menu(
+            self,
+            photo,
+            find=lambda: self.search_asked.emit(photo.path),
+            split=lambda: self.steps.settle(lambda: library.split_unit(photo)),
+        )
+        if card.folded or card.unfolded:
+            text = tr("Show the copies") if card.folded else tr("Fold the copies")
+            menu.addAction(theme.icon("copy"), f"{text}\tF", lambda: self._fold(row))
+        menu.popup(at)
+
+    def _close_compare(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.photos.setFocus()
+
+    def _marks_changed(self) -> None:
+        self.photo_model.marks_changed()
+        self.groups.show_marked(len(self.marks.removed), frees=self.marks.frees)
+        if self._compare is not None:
+            self._compare.set_marks(self.marks.all)
+
+    def _say(self, text: str) -> None:
+        self.panel.hint.setText(text or " ")
+        if self._compare is not None:
+            self._compare.say(text)
+
+    def _fill_buttons(self) -> None:
+        keep = tr("Keep the suggested photo, mark the others for removal, go to the next group")
+        apart = tr("These photos are not duplicates: do not show them together again")
+        compare = tr("Compare the current photo with the suggested one (Space)")
+        one = tr("Mark the current photo for removal, or take the mark back")
+        back = tr("Take back the last mark or decision")
+        current = self.photos.currentIndex
+        self.panel.fill(
+            button(tr("Keep best"), "check", keep, self.keep_best, key="K", role="primary"),
+            button(tr("Remove"), "cross", one, lambda: self.toggle(current().row()), key="X"),
+            button(tr("Not duplicates"), "apart", apart, self.not_duplicates, key="N"),
+            button(tr("Compare"), "compare", compare, self.compare),
+            button("", "undo", back, self.steps.undo, key="Ctrl+Z", accessible=tr("Undo")),
+        )

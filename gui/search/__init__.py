@@ -1,0 +1,1 @@
+"""The search page: photos like a given picture."""

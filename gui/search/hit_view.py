@@ -1,0 +1,209 @@
+"""The grid of search results: cards with a bar for the similarity, and headings between them."""
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from kindred.engine.types import Hit
+from kindred.gui.search.hit_model import ROW, Heading, HitModel, words
+from kindred.gui.services.formatting import bytes_text
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.widgets import theme
+from kindred.gui.widgets.painting import ONE_LINE, PhotoPainter, bold
+
+NARROWEST = 190  # logical pixels of a card
+HEADING = 44
+GAP, PADDING = 6, 10
+
+
+class HitDelegate(QStyledItemDelegate):
+    """Paints a heading or a card."""
+
+    def __init__(self, thumbnails: Thumbnails, model: HitModel) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+        self._model = model
+        self.card = QSize(NARROWEST, NARROWEST)
+        self.width = NARROWEST  # of a heading: all of the view, so that a new line begins
+
+    @staticmethod
+    def text_height(metrics: QFontMetrics) -> int:
+        return 3 * (metrics.height() + 2) + 14
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        if isinstance(index.data(ROW), Heading):
+            return QSize(self.width, HEADING)
+        return self.card
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        row = index.data(ROW)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, Heading):
+            self._heading(painter, option, row)
+        else:
+            self._card(painter, option, row)
+        painter.restore()
+
+    def _heading(self, painter: QPainter, option: QStyleOptionViewItem, row: Heading) -> None:
+        colours = theme.tokens()
+        rect = option.rect.adjusted(GAP, 10, -GAP, -4)
+        painter.setFont(bold(option.font))
+        painter.setPen(colours.text)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, row.text)
+        left = rect.left() + painter.fontMetrics().horizontalAdvance(row.text) + 12
+        count = trn("{count} photo", "{count} photos", row.count)
+        limit = "" if row.above is None else f"  ·  {tr('from {value}', value=f'{row.above:.2f}')}"
+        painter.setFont(option.font)
+        painter.setPen(colours.muted)
+        rest = QRect(left, rect.top(), rect.right() - left, rect.height())
+        painter.drawText(rest, ONE_LINE, count + limit)
+        left += painter.fontMetrics().horizontalAdvance(count + limit) + 14
+        middle = rect.center().y()
+        painter.setPen(QPen(colours.line, 1))
+        painter.drawLine(QPoint(left, middle), QPoint(rect.right(), middle))
+
+    def _card(self, painter: QPainter, option: QStyleOptionViewItem, hit: Hit) -> None:
+        colours, metrics = theme.tokens(), QFontMetrics(option.font)
+        rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(QPen(colours.accent if chosen else colours.line, 2 if chosen else 1))
+        painter.setBrush(colours.selected if chosen else colours.surface)
+        painter.drawRoundedRect(QRectF(rect), 9, 9)
+        inner = rect.adjusted(PADDING, PADDING, -PADDING, -8)
+        text_top = inner.bottom() - self.text_height(metrics) + 8
+        image = QRect(inner.topLeft(), QPoint(inner.right(), text_top - 8))
+        painter.setFont(option.font)
+        self._photos.paint(painter, image, hit.photo, fill=False)
+        line = QRect(inner.left(), text_top, inner.width(), metrics.height())
+        painter.setFont(bold(option.font))
+        painter.setPen(colours.text)
+        self._line(painter, line, hit.photo.path.name, Qt.TextElideMode.ElideMiddle)
+        line.translate(0, metrics.height() + 2)
+        painter.setFont(option.font)
+        painter.setPen(colours.muted)
+        info = hit.photo.info
+        size = tr("{width} × {height}", width=info.width, height=info.height)
+        self._line(painter, line, f"{size}  ·  {bytes_text(hit.photo.size)}")
+        line.translate(0, metrics.height() + 2)
+        said = words(hit.similarity, self._model.calibration)
+        painter.setPen(colours.text)
+        self._line(painter, line, f"{hit.similarity:.2f}  {said}")
+        self._bar(painter, QRectF(line.left(), line.bottom() + 4, line.width(), 4), hit.similarity)
+
+    def _line(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        shown = painter.fontMetrics().elidedText(text, mode, rect.width())
+        painter.drawText(rect, ONE_LINE, shown)
+
+    def _bar(self, painter: QPainter, rect: QRectF, similarity: float) -> None:
+        colours = theme.tokens()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.line)
+        painter.drawRoundedRect(rect, 2, 2)
+        rect.setWidth(rect.width() * min(max(similarity, 0.0), 1.0))
+        painter.setBrush(colours.accent)
+        painter.drawRoundedRect(rect, 2, 2)
+
+
+class HitView(QListView):
+    """Shows a HitModel in as many columns as fit."""
+
+    menu_asked = Signal(object)  # (Hit, global position)
+    chosen_changed = Signal()
+
+    def __init__(self, model: HitModel, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._hits = model
+        self._delegate = HitDelegate(thumbnails, model)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setAccessibleName(tr("Photos found"))
+        self.setToolTip(tr("The most similar photos come first; C compares the chosen one"))
+        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
+        thumbnails.ready.connect(lambda _digest: self.viewport().update())
+
+    @property
+    def chosen(self) -> list[Hit]:
+        """The selected hits, best first."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        found = (self._hits.row(row) for row in rows)
+        return [row for row in found if isinstance(row, Hit)]
+
+    def choose_first(self) -> None:
+        """Select the best hit."""
+        row = self._hits.first_hit()
+        if row is not None:
+            self.setCurrentIndex(self._hits.index(row, 0))
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Arrows go from hit to hit, over headings, which Qt stops at."""
+        go, row = QAbstractItemView.CursorAction, self.currentIndex().row()
+        hits = [at for at in range(self._hits.rowCount()) if isinstance(self._hits.row(at), Hit)]
+        here = self.visualRect(self.currentIndex())
+        match action:
+            case go.MoveLeft | go.MovePrevious:
+                wanted = [at for at in hits if at < row][-1:]
+            case go.MoveRight | go.MoveNext:
+                wanted = [at for at in hits if at > row][:1]
+            case go.MoveDown:
+                wanted = self._nearest([at for at in hits if self._rect(at).top() >= here.bottom()])
+            case go.MoveUp:
+                wanted = self._nearest([at for at in hits if self._rect(at).bottom() <= here.top()])
+            case _:
+                return super().moveCursor(action, modifiers)
+        return self._hits.index(wanted[0], 0) if wanted else self.currentIndex()
+
+    def _rect(self, row: int) -> QRect:
+        return self.visualRect(self._hits.index(row, 0))
+
+    def _nearest(self, rows: list[int]) -> list[int]:
+        """The row that is nearest to the current one: the next line first, then across."""
+        here = self.visualRect(self.currentIndex()).center()
+
+        def away(row: int) -> tuple[int, int]:
+            there = self._rect(row).center()
+            return abs(there.y() - here.y()), abs(there.x() - here.x())
+
+        return sorted(rows, key=away)[:1]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        width = self.viewport().width() - 4
+        card = width // max(1, width // NARROWEST)
+        height = round(card * 0.8) + self._delegate.text_height(self.fontMetrics())
+        self._delegate.width, self._delegate.card = width, QSize(card, height)
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        index = self.currentIndex()
+        at = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            index = self.indexAt(event.pos())
+        else:
+            at = self.viewport().mapToGlobal(self.visualRect(index).center())
+        if index.isValid() and isinstance(self._hits.row(index.row()), Hit):
+            self.menu_asked.emit((self._hits.row(index.row()), at))

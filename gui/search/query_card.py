@@ -1,0 +1,132 @@
+"""The head of the search page: the picture that is searched for, and what can be done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.widgets.buttons import button, say
+from kindred.gui.widgets.empty_page import drop_zone
+
+PREVIEW = 96  # logical pixels
+
+
+class QueryCard(QFrame):
+    """Shows what it is given and says what was clicked."""
+
+    open_asked = Signal()
+    paste_asked = Signal()
+    compare_asked = Signal()
+    remove_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._preview.setFixedSize(PREVIEW, PREVIEW)
+        self._preview.setAccessibleName(tr("The picture searched for"))
+        self._title = QLabel()
+        self._title.setProperty("role", "heading")
+        self._source = QLabel(wordWrap=True)
+        self._source.setProperty("role", "muted")
+        for label in (self._title, self._source):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._source)
+        words.addStretch(1)
+        self._compare = button(
+            tr("Compare"),
+            "compare",
+            tr("Compare the chosen photo with the picture"),
+            self.compare_asked.emit,
+            key="C",
+        )
+        self._remove = button(
+            tr("Remove…"),
+            "trash",
+            tr("Move the chosen photos to the trash, after a summary; the picture stays"),
+            self.remove_asked.emit,
+            role="danger",
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(14)
+        row.addWidget(self._preview)
+        row.addLayout(words, 1)
+        row.addWidget(self._compare)
+        row.addWidget(self._remove)
+        row.addWidget(open_button(self.open_asked.emit))
+        row.addWidget(paste_button(self.paste_asked.emit))
+
+    def show_source(self, title: str, source: str) -> None:
+        self._title.setText(title)
+        self._source.setText(source)
+
+    @property
+    def source(self) -> str:
+        return self._source.text()
+
+    def show_preview(self, image: QImage | None) -> None:
+        if image is None:
+            self._preview.clear()
+            return
+        ratio = self.devicePixelRatioF()
+        side = round(PREVIEW * ratio)
+        pixmap = QPixmap.fromImage(image).scaled(
+            side,
+            side,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        pixmap.setDevicePixelRatio(ratio)
+        self._preview.setPixmap(pixmap)
+
+    def show_actions(self, *, chosen: int, file: bool, removable: bool) -> None:
+        """What can be done with `chosen` results; `file`: the picture is one on this disk."""
+        self._compare.setVisible(file)
+        self._compare.setEnabled(chosen == 1)
+        self._remove.setVisible(removable)
+        self._remove.setEnabled(chosen > 0)
+        say(
+            self._remove,
+            trn("Remove {count} photo…", "Remove {count} photos…", chosen)
+            if chosen
+            else tr("Remove…"),
+        )
+
+
+def open_button(call: Callable[[], object], *, role: str = "") -> QPushButton:
+    tip = tr("Choose a picture and find photos like it")
+    return button(tr("Open a picture…"), "open", tip, call, role=role)
+
+
+def paste_button(call: Callable[[], object]) -> QPushButton:
+    tip = tr("Search for the picture on the clipboard (Ctrl+V)")
+    return button(tr("Paste"), "copy", tip, call)
+
+
+def invitation(*, opened: Callable[[], object], pasted: Callable[[], object]) -> QWidget:
+    """The page before the first search."""
+    buttons = QWidget()
+    row = QHBoxLayout(buttons)
+    row.setContentsMargins(0, 0, 0, 0)
+    first = open_button(opened, role="primary")
+    row.addWidget(first)
+    row.addWidget(paste_button(pasted))
+    zone = drop_zone(
+        "search",
+        tr("Find photos like a picture"),
+        tr(
+            "Drop a picture anywhere in this window, paste one with Ctrl+V, or open a file."
+            " The most similar photos of your library come first."
+        ),
+        buttons,
+        tr("The picture stays on this computer."),
+    )
+    zone.setFocusProxy(first)
+    return zone

@@ -1,0 +1,241 @@
+"""The search page: a picture from anywhere, and the library's photos most like it, ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from kindred.engine.errors import DecodeError
+from kindred.engine.types import FoundFile, Group, Hit, Kind, Member, Photo, SkipReason
+from kindred.gui.search.hit_model import HitModel
+from kindred.gui.search.hit_view import HitView
+from kindred.gui.search.query_card import PREVIEW, QueryCard, invitation
+from kindred.gui.services import dropped_data
+from kindred.gui.services.context import Context
+from kindred.gui.services.formatting import bytes_text
+from kindred.gui.services.i18n import tr
+from kindred.gui.services.thumbnails import to_qimage
+from kindred.gui.widgets import theme
+from kindred.gui.widgets.file_menu import file_menu
+from kindred.gui.widgets.focus import pass_focus
+
+if TYPE_CHECKING:
+    from kindred.engine.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finished search: the query as a photo where it is a file, and what is like it."""
+
+    preview: QImage
+    query: Photo | None
+    hits: Sequence[Hit]
+    calibration: Mapping[str, float]
+
+    @property
+    def in_library(self) -> bool:
+        return self.query is not None and self.query.content > 0
+
+
+def find(library: Library, picture: Path | bytes, *, preview: int) -> Found:
+    """Search on a reading thread. Raises KindredError when the picture cannot be used."""
+    from kindred.engine.decoding import decode
+
+    query = None
+    if isinstance(picture, bytes):
+        decoded = decode.decode(picture, name=tr("picture"), side=preview)
+    else:
+        picture = picture.absolute()
+        file = _found_file(picture)
+        data = decode.read_bytes(file)
+        decoded = decode.decode(data, name=picture.name, side=preview)
+        query = Photo(picture, decode.digest(data), 0, file.size, file.mtime_ns, decoded.info)
+    hits = library.search(picture)
+    own = [hit for hit in hits if hit.photo.path == picture]
+    if own:
+        query = own[0].photo
+    others = [hit for hit in hits if hit.photo.path != picture]
+    return Found(to_qimage(decoded.rgb), query, others, library.calibration())
+
+
+class SearchPage(QWidget):
+    """Searches when told to; removing is left to whoever hears `removal_asked`."""
+
+    removal_asked = Signal(object)  # (groups, set of paths)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._found: Found | None = None
+        self.model = HitModel()
+        self.view = HitView(self.model, context.thumbnails)
+        self.view.chosen_changed.connect(self._show_actions)
+        self.view.menu_asked.connect(self._menu)
+        self.view.doubleClicked.connect(lambda _index: self.compare())
+        self.card = QueryCard()
+        self.card.open_asked.connect(self.open_picture)
+        self.card.paste_asked.connect(self.paste)
+        self.card.compare_asked.connect(self.compare)
+        self.card.remove_asked.connect(self.remove)
+        self._note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._note.setProperty("role", "muted")
+        self._results = QStackedWidget()
+        self._results.addWidget(self.view)
+        self._results.addWidget(self._note)
+        self._page = QWidget()
+        inner = QVBoxLayout(self._page)
+        inner.setContentsMargins(18, 14, 18, 0)
+        inner.setSpacing(10)
+        inner.addWidget(self.card)
+        inner.addWidget(self._results, 1)
+        self._stack = QStackedWidget()
+        self._page.setFocusProxy(self.view)
+        pass_focus(self, self._stack)
+        self._stack.addWidget(invitation(opened=self.open_picture, pasted=self.paste))
+        self._stack.addWidget(self._page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+
+    def search(self, picture: Path | bytes) -> None:
+        """Find the photos most like a file or an encoded picture."""
+        file = isinstance(picture, Path)
+        self._found = None
+        self.card.show_source(
+            tr("Photos like {name}", name=picture.name) if file else tr("Photos like this picture"),
+            str(picture.parent) if file else tr("dropped or pasted"),
+        )
+        self.card.show_preview(None)
+        self._say(tr("Searching…"))
+        self._stack.setCurrentWidget(self._page)
+        self._show_actions()
+        self.setFocus()  # Qt hands it to the results as soon as they are shown
+        side = round(PREVIEW * self.devicePixelRatioF())
+        self._context.tasks.read(
+            self,
+            lambda: find(self._context.library, picture, preview=side),
+            self._show,
+            topic="search",
+            failed=lambda error: self._say(self._context.tasks.sentence(error)),
+        )
+
+    @property
+    def note(self) -> str:
+        """What is said in place of results."""
+        return self._note.text() if self._results.currentWidget() is self._note else ""
+
+    def compare(self) -> None:
+        """Compare the chosen photo with the query, where that is a file."""
+        if self._found is None or self._found.query is None or not self.view.chosen:
+            return
+        from kindred.gui.compare.compare_view import CompareView  # only when first asked for
+
+        compare = CompareView(self._context)
+        compare.set_markable(on=False)
+        compare.closed.connect(lambda: self._close_compare(compare))
+        self._stack.addWidget(compare)
+        self._stack.setCurrentWidget(compare)
+        group = _group(self._found.query, self._found.hits)
+        chosen = self.view.chosen[0].photo
+        second = next(n for n, member in enumerate(group.members) if member.photo == chosen)
+        compare.show_group(group, 0, second)
+        compare.setFocus()
+
+    def open_picture(self) -> None:
+        """Ask for a file and search for it."""
+        name, _ = QFileDialog.getOpenFileName(self, tr("Find photos like…"))
+        if name:
+            self.search(Path(name))
+
+    def paste(self) -> None:
+        """Search for what the clipboard holds."""
+        picture = dropped_data.read(QGuiApplication.clipboard().mimeData()).picture
+        if picture is not None:
+            self.search(picture)
+
+    def remove(self) -> None:
+        """Ask for the removal of the chosen photos; the query, a photo of the library, stays."""
+        found, chosen = self._found, self.view.chosen
+        if found is not None and found.query is not None and found.in_library and chosen:
+            group = _group(found.query, chosen)
+            self.removal_asked.emit(([group], {hit.photo.path for hit in chosen}))
+
+    def removed(self, paths: Collection[Path]) -> None:
+        """The photos are gone: show what is left of the results."""
+        if self._found is not None:
+            hits = [hit for hit in self._found.hits if hit.photo.path not in paths]
+            if len(hits) < len(self._found.hits):
+                self._show(replace(self._found, hits=hits))
+                if not hits:
+                    self._say(tr("The photos found were all removed."))
+
+    def _show(self, found: Found) -> None:
+        self._found = found
+        self.card.show_preview(found.preview)
+        if found.query is not None:
+            info = found.query.info
+            size = tr("{width} × {height}", width=info.width, height=info.height)
+            facts = [str(found.query.path.parent), size, bytes_text(found.query.size)]
+            facts.append(tr("in the library") if found.in_library else tr("not in the library"))
+            title = tr("Photos like {name}", name=found.query.path.name)
+            self.card.show_source(title, "  ·  ".join(facts))
+        self.model.set_hits(found.hits, found.calibration)
+        if found.hits:
+            self._results.setCurrentWidget(self.view)
+            self.view.choose_first()
+        else:
+            self._say(
+                tr("There is no other photo in the library.")
+                if found.in_library
+                else tr("Nothing to find yet: scan a folder on the Library page first.")
+            )
+        self._show_actions()
+
+    def _say(self, text: str) -> None:
+        self._note.setText(text)
+        self._results.setCurrentWidget(self._note)
+
+    def _close_compare(self, compare: QWidget) -> None:
+        self._stack.setCurrentWidget(self._page)
+        self._stack.removeWidget(compare)
+        compare.deleteLater()
+        self.view.setFocus()
+
+    def _show_actions(self) -> None:
+        found = self._found
+        self.card.show_actions(
+            chosen=len(self.view.chosen) if found is not None else 0,
+            file=found is not None and found.query is not None,
+            removable=found is not None and found.in_library,
+        )
+
+    def _menu(self, asked: tuple[Hit, QPoint]) -> None:
+        hit, at = asked
+        menu = file_menu(self, hit.photo.path)
+        menu.addAction(
+            theme.icon("search"),
+            tr("Find photos like this one"),
+            lambda: self.search(hit.photo.path),
+        )
+        menu.exec(at)
+        menu.deleteLater()
+
+
+def _found_file(path: Path) -> FoundFile:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise DecodeError(SkipReason.VANISHED, str(error)) from error
+    return FoundFile(path, status.st_size, status.st_mtime_ns)
+
+
+def _group(query: Photo, hits: Sequence[Hit]) -> Group:
+    """The picture and its results as a group, for comparing and removing."""
+    members = (Member(hit.photo, Kind.SIMILAR, hit.similarity) for hit in hits)
+    return Group("search", Kind.SIMILAR, (Member(query, Kind.IDENTICAL, 1.0), *members))

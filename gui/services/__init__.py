@@ -1,0 +1,1 @@
+"""What pages share that is no widget: tasks, thumbnails, translation, preferences."""

@@ -1,0 +1,109 @@
+"""Figures and engine words as the user reads them, in the user's language."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from PySide6.QtCore import QLocale
+
+from kindred.engine.types import Edit, EditName, Kind, Photo, Reason
+from kindred.gui.services.i18n import language, tr, trn
+
+STEP = 1000  # file managers count in powers of ten
+
+
+def bytes_text(count: int) -> str:
+    """8_234_000 -> "8.2 MB"."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < STEP:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= STEP
+    return f"{value:.1f} TB"
+
+
+def busy() -> str:
+    """Why what was asked for cannot start now."""
+    return tr("Another job is running. Wait for it or stop it first.")
+
+
+def photos_text(count: int) -> str:
+    return trn("{count} photo", "{count} photos", count)
+
+
+def companions_text(photo: Photo) -> str:
+    """The names of the files that are kept and removed with a photo."""
+    return ", ".join(companion.name for companion in photo.companions)
+
+
+def kind_text(kind: Kind) -> str:
+    return tr(str(kind))
+
+
+def edit_text(edit: Edit) -> str:
+    """One edit with its amount: "cropped to 64%", "turned by 90°"."""
+    amount = edit.amount
+    if amount is None:
+        return tr(str(edit.name))
+    percent = f"{amount * 100:.0f}"
+    match edit.name:
+        case EditName.RESIZED:
+            return tr("resized to {percent}%", percent=percent)
+        case EditName.CROPPED:
+            return tr("cropped to {percent}%", percent=percent)
+        case EditName.TURNED:
+            return tr("turned by {degrees}°", degrees=f"{amount:.3g}")
+        case EditName.OVERLAID:
+            return tr("overlaid on {percent}%", percent=percent)
+        case EditName.BORDERED:
+            return tr("border on {percent}%", percent=percent)
+        case EditName.SCREENSHOT:
+            return tr("inside a screenshot, fills {percent}%", percent=percent)
+    return tr(str(edit.name))
+
+
+def edits_text(edits: Iterable[Edit]) -> str:
+    return ", ".join(edit_text(edit) for edit in edits)
+
+
+def names_text(edits: Iterable[Edit]) -> str:
+    """The names of the edits, each once, without amounts."""
+    return ", ".join(tr(str(name)) for name in dict.fromkeys(edit.name for edit in edits))
+
+
+def reason_text(reason: Reason) -> str:
+    """Why a photo is suggested: the engine's English sentence, elsewhere the rule's name."""
+    if language() == "en":
+        return reason.text
+    from kindred.engine.judgement.keeper_rules import RULES
+
+    rule = RULES.get(reason.rule)
+    return tr(rule.label if rule is not None else reason.text)
+
+
+def when_text(iso: str) -> str:
+    """An ISO 8601 time as the user's own short date and time; text that is none as it is."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def moment_text(iso: str) -> str:
+    """Like `when_text`, with the seconds and what the camera wrote after them."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    day = QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+    parts = f".{moment.microsecond:06}".rstrip("0.")
+    return f"{day} {moment:%H:%M:%S}{parts}"
+
+
+def left_text(seconds: float) -> str:
+    """Time left, coarse on purpose: it is an estimate."""
+    if seconds < 60:
+        return tr("less than a minute left")
+    if seconds < 5400:
+        return trn("{count} minute left", "{count} minutes left", round(seconds / 60))
+    return trn("{count} hour left", "{count} hours left", round(seconds / 3600))

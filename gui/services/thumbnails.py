@@ -1,0 +1,212 @@
+"""Thumbnails: found in memory or on disk, or made by worker threads, the newest request first.
+
+Views ask while they paint, so what is visible is asked for again and again, and what scrolled
+away is not: waiting requests form a bounded stack whose oldest entries are simply dropped. While
+more scrolls by than anyone can see, none is made: it would be late, and the frames with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict, deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+if TYPE_CHECKING:
+    from kindred.engine.types import Photo
+
+log = logging.getLogger(__name__)
+
+SIDES = (160, 512)  # longer side in device pixels: list rows, photo cards
+WAITING = 240  # requests kept; more than a screen of rows and cards
+RUSH, RUSH_SECONDS = 120, 0.15  # so many new requests in so short a time are a fast scroll
+MEMORY_BYTES = 160 * 2**20
+DISK_BYTES = 400 * 2**20
+QUALITY = 88
+
+_Key = tuple[str, int]  # digest, side
+
+
+def to_qimage(rgb: Any) -> QImage:
+    """A copy of a uint8 (h, w, 3) array as QImage; safe on any thread."""
+    height, width, _ = rgb.shape
+    view = QImage(rgb.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888)
+    return view.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Thumbnails(QObject):
+    """Find-or-request pixmaps by content; `ready` tells the digest that can now be painted."""
+
+    ready = Signal(object)  # digest
+    _made = Signal(object)  # (key, photo, QImage | None)
+
+    def __init__(self, cache: Path, *, threads: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache = cache
+        self._memory: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._asked = time.monotonic()
+        self._broken: set[Path] = set()
+        self._waiting: OrderedDict[_Key, Photo] = OrderedDict()
+        self._working: set[_Key] = set()
+        self._came: deque[float] = deque(maxlen=RUSH)  # when the latest requests did
+        self._lock = threading.Condition()
+        self._closed = False
+        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"kindred-thumbnail-{n}", daemon=True)
+            for n in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def pixmap(self, photo: Photo, pixels: int) -> QPixmap | None:
+        """The thumbnail whose longer side is about `pixels` device pixels, or None for now.
+
+        While the right size is being made, another size of the same photo is given.
+        """
+        self._asked = time.monotonic()
+        side = next((side for side in SIDES if side >= pixels), SIDES[-1])
+        key = (photo.digest, side)
+        found = self._memory.get(key)
+        if found is not None:
+            self._memory.move_to_end(key)
+            return found
+        if photo.path not in self._broken:
+            self._request(key, photo)
+        others = (self._memory.get((photo.digest, other)) for other in SIDES)
+        return next((other for other in others if other is not None), None)
+
+    @property
+    def held(self) -> int:
+        """Bytes of the pixmaps in memory, at most MEMORY_BYTES."""
+        return self._bytes
+
+    @property
+    def unasked_for(self) -> float:
+        """Seconds since a thumbnail was last wanted, which is whenever photos are painted."""
+        return time.monotonic() - self._asked
+
+    def failed(self, photo: Photo) -> bool:
+        """Whether the file could not be decoded since the window opened."""
+        return photo.path in self._broken
+
+    def forget_failures(self) -> None:
+        """Try again what failed: a drive may be back."""
+        self._broken.clear()
+
+    def close(self, *, seconds: float) -> None:
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+            self._lock.notify_all()
+        for thread in self._threads:
+            thread.join(seconds / len(self._threads))
+
+    def _request(self, key: _Key, photo: Photo) -> None:
+        with self._lock:
+            if key in self._working:
+                return
+            if key not in self._waiting:
+                self._came.append(self._asked)
+            self._waiting[key] = photo
+            self._waiting.move_to_end(key)
+            if len(self._waiting) > WAITING:
+                self._waiting.popitem(last=False)
+            self._lock.notify()
+
+    def _rushing(self) -> bool:
+        return len(self._came) == RUSH and time.monotonic() - self._came[0] < RUSH_SECONDS
+
+    def _take(self, made: tuple[_Key, Photo, QImage | None]) -> None:
+        key, photo, image = made
+        with self._lock:
+            self._working.discard(key)
+        if image is None:
+            self._broken.add(photo.path)
+        else:
+            self._memory[key] = QPixmap.fromImage(image)
+            self._bytes += image.sizeInBytes()
+            while self._bytes > MEMORY_BYTES:
+                _, old = self._memory.popitem(last=False)
+                self._bytes -= old.width() * old.height() * 4
+        self.ready.emit(key[0])
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                while not self._closed and (not self._waiting or self._rushing()):
+                    self._lock.wait(RUSH_SECONDS if self._waiting else None)
+                if self._closed:
+                    return
+                key, photo = self._waiting.popitem()
+                self._working.add(key)
+            image = make(photo, side=key[1], cache=self._cache)
+            if self._closed:
+                return
+            self._made.emit((key, photo, image))
+
+
+def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
+    """Read the thumbnail from the disk cache, or decode the photo and fill the cache.
+
+    None for a file that cannot be decoded, or that was changed since it was scanned: its picture
+    would be shown for all copies of the one that was there.
+
+    Pillow reads and writes the files: Qt's own JPEG writer crashed when two threads used it.
+    """
+    # numpy and Pillow load here, off the GUI thread
+    from PIL import Image
+
+    from kindred.engine.decoding.decode import open_upright
+
+    file = cache / photo.digest[:2] / f"{photo.digest}-{side}.jpg"
+    try:
+        if file.exists():
+            return to_qimage(open_upright(file, max_side=side))
+    except Exception as error:  # a cache that cannot be read is made again
+        log.info("thumbnail %s not read: %s", file, error)
+    try:
+        rgb = open_upright(photo.path, max_side=side)
+        at = photo.path.stat()
+    except Exception as error:  # a thumbnail that cannot be made is a grey card, never a crash
+        log.info("no thumbnail of %s: %s", photo.path, error)
+        return None
+    if (at.st_size, at.st_mtime_ns) != (photo.size, photo.mtime_ns):
+        log.info("no thumbnail of %s: it was changed", photo.path)
+        return None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{file.name}.{threading.get_ident()}")
+        Image.fromarray(rgb).save(unfinished, "JPEG", quality=QUALITY)
+        unfinished.replace(file)
+    except OSError as error:  # a full disk costs speed, nothing else
+        log.info("thumbnail of %s not kept: %s", photo.path, error)
+    return to_qimage(rgb)
+
+
+def prune(cache: Path, *, limit: int) -> None:
+    """When the folder holds more than `limit` bytes, delete the longest unused down to 80%."""
+    try:
+        files = sorted((file.stat().st_atime_ns, file) for file in cache.glob("*/*.jpg*"))
+        sizes = {file: file.stat().st_size for _, file in files}
+        excess = sum(sizes.values()) - limit
+        goal = 0.2 * limit + excess if excess > 0 else 0
+        for _, file in files:
+            if goal <= 0:
+                break
+            file.unlink(missing_ok=True)
+            goal -= sizes[file]
+    except OSError as error:  # another window is pruning too, or the folder is gone
+        log.info("thumbnails not pruned: %s", error)
+
+
+def readers() -> int:
+    """Threads worth having for thumbnails on this machine: 2 to 4."""
+    return max(2, min(4, (os.cpu_count() or 2) // 2))

@@ -1,0 +1,105 @@
+"""What a similarity means in this library, and fitting it to the user's own decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from kindred.gui.services.context import Context
+from kindred.gui.services.i18n import later, tr
+from kindred.gui.widgets.buttons import button
+from kindred.gui.widgets.settings_labels import heading, hint
+
+if TYPE_CHECKING:
+    from kindred.engine.embedding.calibration import Calibration
+
+MEANINGS = {
+    "similar": later("Similar from"),
+    "copy_precision_99": later("Probably a copy from"),
+    "copy_precision_999": later("Almost certainly a copy from"),
+}
+
+
+class SimilaritySettings(QWidget):
+    """Shows the calibrated values; fits them or goes back to the model's own."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(18)
+        self.values = {name: QLabel("–") for name in MEANINGS}
+        for name, label in MEANINGS.items():
+            self._form.addRow(tr(label), self.values[name])
+        self.result = hint("")
+        actions = QHBoxLayout()
+        actions.addWidget(
+            button(
+                tr("Fit to my decisions"),
+                "check",
+                tr("Learn from what you removed and from what you said is no duplicate"),
+                self.fit,
+            )
+        )
+        actions.addWidget(
+            button(tr("Reset"), "undo", tr("Go back to the values of the model itself"), self.reset)
+        )
+        actions.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addWidget(heading(tr("Similarity")))
+        layout.addWidget(
+            hint(
+                tr(
+                    "Two photos are as alike as the cosine of their vectors, at most 1."
+                    " These values say what that means for the model in use."
+                )
+            )
+        )
+        layout.addLayout(self._form)
+        layout.addLayout(actions)
+        layout.addWidget(self.result)
+        layout.addStretch(1)
+        self._refresh()
+
+    def fit(self) -> None:
+        """Refit to the decisions so far."""
+        tasks, library = self._context.tasks, self._context.library
+        tasks.change(self, library.calibrate, self._fitted)
+
+    def reset(self) -> None:
+        """Forget what was fitted."""
+        tasks, library = self._context.tasks, self._context.library
+        tasks.change(self, library.reset_calibration, self._reset)
+
+    def _reset(self, _nothing: None) -> None:
+        self.result.setText(tr("The model's own values are in force."))
+        self._refresh()
+
+    def _fitted(self, found: Calibration) -> None:
+        counts = tr(
+            "Seen: {duplicates} pairs removed as duplicates, {different} said to be none.",
+            duplicates=f"{found.duplicates:,}",
+            different=f"{found.different:,}",
+        )
+        from kindred.engine.embedding.calibration import ENOUGH
+
+        if found.thresholds is not None:
+            said = tr("Fitted.")
+        elif min(found.duplicates, found.different) < ENOUGH:
+            said = tr("Nothing was changed: {count} of each are needed.", count=ENOUGH)
+        else:
+            said = tr("Nothing was changed: what you removed is no more alike than what you kept.")
+        self.result.setText(f"{counts}\n{said}")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        library = self._context.library
+        self._context.tasks.read(self, library.calibration, self._show, topic="calibration")
+
+    def _show(self, calibration: Mapping[str, float]) -> None:
+        for name, label in self.values.items():
+            value = calibration.get(name)
+            label.setText("–" if value is None else f"{value:.3f}")

@@ -1,0 +1,161 @@
+"""The small dialogs: skipped files, an expected failure, and a bug."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kindred.engine.types import SkippedFile
+from kindred.gui.removal.removal_dialog import confirm_removal
+from kindred.gui.services.i18n import tr, trn
+from kindred.gui.settings.settings_dialog import SettingsDialog
+from kindred.gui.widgets import theme
+from kindred.gui.widgets.file_menu import file_menu
+from kindred.gui.widgets.value_list import Index
+
+__all__ = [
+    "SettingsDialog",
+    "SkippedDialog",
+    "confirm_removal",
+    "show_bug",
+    "show_error",
+]
+
+
+class SkippedModel(QAbstractTableModel):
+    """One row a file that could not be used."""
+
+    def __init__(self, skipped: Sequence[SkippedFile]) -> None:
+        super().__init__()
+        self._skipped = sorted(skipped, key=lambda file: (file.reason, file.path))
+        self._headers = (tr("File"), tr("Reason"), tr("Folder"), tr("Detail"))
+
+    def file(self, row: int) -> SkippedFile:
+        return self._skipped[row]
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self._skipped)
+
+    def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return len(self._headers)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        shown = role == Qt.ItemDataRole.DisplayRole and way == Qt.Orientation.Horizontal
+        return self._headers[section] if shown else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        file = self._skipped[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{file.path}\n{tr(str(file.reason))}: {file.detail}"
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        texts = file.path.name, tr(str(file.reason)), str(file.path.parent), file.detail
+        return texts[index.column()]
+
+
+class SkippedDialog(QDialog):
+    """Lists the files that could not be used, and why."""
+
+    def __init__(self, parent: QWidget | None, skipped: Sequence[SkippedFile]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Skipped files"))
+        self.resize(860, 480)
+        title = QLabel(
+            trn("{count} file could not be used", "{count} files could not be used", len(skipped))
+        )
+        title.setProperty("role", "heading")
+        reasons = Counter(file.reason for file in skipped).most_common()
+        counts = QLabel(" · ".join(f"{tr(str(reason))}: {count:,}" for reason, count in reasons))
+        counts.setWordWrap(True)
+        counts.setProperty("role", "muted")
+        note = QLabel(tr("They were left as they are. A later scan tries changed files again."))
+        note.setProperty("role", "muted")
+        self.model = SkippedModel(skipped)
+        self.table = QTableView()
+        self.table.setProperty("role", "panel")
+        self.table.setModel(self.model)
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setAccessibleName(tr("Skipped files"))
+        self.table.setToolTip(tr("What can be done with a file is in its context menu"))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._menu)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate((210, 200, 240)):
+            self.table.setColumnWidth(column, width)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 20, 22, 18)
+        layout.setSpacing(10)
+        for widget in (title, counts, note):
+            layout.addWidget(widget)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(buttons)
+
+    def _menu(self, at: Any) -> None:
+        index = self.table.indexAt(at)
+        if index.isValid():
+            menu = file_menu(self, self.model.file(index.row()).path)
+            menu.exec(self.table.viewport().mapToGlobal(at))
+            menu.deleteLater()
+
+
+def show_error(parent: QWidget | None, error: Exception) -> None:
+    """One plain sentence about an expected failure."""
+    box = QMessageBox(
+        QMessageBox.Icon.Warning, "Kindred", str(error), QMessageBox.StandardButton.Ok, parent
+    )
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
+
+
+def show_bug(parent: QWidget | None, details: str) -> None:
+    """Says that Kindred made a mistake, with details that can be copied."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(tr("Something went wrong"))
+    dialog.resize(680, 420)
+    title = QLabel(tr("Something went wrong in Kindred"))
+    title.setProperty("role", "heading")
+    text = QLabel(
+        tr(
+            "This is a mistake in Kindred, not in your photos."
+            " The details below help to find it; they name folders of this computer."
+        ),
+        wordWrap=True,
+    )
+    box = QPlainTextEdit(details, readOnly=True)
+    box.setAccessibleName(tr("Details"))
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    copy = buttons.addButton(tr("Copy details"), QDialogButtonBox.ButtonRole.ActionRole)
+    theme.decorate(copy, "copy")
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(22, 20, 22, 18)
+    layout.setSpacing(12)
+    for widget in (title, text, box, buttons):
+        layout.addWidget(widget)
+    dialog.exec()
+    dialog.deleteLater()

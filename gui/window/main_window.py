@@ -1,0 +1,298 @@
+"""The main window: pages, the job bar, and dropping or pasting anywhere.
+
+It shows before anything is in it, and is usable before the library is open: it is there at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
+
+from kindred.gui.services.i18n import tr
+from kindred.gui.services.tasks import Tasks
+from kindred.gui.widgets import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData, QObject
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+    )
+
+    from kindred.engine.library import Library
+    from kindred.engine.removal.trash import Trash
+    from kindred.engine.types import SkippedFile
+    from kindred.gui.library.library_page import Overview
+    from kindred.gui.services.context import Context
+    from kindred.gui.services.preferences import Settings
+    from kindred.gui.services.thumbnails import Thumbnails
+
+log = logging.getLogger(__name__)
+
+CLOSING_SECONDS = 2.0
+QUIET_SECONDS = 3.0
+UNSEEN_MS = 100  # a window that is not painted, being covered or minimised, is furnished too
+
+
+class MainWindow(QMainWindow):
+    """Owns the tasks and thumbnails of one library."""
+
+    opened = Signal()  # the pages are there
+
+    def __init__(
+        self,
+        open_library: Callable[[], Library],
+        *,
+        settings: Settings,
+        thumbnails: Thumbnails,
+        trash: Trash,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        super().__init__()
+        self._settings, self._thumbnails, self._trash = settings, thumbnails, trash
+        self._folders = list(folders)
+        self._context: Context | None = None
+        self._seen = 0  # the changes of the library that the pages show
+        self.idle = True  # whether every thread had ended when the window closed
+        self.tasks = Tasks(self)
+        self.tasks.failed.connect(self.report)
+        self.setWindowTitle("Kindred")
+        self.setMinimumSize(1024, 600)
+        self.resize(1280, 820)
+        self.restoreGeometry(settings.data("window/geometry"))
+        self._open_library = open_library
+        self._soon = QTimer(self, singleShot=True, interval=UNSEEN_MS)
+        self._soon.timeout.connect(self._furnish)
+        self._soon.start()
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Go on as soon as the window was painted for the first time."""
+        if event.type() == QEvent.Type.Paint:
+            self.removeEventFilter(self)
+            if self._soon.isActive():
+                self._soon.start(0)
+        return super().eventFilter(watched, event)
+
+    def _furnish(self) -> None:
+        """Put everything into the window but the pages, for which the library has to be open."""
+        from kindred.gui.window.frame import Frame
+
+        QGuiApplication.setWindowIcon(theme.icon("kindred"))
+        self._frame = frame = Frame(self.tasks)
+        self.bar, self._pages = frame.bar, frame.pages
+        self.notice, self.job_bar = frame.notice, frame.job_bar
+        self.bar.page_asked.connect(self.go)
+        self.bar.settings_asked.connect(self.open_settings)
+        self.job_bar.skipped_asked.connect(self.show_skipped)
+        self.setCentralWidget(frame)
+        self.setAcceptDrops(True)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
+        # Importing beside the painting of all that would slow it.
+        opening = partial(
+            self.tasks.read, self, self._open_library, self._open, failed=self._not_opened
+        )
+        QTimer.singleShot(0, self, opening)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether a short pause would not be noticed: no photo is shown, none is read for that."""
+        return not self.tasks.reading and self._thumbnails.unasked_for > QUIET_SECONDS
+
+    def go(self, name: str) -> None:
+        """Show a page by its name in the top bar."""
+        if self._context is not None:
+            page = {
+                "library": self.library_page,
+                "review": self.review_page,
+                "search": self.search_page,
+                "history": self.history_page,
+            }[name]
+            if page is self.history_page:
+                self.history_page.refresh()  # what was settled elsewhere is told there
+            self._pages.setCurrentWidget(page)
+            self.bar.show_page(name)
+            page.setFocus()
+
+    def refresh(self) -> None:
+        """Read again everything the pages show."""
+        if self._context is not None:
+            self._seen = self._context.library.changes
+            self._read_overview()
+            self.review_page.refresh()
+            self.history_page.refresh()
+
+    def _read_overview(self) -> None:
+        from kindred.gui.library.library_page import overview
+
+        context = self._context
+        self.tasks.read(self, lambda: overview(context), self._overview, topic="overview")
+
+    def _job_ended(self) -> None:
+        """Most scans of watched folders find nothing: the groups are not read again for them."""
+        if self._context is not None and self._context.library.changes == self._seen:
+            self._read_overview()
+        else:
+            self.refresh()
+
+    def scan(self, folders: Sequence[Path]) -> None:
+        """Scan the folders, unless a job is running."""
+        if self._context is not None:
+            self._scanning.scan(folders)
+
+    def search(self, picture: Path | bytes) -> None:
+        """Find photos like a picture."""
+        if self._context is not None:
+            self.go("search")
+            self.search_page.search(picture)
+
+    def receive(self, mime: QMimeData | None) -> None:
+        """Scan the folders, or search for the picture, that were dropped or pasted."""
+        from kindred.gui.services import dropped_data
+
+        dropped = dropped_data.read(mime)
+        if dropped.folders:
+            self.scan(dropped.folders)
+        elif dropped.picture is not None:
+            self.search(dropped.picture)
+        else:
+            self.notice.say(tr("There is no folder and no picture in it."))
+
+    def paste(self) -> None:
+        self.receive(QGuiApplication.clipboard().mimeData())
+
+    def show_skipped(self) -> None:
+        context = self._context
+        if context is not None:
+            self.tasks.read(self, context.library.skipped, self._list_skipped, topic="skipped")
+
+    def open_settings(self) -> None:
+        from kindred.gui.window.dialogs import SettingsDialog
+
+        if self._context is not None:
+            SettingsDialog(self, self._context).exec()
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                theme.choose(app, self._settings.text("look/theme", "system"))
+            self.refresh()
+
+    def report(self, error: Exception) -> None:
+        """Tell an expected failure in one plain sentence; anything else is a bug."""
+        from kindred.engine.errors import KindredError
+        from kindred.gui.window.dialogs import show_bug, show_error
+
+        if isinstance(error, KindredError | OSError):
+            log.warning("%s", error)
+            show_error(self, error)
+        else:
+            log.error("bug", exc_info=error)
+            show_bug(self, "".join(traceback.format_exception(error)))
+
+    def _open(self, library: Library) -> None:
+        from kindred.gui.history.history_page import HistoryPage
+        from kindred.gui.library.library_page import LibraryPage
+        from kindred.gui.library.scan_job import Scanning
+        from kindred.gui.removal.removal_job import Removal
+        from kindred.gui.review.review_page import ReviewPage
+        from kindred.gui.search.search_page import SearchPage
+        from kindred.gui.services.context import Context
+
+        self._context = context = Context(library, self.tasks, self._thumbnails, self._settings)
+        self.library_page = LibraryPage(context)
+        self.review_page = ReviewPage(context)
+        self.search_page = SearchPage(context)
+        self.history_page = HistoryPage(context)
+        for page in (self.library_page, self.review_page, self.search_page, self.history_page):
+            self._pages.addWidget(page)
+        removal = Removal(self, context, self._trash, self.notice)
+        removal.changed.connect(self._changed)
+        self._scanning = Scanning(
+            self, context, self.notice, folders=lambda: self.library_page.folders
+        )
+        self.library_page.scan_asked.connect(self.scan)
+        self.library_page.watch_asked.connect(self._scanning.watching.switch)
+        self.library_page.changed.connect(self.refresh)
+        self.review_page.removal_asked.connect(removal.ask)
+        self.review_page.search_asked.connect(self.search)
+        self.review_page.counted.connect(self.bar.show_groups)
+        self.search_page.removal_asked.connect(removal.ask)
+        self.history_page.undo_asked.connect(removal.undo)
+        self.history_page.decisions_changed.connect(lambda _none: self.review_page.refresh())
+        self.job_bar.groups_grew.connect(self.review_page.refresh)
+        self.review_page.counted.connect(self._first_groups)
+        self.tasks.job_ended.connect(lambda _name: self._job_ended())
+        self.go("library")
+        self.review_page.kept_marks.read()
+        self.refresh()
+        if library.notice:
+            self.notice.say(library.notice)
+        self.opened.emit()
+        if self._folders:
+            self.scan(self._folders)
+
+    def _not_opened(self, error: Exception) -> None:
+        self._frame.opening.setText(tr("The library could not be opened."))
+        self.report(error)
+
+    def _overview(self, shown: Overview) -> None:
+        from kindred.gui.services.formatting import photos_text
+
+        self.library_page.show_overview(shown)
+        self.job_bar.rest(photos_text(shown.photos), skipped=shown.skipped)
+
+    def _first_groups(self, count: int) -> None:
+        if count and self._scanning.asked and self.tasks.job is not None:
+            self._scanning.asked = False
+            if self._pages.currentWidget() is self.library_page:
+                self.go("review")
+
+    def _changed(self, removed: set[Path]) -> None:
+        self.review_page.removed(removed)
+        self.search_page.removed(removed)
+        self.history_page.refresh()
+
+    def _list_skipped(self, skipped: list[SkippedFile]) -> None:
+        from kindred.gui.window.dialogs import SkippedDialog
+
+        SkippedDialog(self, skipped).exec()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        from kindred.gui.services import dropped_data
+
+        if dropped_data.readable(event.mimeData()):
+            event.acceptProposedAction()
+            self._frame.overlay.show()
+            self._frame.overlay.raise_()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        self._frame.overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        self._frame.overlay.hide()
+        event.acceptProposedAction()
+        self.receive(event.mimeData())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop what runs and wait briefly; a scan goes on next time, a removal is journalled."""
+        self._soon.stop()
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        if self._context is not None:
+            self.review_page.kept_marks.flush()
+        self._settings.put("window/geometry", self.saveGeometry())
+        self._settings.save()
+        self.idle = self.tasks.close(seconds=CLOSING_SECONDS)
+        self._thumbnails.close(seconds=CLOSING_SECONDS / 4)
+        if self._context is not None and self.idle:
+            self._context.library.close()
+        super().closeEvent(event)

@@ -1,0 +1,84 @@
+"""Exports: the promised JSON layout, and CSV that no spreadsheet runs."""
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from kindred.engine.cli.export import COLUMNS, scan_csv, scan_json
+from kindred.engine.types import (
+    Group,
+    Kind,
+    Member,
+    Photo,
+    PhotoInfo,
+    ScanReport,
+    SkippedFile,
+    SkipReason,
+    StageTime,
+)
+
+
+def member(path: str, *, kind: Kind = Kind.COPY, similarity: float = 0.9) -> Member:
+    info = PhotoInfo(width=40, height=30, format="JPEG", taken_at="2024-05-01T10:00:00")
+    return Member(Photo(Path(path), "0" * 64, 1, 10, 5, info), kind, similarity)
+
+
+GROUP = Group(
+    "g", Kind.COPY, (member("/p/a.jpg", kind=Kind.IDENTICAL, similarity=1.0), member("/p/b.jpg"))
+)
+
+
+def test_the_json_has_the_promised_layout():
+    report = ScanReport(
+        3,
+        (SkippedFile(Path("/p/c.jpg"), SkipReason.EMPTY, "no bytes"),),
+        {"embed": StageTime(1.5, 3)},
+        "kindred-1",
+        "cpu",
+    )
+    photo = {"width": 40, "height": 30, "size": 10, "taken_at": "2024-05-01T10:00:00"}
+    assert json.loads(scan_json(report, [GROUP])) == {
+        "photos": 3,
+        "skipped": [{"path": "/p/c.jpg", "reason": "empty file", "detail": "no bytes"}],
+        "groups": [
+            {
+                "kind": "copy",
+                "keeper": "/p/a.jpg",
+                "similarity": 0.9,
+                "photos": [
+                    {"path": "/p/a.jpg", "relation": "identical", "similarity": 1.0, **photo},
+                    {"path": "/p/b.jpg", "relation": "copy", "similarity": 0.9, **photo},
+                ],
+            }
+        ],
+        "stages": {"embed": {"seconds": 1.5, "count": 3}},
+        "model": "kindred-1",
+        "device": "cpu",
+    }
+
+
+def test_the_csv_has_a_line_a_photo():
+    rows = list(csv.DictReader(io.StringIO(scan_csv([GROUP, GROUP]))))
+    assert tuple(rows[0]) == COLUMNS and len(rows) == 4
+    assert [row["group"] for row in rows] == ["1", "1", "2", "2"]
+    assert (rows[1]["path"], rows[1]["keeper"], rows[1]["similarity"]) == ("/p/b.jpg", "no", "0.9")
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_text_cell_begins_a_formula(first):
+    path = f'{first}cmd|"/c calc"!A1.jpg'
+    text = scan_csv([Group("g", Kind.COPY, (member(path),))])
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["path"] == "'" + path
+
+
+def test_names_that_are_not_utf8_can_be_written():
+    path = os.fsdecode(b"/p/caf\xe9.jpg")
+    odd = [Group("g", Kind.COPY, (member(path),))]
+    assert "caf\\udce9.jpg" in scan_csv(odd).encode().decode()
+    loaded = json.loads(scan_json(ScanReport(1, ()), odd).encode())
+    assert loaded["groups"][0]["keeper"] == path

@@ -1,0 +1,596 @@
+"""Removing and undoing: nothing is ever lost, and each refusal says which photo it is about."""
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kindred.engine.errors import ActionError, PlanError, StoreError
+from kindred.engine.progress import CancelToken, ignore
+from kindred.engine.removal.remove import plan, remove
+from kindred.engine.removal.trash import folder_trash
+from kindred.engine.removal.undo import recover, undo
+from kindred.engine.store import Store
+from kindred.engine.store.journal import Entry, State, Verdict
+from kindred.engine.types import Kind
+from tests.support.libraries import everything, group, photo_at, remember, write
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store(tmp_path / "data" / "kindred.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def photos(tmp_path) -> Path:
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def can(tmp_path) -> Path:
+    return tmp_path / "trash"
+
+
+@pytest.fixture
+def pair(store, photos):
+    """Two photos of one group: a stays, b can go."""
+    paths = [write(photos / name, name.encode()) for name in ("a.jpg", "b.jpg")]
+    remember(store, paths)
+    return paths
+
+
+def run(store, can, removal_plan, *, token=None, trash=None):
+    return remove(
+        removal_plan,
+        store=store,
+        trash=trash or folder_trash(can),
+        token=token or CancelToken(),
+        progress=ignore,
+    )
+
+
+def states(batch):
+    return {item.path.name: item.state for item in batch.items}
+
+
+def test_a_removed_photo_lies_in_the_trash_and_comes_back_as_it_was(store, can, pair):
+    a, b = pair
+    before = b.stat().st_mtime_ns
+    planned = plan([group(store, a, b)], [b], protected=[])
+    assert planned.frees == len(b"b.jpg")
+    batch = run(store, can, planned)
+    (item,) = batch.items
+    assert item.state is State.REMOVED and item.trashed_to.read_bytes() == b"b.jpg"
+    assert not b.exists() and [photo.path for photo in store.photos()] == [a]
+    (item,) = undo(batch.id, store=store).items
+    assert (item.state, item.note) == (State.RESTORED, "")
+    assert b.read_bytes() == b"b.jpg" and b.stat().st_mtime_ns == before
+    assert [photo.path for photo in store.photos()] == [a, b] and everything(can) == []
+
+
+def test_no_group_is_emptied(store, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    with pytest.raises(PlanError, match=r"a\.jpg.*b\.jpg"):
+        plan([group(store, a, b)], [a, b], protected=[])
+    with pytest.raises(PlanError, match="left"):  # b is the copy of a, and a is the shot like c
+        plan([group(store, a, b), group(store, a, c, kind=Kind.SIMILAR)], [a, c], protected=[])
+    plan([group(store, a, b, c)], [a, c], protected=[])
+    with pytest.raises(PlanError, match="Not in these groups"):
+        plan([group(store, a, b)], [c], protected=[])
+    with pytest.raises(PlanError, match="marked"):
+        plan([group(store, a, b)], [], protected=[])
+
+
+def test_the_photo_that_stays_must_be_on_the_disk_unchanged(store, can, pair):
+    a, b = pair
+    both = group(store, a, b)
+    planned = plan([both], [b], protected=[])
+    write(a, b"other bytes")
+    with pytest.raises(PlanError):
+        plan([both], [b], protected=[])
+    batch = run(store, can, planned)
+    assert batch.items[0].state is State.KEPT and "a.jpg" in batch.items[0].note
+    write(a, b"A.jpg")  # of the size and time that are known
+    batch = run(store, can, planned)
+    assert batch.items[0].state is State.KEPT and "a.jpg" in batch.items[0].note
+    a.unlink()
+    with pytest.raises(PlanError):
+        plan([both], [b], protected=[])
+    assert b.exists()
+
+
+@pytest.mark.parametrize("way", ["name", "link to the folder", "inside a linked folder"])
+def test_protected_folders_are_never_touched(store, can, tmp_path, photos, way):
+    a, b = write(photos / "a.jpg", b"a"), write(photos / "safe" / "b.jpg", b"b")
+    remember(store, [a, b])
+    folder = photos / "safe"
+    if way == "link to the folder":
+        folder = tmp_path / "link"
+        folder.symlink_to(photos / "safe")
+    elif way == "inside a linked folder":
+        (tmp_path / "link").symlink_to(photos)
+        b = tmp_path / "link" / "safe" / "b.jpg"
+        remember(store, [b])
+    both = group(store, a, b)
+    with pytest.raises(PlanError, match=r"protected.*b\.jpg"):
+        plan([both], [b], protected=[folder])
+    planned = plan([both], [b], protected=[photos / "saf"])
+    store.protect(folder)  # after the plan was made
+    assert states(run(store, can, planned)) == {"b.jpg": State.KEPT}
+    assert b.exists()
+
+
+def test_another_name_of_the_same_file_is_not_a_copy(store, can, tmp_path, photos, pair):
+    a, b = pair
+    hard = photos / "hard.jpg"
+    hard.hardlink_to(a)
+    (tmp_path / "door").symlink_to(photos)
+    alias = tmp_path / "door" / "a.jpg"
+    soft = photos / "soft.jpg"
+    soft.symlink_to(a)
+    remember(store, [hard, alias, soft])
+    for name in (hard, alias):
+        with pytest.raises(PlanError, match="Another name"):
+            plan([group(store, a, b, name)], [name], protected=[])
+    with pytest.raises(PlanError, match="link"):
+        plan([group(store, a, soft)], [soft], protected=[])
+    planned = plan([group(store, b, a, hard)], [a, hard], protected=[])
+    assert planned.frees == len(b"a.jpg")
+    assert plan([group(store, b, a)], [a], protected=[]).frees == 0  # hard.jpg keeps the bytes
+    run(store, can, planned)
+    assert alias.exists() is False and everything(can) == [b"a.jpg", b"a.jpg"]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_name_in_other_case_is_not_a_copy(store, can, pair, monkeypatch, numbered):
+    a, b = pair
+    shouted = a.with_name("A.JPG")
+    write(shouted, a.read_bytes())
+    remember(store, [shouted])
+    shouted.unlink()
+    real = os.stat
+
+    def folded(path, **options):
+        """What a disk says for which A.JPG and a.jpg are one name; some number no files."""
+        found = real(a if path == shouted else path, **options)
+        return found if numbered else os.stat_result((found[0], 0, *found[2:10]))
+
+    monkeypatch.setattr(os, "stat", folded)
+    monkeypatch.setattr(os.path, "normcase", lambda path: os.fspath(path).lower())
+    with pytest.raises(PlanError, match="Another name"):
+        plan([group(store, a, b, shouted)], [shouted], protected=[])
+
+
+def test_what_is_freed_on_a_drive_that_numbers_no_files(store, photos, pair, monkeypatch):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    real = os.stat
+
+    def unnumbered(path, **options):
+        found = real(path, **options)
+        times = {"st_mtime_ns": found.st_mtime_ns}
+        return os.stat_result((found[0], 0, *found[2:10]), times)
+
+    monkeypatch.setattr(os, "stat", unnumbered)
+    assert plan([group(store, a, b, c)], [b, c], protected=[]).frees == len(b"b.jpg" + b"c")
+
+
+def test_a_photo_that_became_a_name_of_the_keeper_stays(store, can, pair):
+    a, b = pair
+    write(b, a.read_bytes())
+    remember(store, [b])
+    planned = plan([group(store, a, b)], [b], protected=[])
+    b.unlink()
+    b.hardlink_to(a)
+    assert "another name" in run(store, can, planned).items[0].note
+    assert a.exists() and b.exists()
+
+
+@pytest.mark.parametrize("edit", ["size", "time", "bytes", "gone", "folder"])
+def test_a_photo_changed_after_the_scan_is_not_removed(store, can, photos, pair, edit):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    planned = plan([group(store, a, b, c)], [b, c], protected=[])
+    if edit == "size":
+        write(b, b"edited")
+    elif edit == "time":
+        write(b, b.read_bytes(), mtime_ns=5)
+    elif edit == "bytes":  # as `exiftool -P` does
+        write(b, b"B.jpg", mtime_ns=b.stat().st_mtime_ns)
+    else:
+        b.unlink()
+        if edit == "folder":
+            b.mkdir()
+    batch = run(store, can, planned)
+    assert states(batch) == {"b.jpg": State.KEPT, "c.jpg": State.REMOVED}
+    assert "b.jpg" in batch.items[0].note
+    assert everything(can) == [b"c"]
+
+
+def test_companions_go_and_come_back_with_their_photo(store, can, photos, pair):
+    a, b = pair
+    sidecar = write(photos / "b.xmp", b"<x/>")
+    store.set_units([photos], {b: [sidecar, photos / "b.mov"]})
+    planned = plan([group(store, a, b)], [b], protected=[])
+    assert planned.frees == len(b"b.jpg") + len(b"<x/>")
+    batch = run(store, can, planned)
+    assert states(batch) == {"b.jpg": State.REMOVED, "b.xmp": State.REMOVED}
+    assert not sidecar.exists()
+    undo(batch.id, store=store)
+    assert sidecar.read_bytes() == b"<x/>" and b.exists()
+
+
+def test_a_companion_of_what_goes_is_no_photo_that_stays(store, photos):
+    raw, jpeg = write(photos / "a.cr2", b"raw"), write(photos / "a.jpg", b"jpeg")
+    remember(store, [raw, jpeg])
+    before = group(store, raw, jpeg)
+    store.set_units([photos], {raw: [jpeg]})
+    both = replace(before, members=(*group(store, raw).members, before.members[1]))
+    with pytest.raises(PlanError, match="None would be left"):
+        plan([both], [raw], protected=[])
+
+
+def test_a_unit_is_removed_whole_or_not_at_all(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    sidecar = write(photos / "b.xmp", b"<x/>")
+    store.set_units([photos], {b: [sidecar]})
+
+    def trash(path):
+        if path == sidecar:
+            raise PermissionError(13, "Permission denied")
+        return folder_trash(can)(path)
+
+    planned = plan([group(store, a, b, c)], [b, c], protected=[])
+    batch = run(store, can, planned, trash=trash)
+    assert states(batch) == {
+        "b.jpg": State.RESTORED, "b.xmp": State.FAILED, "c.jpg": State.REMOVED
+    }  # fmt: skip
+    assert "Permission denied" in batch.items[1].note and "b.xmp" in batch.items[0].note
+    assert b.exists() and sidecar.exists() and not c.exists()
+    assert {photo.path.name for photo in store.photos()} == {"a.jpg", "b.jpg"}
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ActionError("No trash")])
+def test_a_full_trash_is_one_line_and_the_rest_goes_on(store, can, photos, pair, error):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+
+    def trash(path):
+        if path == b:
+            raise error
+        return folder_trash(can)(path)
+
+    planned = plan([group(store, a, b, c)], [b, c], protected=[])
+    batch = run(store, can, planned, trash=trash)
+    assert states(batch) == {"b.jpg": State.FAILED, "c.jpg": State.REMOVED}
+    assert b.exists() and "could not be removed" in batch.items[0].note
+
+
+def test_a_trash_that_fails_after_taking_the_file_is_told(store, can, pair):
+    a, b = pair
+
+    def trash(path):
+        path.unlink()
+        raise OSError(5, "Input/output error")
+
+    (item,) = run(store, can, plan([group(store, a, b)], [b], protected=[]), trash=trash).items
+    assert item.state is State.REMOVED and "Input/output" in item.note
+    assert [photo.path for photo in store.photos()] == [a]
+
+
+@pytest.mark.usefixtures("ordinary_user")
+def test_a_photo_that_may_not_be_read_stays_and_the_rest_goes(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    b.chmod(0)
+    batch = run(store, can, plan([group(store, a, b, c)], [b, c], protected=[]))
+    assert states(batch) == {"b.jpg": State.KEPT, "c.jpg": State.REMOVED}
+    assert "Permission denied" in batch.items[0].note and b.exists()
+
+
+@pytest.mark.usefixtures("ordinary_user")
+def test_undo_into_a_folder_that_may_not_be_changed_can_be_tried_again(store, can, photos, pair):
+    a, _b = pair
+    c = write(photos / "locked" / "c.jpg", b"c")
+    remember(store, [c])
+    batch = run(store, can, plan([group(store, a, c)], [c], protected=[]))
+    c.parent.chmod(0o555)
+    (item,) = undo(batch.id, store=store).items
+    c.parent.chmod(0o755)
+    assert item.state is State.REMOVED and "Permission denied" in item.note
+    assert undo(batch.id, store=store).items[0].state is State.RESTORED and c.exists()
+
+
+@pytest.mark.usefixtures("ordinary_user")
+def test_a_folder_that_may_not_be_changed_is_one_line_and_keeps_its_photo(store, can, photos, pair):
+    a, _b = pair
+    c = write(photos / "locked" / "c.jpg", b"c")
+    remember(store, [c])
+    planned = plan([group(store, a, c)], [c], protected=[])
+    c.parent.chmod(0o555)
+    (item,) = run(store, can, planned).items
+    c.parent.chmod(0o755)
+    assert item.state is State.FAILED and "Permission denied" in item.note
+    assert c.exists() and everything(can) == []
+
+
+def test_a_full_disk_means_nothing_is_touched(store, can, photos, pair):
+    a, _b = pair
+    many = [write(photos / f"{n:0200}.jpg", b"%d" % n) for n in range(40)]
+    remember(store, many)
+    planned = plan([group(store, a, *many)], many, protected=[])
+    with store.write() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")  # as a full disk: no page more
+    with pytest.raises(StoreError, match="full"):
+        run(store, can, planned)
+    assert all(path.exists() for path in many) and everything(can) == []
+    assert store.batches() == []
+
+
+def test_stopping_leaves_the_rest_in_place(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    token = CancelToken()
+
+    def trash(path):
+        token.stop()
+        return folder_trash(can)(path)
+
+    planned = plan([group(store, a, b, c)], [b, c], protected=[])
+    batch = run(store, can, planned, token=token, trash=trash)
+    assert states(batch) == {"b.jpg": State.REMOVED, "c.jpg": State.KEPT}
+    assert c.exists()
+
+
+def test_an_occupied_place_is_left_alone_when_undoing(store, can, pair):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    write(b, b"newcomer")
+    write(b.with_name("b (restored).jpg"), b"another")
+    (item,) = undo(batch.id, store=store).items
+    beside = b.with_name("b (restored 2).jpg")
+    assert item.state is State.RESTORED and beside.name in item.note
+    assert item.restored_to == beside and beside.read_bytes() == b"b.jpg"
+    assert b.read_bytes() == b"newcomer"
+
+
+def test_undo_makes_the_folder_again_and_works_in_a_later_run(tmp_path, store, can, photos):
+    a, b = write(photos / "a.jpg", b"a"), write(photos / "deep" / "er" / "b.jpg", b"b")
+    remember(store, [a, b])
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    shutil.rmtree(photos / "deep")
+    store.close()
+    later = Store(store.path)
+    undo(batch.id, store=later)
+    assert b.read_bytes() == b"b"
+    later.close()
+
+
+def test_undo_says_what_is_no_longer_in_the_trash(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    batch = run(store, can, plan([group(store, a, b, c)], [b, c], protected=[]))
+    batch.items[0].trashed_to.unlink()
+    items = undo(batch.id, store=store).items
+    assert items[0].state is State.REMOVED and "no longer in the trash" in items[0].note
+    assert items[1].state is State.RESTORED and c.exists()
+    with pytest.raises(ActionError):
+        undo(99, store=store)
+
+
+@pytest.mark.parametrize("size", ["same", "other"])
+def test_a_stranger_under_the_name_in_the_trash_is_not_brought_back(store, can, photos, pair, size):
+    a, b = pair
+    side = write(photos / "b.xmp", b"<x/>")
+    store.set_units([photos], {b: [side]})
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    for item in batch.items:  # the trash was emptied, and others took the names
+        data = item.trashed_to.read_bytes().upper() + b"!" * (size == "other")
+        write(item.trashed_to, data, mtime_ns=5)
+    for item in undo(batch.id, store=store).items:
+        assert item.state is State.REMOVED and "no longer in the trash" in item.note
+        assert item.trashed_to.stat().st_mtime_ns == 5
+    assert not b.exists() and not side.exists()
+
+
+def test_undo_gives_back_the_time_that_a_trash_has_changed(store, can, pair):
+    a, b = pair
+    before = b.stat().st_mtime_ns
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    os.utime(batch.items[0].trashed_to)
+    undo(batch.id, store=store)
+    assert b.stat().st_mtime_ns == before
+    assert {photo.path for photo in store.photos()} == {a, b}
+
+
+def test_undo_of_what_the_user_brought_back_by_hand(store, can, pair):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    os.rename(batch.items[0].trashed_to, b)  # noqa: PTH104 - as a file manager does
+    (item,) = undo(batch.id, store=store).items
+    assert item.state is State.RESTORED and b.exists()
+
+
+def test_undo_that_cannot_write_can_be_tried_again(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "sub" / "c.jpg", b"c")
+    remember(store, [c])
+    batch = run(store, can, plan([group(store, a, b, c)], [c], protected=[]))
+    c.parent.rmdir()
+    write(c.parent, b"a file where the folder was")
+    (item,) = undo(batch.id, store=store).items
+    assert item.state is State.REMOVED and "could not be brought back" in item.note
+    c.parent.unlink()
+    assert undo(batch.id, store=store).items[0].state is State.RESTORED and c.exists()
+
+
+def test_removed_copies_become_examples_for_calibration_until_undone(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    groups = [group(store, a, c, kind=Kind.SIMILAR), group(store, a, b)]
+    contents = tuple(sorted(photo_at(store, path).content for path in (a, b)))
+    batch = run(store, can, plan(groups, [b, c], protected=[]))
+    assert [pair[:2] for pair in store.settled(Verdict.DUPLICATE)] == [contents]
+    undo(batch.id, store=store)
+    assert store.settled(Verdict.DUPLICATE) == []
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_removal_cut_short_is_settled_at_the_next_start(store, can, pair, moment):
+    a, b = pair
+    digest = photo_at(store, b).digest
+
+    def trash(path):
+        if moment == "after":
+            folder_trash(can)(path)
+        raise Killed
+
+    with pytest.raises(Killed):
+        run(store, can, plan([group(store, a, b)], [b], protected=[]), trash=trash)
+    write(can / "a decoy.jpg", b"12345", mtime_ns=a.stat().st_mtime_ns)
+    (item,) = recover(store, bins=lambda path: [can / "none", can])
+    assert recover(store, bins=lambda path: [can]) == []
+    if moment == "before":
+        assert item.state is State.KEPT and b.exists()
+    else:
+        assert item.state is State.REMOVED and item.digest == digest
+        undo(store.batches()[0].id, store=store)
+        assert b.read_bytes() == b"b.jpg"
+
+
+def test_recovery_tells_photos_of_the_same_bytes_apart(store, can, photos, pair):
+    a, b = pair
+    twin = write(photos / "twin" / "b.jpg", b.read_bytes())
+    remember(store, [twin])
+    write(can / "b.jpg", b"in the way: they become b 2 and b 3")
+
+    def trash(path):
+        place = folder_trash(can)(path)
+        if path == twin:
+            raise Killed
+        return place
+
+    with pytest.raises(Killed):
+        run(store, can, plan([group(store, a, b, twin)], [b, twin], protected=[]), trash=trash)
+    recover(store, bins=lambda path: [can])
+    items = undo(store.batches()[0].id, store=store).items
+    assert [item.state for item in items] == [State.RESTORED] * 2
+    assert b.read_bytes() == twin.read_bytes() == b"b.jpg" and len(everything(can)) == 1
+
+
+def test_a_newcomer_in_the_old_place_does_not_hide_that_the_photo_was_removed(store, can, pair):
+    a, b = pair
+
+    def trash(path):
+        folder_trash(can)(path)
+        write(path, b"newcomer")
+        raise Killed
+
+    with pytest.raises(Killed):
+        run(store, can, plan([group(store, a, b)], [b], protected=[]), trash=trash)
+    (item,) = recover(store, bins=lambda path: [can])
+    assert item.state is State.REMOVED
+    assert undo(store.batches()[0].id, store=store).items[0].restored_to.read_bytes() == b"b.jpg"
+    assert b.read_bytes() == b"newcomer"
+
+
+def test_a_removal_whose_photo_cannot_be_found_again_says_so(store, can, pair):
+    a, b = pair
+
+    def trash(path):
+        path.unlink()
+        raise Killed
+
+    with pytest.raises(Killed):
+        run(store, can, plan([group(store, a, b)], [b], protected=[]), trash=trash)
+    (item,) = recover(store, bins=lambda path: [can])
+    assert item.state is State.REMOVED and "look for it" in item.note
+
+
+@pytest.mark.parametrize("moment", ["written down", "linked", "copied", "moved"])
+def test_an_undo_cut_short_is_settled_and_can_go_on(store, can, pair, moment):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    (item,) = batch.items
+    store.mark(item, State.REMOVED, trashed_to=item.trashed_to, restored_to=b)
+    if moment == "linked":
+        b.hardlink_to(item.trashed_to)
+    elif moment == "copied":
+        shutil.copy2(item.trashed_to, b)
+    elif moment == "moved":
+        item.trashed_to.rename(b)
+    (settled,) = recover(store, bins=lambda path: [can])
+    assert settled.state is (State.REMOVED if moment == "written down" else State.RESTORED)
+    undo(batch.id, store=store)
+    assert b.read_bytes() == b"b.jpg" and store.batch(batch.id).items[0].state is State.RESTORED
+    assert [photo.path for photo in store.photos()] == [a, b]
+
+
+def test_a_newcomer_where_a_photo_was_to_come_back_is_not_taken_for_it(store, can, pair):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    (item,) = batch.items
+    store.mark(item, State.REMOVED, trashed_to=item.trashed_to, restored_to=b)
+    write(b, b"other", mtime_ns=5)
+    assert recover(store, bins=lambda path: [can])[0].state is State.REMOVED
+    assert b.stat().st_mtime_ns == 5
+    assert undo(batch.id, store=store).items[0].restored_to.read_bytes() == b"b.jpg"
+    assert b.read_bytes() == b"other"
+
+
+def test_what_recovery_cannot_settle_is_left_for_the_next_start(store, can, pair, monkeypatch):
+    a, b = pair
+    batch = run(store, can, plan([group(store, a, b)], [b], protected=[]))
+    (item,) = batch.items
+    store.mark(item, State.REMOVED, trashed_to=item.trashed_to, restored_to=b)
+    b.hardlink_to(item.trashed_to)
+
+    def refuse(_path, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        assert recover(store, bins=lambda path: [can]) == []
+    assert [item.path for item in store.unfinished()] == [b]
+    assert recover(store, bins=lambda path: [can])[0].state is State.RESTORED
+    assert everything(can) == []
+
+
+def test_a_name_in_the_trash_that_is_the_photo_itself_is_never_unlinked(store, can, pair):
+    a, b = pair
+    door = can.parent / "door"
+    door.symlink_to(b.parent)
+    store.begin_batch([Entry(b, 5, b.stat().st_mtime_ns, None, companion=False)])
+    second = b.with_name("second.jpg")
+    second.hardlink_to(b)
+    (item,) = recover(store, bins=lambda path: [door])
+    assert item.state is State.KEPT and a.exists() and b.exists() and second.exists()
+
+
+def test_a_second_window_may_not_remove(store, can, pair):
+    a, b = pair
+    second = Store(store.path)
+    with pytest.raises(StoreError, match="already open"):
+        run(second, can, plan([group(second, a, b)], [b], protected=[]))
+    assert b.exists()
+    second.close()

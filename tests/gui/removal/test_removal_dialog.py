@@ -1,0 +1,182 @@
+"""The summary before a removal: true numbers, and sidecars written before it is agreed."""
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from kindred.engine.errors import ActionError
+from kindred.engine.metadata.sidecars import MetadataOffer
+from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
+from kindred.engine.types import Group, Kind, Photo
+from kindred.gui.removal.removal_dialog import RemovalDialog, summary
+from kindred.gui.services.context import Context
+from kindred.gui.services.preferences import Settings
+from kindred.gui.services.tasks import Tasks
+from kindred.gui.services.thumbnails import Thumbnails
+from tests.support.controls import lacking
+
+
+class FakeLibrary:
+    """Offers a rating for the keeper when asked about it, and writes or refuses."""
+
+    def __init__(self) -> None:
+        self.offering = False
+        self.error: Exception | None = None
+        self.asked: list[tuple[Photo, set[Path]]] = []
+        self.written: list[MetadataOffer] = []
+
+    def missing_metadata(self, group: Group, remove: Collection[Path]) -> list[MetadataOffer]:
+        self.asked.append((group.keeper, set(remove)))
+        return [MetadataOffer(group.keeper, rating=5)] if self.offering and remove else []
+
+    def write_sidecar(self, offer: MetadataOffer) -> Path:
+        if self.error:
+            raise self.error
+        self.written.append(offer)
+        return offer.keeper.path
+
+
+@pytest.fixture
+def library() -> FakeLibrary:
+    return FakeLibrary()
+
+
+@pytest.fixture
+def plan(photo: Callable[..., Photo]) -> RemovalPlan:
+    kept, copy, shot = photo(1), photo(2), photo(3)
+    copy = replace(copy, companions=(Path("2.mov"),))
+    removals = PlannedRemoval(copy, kept, Kind.COPY), PlannedRemoval(shot, kept, Kind.SIMILAR)
+    return RemovalPlan(removals, 8_200_000)
+
+
+@pytest.fixture
+def dialog(
+    qtbot: QtBot,
+    library: FakeLibrary,
+    plan: RemovalPlan,
+    tasks: Tasks,
+    thumbnails: Thumbnails,
+    settings: Settings,
+) -> Callable[[], RemovalDialog]:
+    def make() -> RemovalDialog:
+        made = RemovalDialog(None, plan, Context(library, tasks, thumbnails, settings))
+        qtbot.addWidget(made)
+        made.show()
+        qtbot.waitUntil(lambda: bool(library.asked))
+        return made
+
+    return make
+
+
+def test_the_summary_says_bytes_companions_shots_and_folders(plan: RemovalPlan) -> None:
+    folder = plan.removals[0].photo.path.parent
+    assert summary(plan) == [
+        "Frees 8.2 MB. 1 file of the same shot goes with them.",
+        "1 of them is another shot, not a copy.",
+        f"2 from {folder}",
+    ]
+
+
+def test_many_folders_are_cut_short(plan: RemovalPlan) -> None:
+    first = plan.removals[0]
+    removals = tuple(
+        replace(first, photo=replace(first.photo, path=Path(f"/{n}/a.jpg"))) for n in range(9)
+    )
+    assert summary(RemovalPlan(removals, 0))[-1] == "and 4 more folders"
+
+
+def test_agreeing_without_offers_just_accepts(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
+) -> None:
+    shown = dialog()
+    with qtbot.waitSignal(shown.accepted):
+        qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
+    assert library.written == []
+
+
+def test_only_copies_are_asked_for_metadata(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, plan: RemovalPlan
+) -> None:
+    dialog()
+    assert library.asked == [(plan.removals[0].kept, {plan.removals[0].photo.path})]
+
+
+def test_offered_metadata_is_written_before_it_is_agreed(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.offering = True
+    shown = dialog()
+    qtbot.waitUntil(shown.sidecars.isVisible)
+    assert shown.sidecars.toolTip().endswith("1.jpg: ★★★★★")
+    with qtbot.waitSignal(shown.accepted):
+        qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
+    assert len(library.written) == 1
+
+
+def test_a_sidecar_that_cannot_be_written_stops_the_removal(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.offering, library.error = True, ActionError("The disk is full.")
+    shown = dialog()
+    qtbot.waitUntil(shown.sidecars.isVisible)
+    with qtbot.assertNotEmitted(shown.accepted):
+        qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not shown.sidecars.isChecked())
+    assert "The disk is full." in shown.problem
+    with qtbot.waitSignal(shown.accepted):
+        qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
+
+
+def test_metadata_can_be_declined(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.offering = True
+    shown = dialog()
+    qtbot.waitUntil(shown.sidecars.isVisible)
+    shown.sidecars.setChecked(False)
+    with qtbot.waitSignal(shown.accepted):
+        qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
+    assert library.written == []
+
+
+def test_each_row_names_what_goes_and_what_stays(
+    dialog: Callable[[], RemovalDialog], plan: RemovalPlan
+) -> None:
+    shown = dialog()
+    model = shown.list.model()
+    told = model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert model.rowCount() == 2
+    assert str(plan.removals[1].photo.path) in told
+    assert f"{plan.removals[1].kept.path} stays" in told
+
+
+def test_every_control_is_told(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.offering = True
+    shown = dialog()
+    qtbot.waitUntil(shown.sidecars.isVisible)
+    assert not lacking(shown)
+
+
+def test_nothing_is_written_while_another_job_runs(
+    dialog: Callable[[], RemovalDialog], library: FakeLibrary, tasks: Tasks, qtbot: QtBot
+) -> None:
+    library.offering = True
+    made = dialog()
+    qtbot.waitUntil(lambda: made.sidecars.isVisible())
+    gate = threading.Event()
+    with qtbot.waitSignal(tasks.job_ended):
+        assert tasks.run(tasks, "scan", lambda _token, _progress: gate.wait(), lambda _none: None)
+        made.agree.click()
+        assert "Another job" in made.problem and made.isVisible()
+        gate.set()
+    assert not library.written
+    with qtbot.waitSignal(made.accepted):
+        made.agree.click()
+    assert library.written

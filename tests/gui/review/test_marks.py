@@ -1,0 +1,236 @@
+"""Marks: no group is ever left empty, protected photos are never marked, every step undoes."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kindred.engine.types import Group, Kind, Member, Photo, PhotoInfo
+from kindred.gui.review.marks import Marks, bulk, index
+
+INFO = PhotoInfo(4, 3, "JPEG")
+PATHS = [Path(f"/p/{n}.jpg") for n in range(8)]
+
+
+def group_of(
+    numbers: list[int], *, locked: frozenset[int] = frozenset(), kind: Kind = Kind.COPY
+) -> Group:
+    members = tuple(
+        Member(Photo(PATHS[n], str(n), n, 100 + n, 0, INFO), kind, 0.9, protected=n in locked)
+        for n in numbers
+    )
+    return Group(f"{kind}{numbers}", kind, members)
+
+
+def shown(*groups: Group) -> Marks:
+    marks = Marks()
+    marks.show(index(list(groups)))
+    return marks
+
+
+numbers = st.lists(st.integers(0, 7), min_size=2, max_size=6, unique=True)
+actions = st.lists(
+    st.tuples(
+        st.sampled_from(["remove", "keep", "clear", "suggest", "undo", "regroup"]),
+        st.lists(st.integers(0, 7), min_size=1, max_size=4, unique=True),
+    ),
+    max_size=20,
+)
+
+
+@given(
+    st.lists(numbers, min_size=1, max_size=4), st.frozensets(st.integers(0, 7), max_size=2), actions
+)
+def test_no_action_empties_a_group_or_marks_a_protected_photo(
+    layout: list[list[int]], locked: frozenset[int], steps: list[tuple[str, list[int]]]
+) -> None:
+    groups = [group_of(part, locked=locked) for part in layout]
+    marks = shown(*groups)
+    for action, chosen in steps:
+        paths = [PATHS[n] for n in chosen]
+        if action == "suggest":
+            marks.suggest([groups[n % len(groups)] for n in chosen])
+        elif action == "regroup":
+            groups = [group_of(list({*chosen, (chosen[0] + 1) % 8}), locked=locked)]
+            marks.show(index(groups))
+        elif action == "undo":
+            marks.undo()
+        else:
+            marks.set(paths, {"remove": "remove", "keep": "keep", "clear": None}[action])
+        assert marks.saved().keys() == {str(path) for path in marks.all}
+        assert marks.removed.isdisjoint(PATHS[n] for n in locked)
+        for group in groups:
+            assert any(member.photo.path not in marks.removed for member in group.members)
+
+
+@given(st.lists(numbers, min_size=1, max_size=3), actions)
+def test_undoing_everything_leaves_no_mark(
+    layout: list[list[int]], steps: list[tuple[str, list[int]]]
+) -> None:
+    groups = [group_of(part) for part in layout]
+    marks = shown(*groups)
+    for action, chosen in steps:
+        if action == "suggest":
+            marks.suggest([groups[n % len(groups)] for n in chosen])
+        elif action != "undo":
+            marks.set([PATHS[n] for n in chosen], "remove" if action == "remove" else None)
+    while marks.undo():
+        pass
+    assert not marks.all
+
+
+def test_marks_survive_regrouping_and_count_their_bytes() -> None:
+    marks = shown(group_of([0, 1, 2]))
+    assert marks.set([PATHS[1]], "remove")
+    marks.show(index([group_of([0, 1]), group_of([2, 3])]))
+    assert marks.removed == {PATHS[1]}
+    assert marks.frees == 101
+
+
+def test_a_group_that_shrank_to_marked_photos_is_unmarked() -> None:
+    marks = shown(group_of([0, 1, 2]), group_of([3, 4]))
+    assert marks.set([PATHS[1], PATHS[2], PATHS[3]], "remove")
+    marks.show(index([group_of([1, 2]), group_of([3, 4])]))
+    assert marks.removed == {PATHS[3]}
+
+
+def test_undo_does_not_empty_a_group_that_shrank() -> None:
+    marks = shown(group_of([0, 1, 2]))
+    assert marks.set([PATHS[1], PATHS[2]], "remove")
+    assert marks.set([PATHS[1]], None)
+    marks.show(index([group_of([1, 2])]))
+    assert marks.undo()
+    assert not marks.all
+
+
+def test_undo_takes_back_what_it_can() -> None:
+    groups = [group_of([0, 1]), group_of([2, 3])]
+    marks = shown(*groups)
+    assert marks.set([PATHS[1]], "remove")
+    assert marks.suggest([groups[1]]) == 1
+    assert marks.set([PATHS[1], PATHS[3]], None)
+    marks.show(index([group_of([0, 1], locked=frozenset({1})), groups[1]]))
+    assert marks.undo()
+    assert marks.removed == {PATHS[3]}
+
+
+def test_undo_does_not_mark_a_file_that_holds_other_bytes_by_now() -> None:
+    group = group_of([0, 1])
+    marks = shown(group)
+    assert marks.set([PATHS[1]], "remove")
+    assert marks.set([PATHS[1]], None)
+    edited = replace(group.members[1], photo=replace(group.members[1].photo, digest="other"))
+    marks.show(index([replace(group, members=(group.members[0], edited))]))
+    assert marks.set([PATHS[1]], "keep")
+    while marks.undo():
+        assert not marks.all
+
+
+def test_a_photo_in_no_group_is_not_marked() -> None:
+    marks = shown(group_of([0, 1]))
+    assert not marks.set([PATHS[1], PATHS[2]], "remove")
+    assert not marks.all
+
+
+def test_marks_of_photos_in_no_group_are_kept_but_not_acted_on() -> None:
+    marks = shown(group_of([0, 1]))
+    marks.set([PATHS[1]], "remove")
+    marks.show(index([]))
+    assert marks.removed == set()
+    marks.show(index([group_of([0, 1])]))
+    assert marks.removed == {PATHS[1]}
+
+
+def test_suggestion_keeps_the_first() -> None:
+    group = group_of([3, 1, 2], locked=frozenset({2}))
+    marks = shown(group)
+    assert marks.suggest([group]) == 1
+    assert dict(marks.all) == {PATHS[3]: "keep", PATHS[1]: "remove"}
+    assert marks.undo()
+    assert not marks.all
+
+
+def test_a_folder_protected_later_unmarks_its_photos() -> None:
+    marks = shown(group_of([0, 1]))
+    marks.set([PATHS[1]], "remove")
+    marks.show(index([group_of([0, 1], locked=frozenset({1}))]))
+    assert marks.removed == set()
+
+
+def test_removed_photos_are_forgotten() -> None:
+    marks = shown(group_of([0, 1, 2]))
+    marks.set([PATHS[1]], "remove")
+    marks.drop({PATHS[1]})
+    assert not marks.all
+    assert not marks.undo()
+
+
+def test_similar_groups_are_never_marked_in_bulk() -> None:
+    similar, copy = group_of([0, 1], kind=Kind.SIMILAR), group_of([2, 3])
+    assert bulk([similar, copy]) == [copy]
+
+
+def test_what_is_no_copy_of_the_keeper_is_not_marked_with_its_group() -> None:
+    group = group_of([0, 1, 2])
+    doubtful = replace(group.members[2], relation=Kind.SIMILAR)
+    group = replace(group, members=(*group.members[:2], doubtful))
+    marks = shown(group)
+    assert marks.suggest([group]) == 1
+    assert marks.removed == {PATHS[1]}
+
+
+def test_marks_are_put_back_on_the_same_bytes_where_they_still_may() -> None:
+    before = shown(group_of([0, 1, 2]), group_of([3, 4]))
+    assert before.set([PATHS[1], PATHS[3]], "remove")
+    assert before.set([PATHS[4]], "keep")
+    saved = json.loads(json.dumps(before.saved()))
+    after = Marks()
+    after.show(index([group_of([0, 1, 2])]))
+    after.restore(saved)
+    assert after.all == {PATHS[1]: "remove"}
+    assert after.saved() == before.saved()  # what is not shown yet is not forgotten
+    after.show(index([group_of([0, 1, 2]), group_of([3, 4], locked=frozenset({3}))]))
+    assert after.all == {PATHS[1]: "remove"}  # one of the others is protected by now
+    edited = {path: (mark, "other bytes") for path, (mark, _) in saved.items()}
+    changed = shown(group_of([0, 1, 2]))
+    changed.restore(edited)
+    assert not changed.all
+
+
+def test_marks_put_back_never_empty_a_group() -> None:
+    before = shown(group_of([0, 1]), group_of([2, 3]))
+    assert before.set([PATHS[0], PATHS[2]], "remove")
+    after = shown(group_of([0, 2]))
+    after.restore(before.saved())
+    assert not after.all
+
+
+def test_all_suggestions_leave_what_the_user_chose() -> None:
+    group, other = group_of([0, 1]), group_of([2, 3])
+    marks = shown(group, other)
+    marks.set([PATHS[0]], "remove")
+    marks.set([PATHS[1]], "keep")
+    assert marks.suggest([group, other]) == 1
+    assert marks.of(PATHS[0]) == "remove" and marks.of(PATHS[1]) == "keep"
+    assert marks.of(PATHS[3]) == "remove"
+    assert marks.suggest([group], overrule=True) == 1  # asked for this one group
+    assert marks.of(PATHS[0]) == "keep" and marks.of(PATHS[1]) == "remove"
+
+
+def test_marks_of_photos_in_no_group_now_are_kept() -> None:
+    marks = shown(group_of([0, 1]), group_of([2, 3]))
+    marks.set([PATHS[1]], "remove")
+    marks.show(index([group_of([2, 3])]))  # a stricter setting, or a drive that is away
+    marks.set([PATHS[3]], "remove")
+    assert marks.saved() == {str(PATHS[1]): ("remove", "1"), str(PATHS[3]): ("remove", "3")}
+
+
+def test_a_mark_goes_with_the_bytes_it_was_made_for() -> None:
+    group = group_of([0, 1])
+    marks = shown(group)
+    marks.set([PATHS[1]], "remove")
+    edited = replace(group.members[1], photo=replace(group.members[1].photo, digest="edited"))
+    marks.show(index([replace(group, members=(group.members[0], edited))]))
+    assert marks.of(PATHS[1]) is None

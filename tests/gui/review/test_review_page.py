@@ -1,0 +1,340 @@
+"""The review page: keys, marks, decisions, folding, filters, and what happens on regrouping."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QMenu,
+    QSlider,
+)
+from pytestqt.qtbot import QtBot
+
+from kindred.engine.types import Group, Kind, Photo
+from kindred.gui.compare.compare_view import CompareView
+from kindred.gui.review import group_list
+from kindred.gui.review.marks import index
+from kindred.gui.review.review_page import ReviewPage
+from kindred.gui.services.context import Context
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def groups(photo: Callable[..., Photo], group: Callable[..., Group]) -> list[Group]:
+    """Two copy groups, the larger first, and a similar group with a folded copy."""
+    return [
+        group([photo(n, side=640) for n in (1, 2, 3)], key="large"),
+        group([photo(n) for n in (4, 5)], key="small", kind=Kind.IDENTICAL),
+        group([photo(n) for n in (6, 7, 8)], key="shots", kind=Kind.SIMILAR, stacks=[0, 1, 1]),
+    ]
+
+
+@pytest.fixture
+def page(groups: list[Group], shelf: Callable[[list[Group]], Context], qtbot: QtBot) -> ReviewPage:
+    made = ReviewPage(shelf(groups))
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    made.refresh()
+    qtbot.waitUntil(lambda: len(made.groups.listed) == 3)
+    return made
+
+
+def press(page: ReviewPage, qtbot: QtBot, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(page.photos, key)
+
+
+def marked(page: ReviewPage) -> dict[str, str]:
+    return {path.name: mark for path, mark in page.marks.all.items()}
+
+
+def test_keep_best_marks_and_goes_on(page: ReviewPage, qtbot: QtBot) -> None:
+    assert page.photo_model.group.key == "large"
+    page.keep_best()
+    assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "remove"}
+    assert page.photo_model.group.key == "small"
+    page.steps.undo()
+    assert marked(page) == {}
+
+
+def test_screen_readers_hear_of_marks(
+    page: ReviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = page.groups.view.model()
+    monkeypatch.setattr(group_list.QAccessible, "isActive", lambda: True)
+    with qtbot.waitSignal(model.dataChanged) as heard:
+        page.toggle(1)
+    first, last = heard.args[:2]
+    assert (first.row(), last.row()) == (0, 2)
+    assert "to remove" in first.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_keys_walk_photos_and_groups(page: ReviewPage, qtbot: QtBot) -> None:
+    press(page, qtbot, Key.Key_Right, Key.Key_Right, Key.Key_Right)
+    assert page.photos.currentIndex().row() == 2
+    press(page, qtbot, Key.Key_1)
+    assert page.photos.currentIndex().row() == 0
+    press(page, qtbot, Key.Key_Down)
+    assert page.photo_model.group.key == "small"
+    press(page, qtbot, Key.Key_Up, Key.Key_Up)
+    assert page.photo_model.group.key == "large"
+    qtbot.keyClick(page.groups.view, Key.Key_Right)
+    assert page.photos.currentIndex().row() == 1
+
+
+def test_one_photo_of_a_group_always_stays(page: ReviewPage, qtbot: QtBot) -> None:
+    for row in range(3):
+        page.toggle(row)
+    assert marked(page) == {"1.jpg": "remove", "2.jpg": "remove"}
+    assert "has to stay" in page.panel.hint.text()
+    page.toggle(0)
+    assert marked(page) == {"2.jpg": "remove"}
+    assert page.panel.hint.text().strip() == ""
+
+
+def test_marks_of_the_compare_view_are_taken_back_by_the_same_key(
+    page: ReviewPage, qtbot: QtBot
+) -> None:
+    page.groups.go(1)
+    page.compare()
+    compare = page.findChild(CompareView)
+    for key, marks in (
+        (Key.Key_X, {"5.jpg": "remove"}),
+        (Key.Key_X, {}),
+        (Key.Key_K, {"5.jpg": "keep"}),
+    ):
+        qtbot.keyClick(compare.canvas, key)
+        assert marked(page) == marks
+    for key in (Key.Key_X, Key.Key_Up, Key.Key_X):
+        qtbot.keyClick(compare.canvas, key)
+    assert marked(page) == {"5.jpg": "remove"}
+    assert "has to stay" in compare.readout
+    qtbot.keyClick(compare.canvas, Key.Key_K)
+    assert "has to stay" not in compare.readout
+
+
+def test_buttons_have_keys_that_work(page: ReviewPage, qtbot: QtBot) -> None:
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    page.photos.setFocus()
+    qtbot.keyClick(page.photos, Key.Key_2)
+    qtbot.keyClick(page.photos, Key.Key_X)
+    assert marked(page) == {"2.jpg": "remove"}
+    qtbot.keyClick(page.photos, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert marked(page) == {}
+    qtbot.keyClick(page.photos, Key.Key_K)
+    assert page.photo_model.group.key == "small"
+
+
+def test_bulk_marks_leave_similar_shots_alone(page: ReviewPage) -> None:
+    page.mark_all()
+    assert marked(page).keys() == {f"{n}.jpg" for n in range(1, 6)}
+    page.steps.undo()
+    assert marked(page) == {}
+
+
+def test_folded_copies_are_marked_together(page: ReviewPage, qtbot: QtBot) -> None:
+    page.groups.go(2)
+    assert page.photo_model.rowCount() == 2
+    page.toggle(1)
+    assert marked(page) == {"7.jpg": "remove", "8.jpg": "remove"}
+    page.toggle(1)
+    page.photos.delegate.fold_clicked.emit(1)
+    assert page.photo_model.rowCount() == 3
+    page.toggle(2)
+    assert marked(page) == {"8.jpg": "remove"}
+
+
+def test_copies_are_folded_by_key_and_from_the_menu(
+    page: ReviewPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    press(page, qtbot, Key.Key_F)
+    assert page.photo_model.rowCount() == 3  # a group of copies has none to fold
+    page.groups.go(2)
+    press(page, qtbot, Key.Key_F)
+    assert page.photo_model.rowCount() == 2  # the first shot has no copies
+    press(page, qtbot, Key.Key_2, Key.Key_F)
+    assert page.photo_model.rowCount() == 3
+    press(page, qtbot, Key.Key_3, Key.Key_F)
+    assert page.photo_model.rowCount() == 2
+    assert page.photos.currentIndex().row() == 1
+    for text, rows in (("Show the copies\tF", 3), ("Fold the copies\tF", 2)):
+        page.photos.menu_asked.emit((1, QPoint(9, 9)))
+        next(action for action in menus[-1].actions() if action.text() == text).trigger()
+        assert page.photo_model.rowCount() == rows
+
+
+def test_protected_photos_are_not_marked(
+    page: ReviewPage, groups: list[Group], photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(n, side=640) for n in (1, 2, 3)]
+    page.take(index([group(photos, key="large", locked={photos[1].path})]))
+    page.toggle(1)
+    assert marked(page) == {}
+    assert "protected" in page.panel.hint.text()
+    page.keep_best()
+    assert marked(page) == {"1.jpg": "keep", "3.jpg": "remove"}
+
+
+def test_not_duplicates_is_remembered_and_undone(page: ReviewPage, qtbot: QtBot) -> None:
+    page.not_duplicates()
+    assert [group.key for group in page.groups.listed] == ["small", "shots"]
+    page.refresh()
+    qtbot.waitUntil(lambda: not page.context.tasks.reading)
+    assert [group.key for group in page.groups.listed] == ["small", "shots"]
+    page.steps.undo()
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
+
+
+def test_what_is_no_duplicate_does_not_stay_marked(page: ReviewPage, qtbot: QtBot) -> None:
+    page.keep_best()
+    page.groups.go(0)
+    page.not_duplicates()
+    assert marked(page) == {"1.jpg": "keep"}
+    page.steps.undo()
+    assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "remove"}
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
+
+
+def test_a_protected_photo_that_stands_for_copies_is_not_marked_through_them(
+    page: ReviewPage, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(n) for n in (6, 7, 8)]
+    locked = {photos[1].path}
+    shots = group(photos, key="shots", kind=Kind.SIMILAR, stacks=[0, 1, 1], locked=locked)
+    page.take(index([shots]))
+    page.toggle(1)
+    assert marked(page) == {}
+    assert "protected" in page.panel.hint.text()
+
+
+def test_the_current_photo_stays_when_others_join_its_group(
+    page: ReviewPage, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    page.photos.select(1)
+    photos = [photo(n, side=640) for n in (1, 4, 2, 3)]
+    page.take(index([group(photos, key="large")]))
+    assert page.photos.currentIndex().row() == 2
+    page.toggle(page.photos.currentIndex().row())
+    assert marked(page) == {"2.jpg": "remove"}
+
+
+def test_regrouping_keeps_the_current_group_and_photo(
+    page: ReviewPage, groups: list[Group], qtbot: QtBot
+) -> None:
+    page.groups.go(1)
+    page.photos.select(1)
+    page.toggle(1)
+    page.take(index(groups[1:]))
+    assert page.photo_model.group.key == "small"
+    assert page.photos.currentIndex().row() == 1
+    assert marked(page) == {"5.jpg": "remove"}
+    page.take(index([groups[0]]))
+    assert page.photo_model.group.key == "large"
+    page.take(index([]))
+    assert page.photo_model.group is None
+
+
+def test_a_mark_made_while_comparing_is_taken_back_there(page: ReviewPage, qtbot: QtBot) -> None:
+    page.compare()
+    compare = page.findChild(CompareView)
+    qtbot.keyClick(compare, Key.Key_X)
+    assert len(marked(page)) == 1
+    qtbot.keyClick(compare, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert marked(page) == {}
+    held = QKeyEvent(
+        QKeyEvent.Type.KeyPress, Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "", autorep=True
+    )
+    qtbot.keyClick(compare, Key.Key_X)
+    QApplication.sendEvent(compare, held)
+    assert len(marked(page)) == 1
+
+
+def test_a_photo_that_left_its_group_while_compared_is_not_marked(page: ReviewPage) -> None:
+    page.compare()
+    compare = page.findChild(CompareView)
+    page.take(index([]))
+    compare.marked.emit((compare.pair.photos[0].path, "remove"))
+    assert marked(page) == {}
+    assert "no group" in page.panel.hint.text()
+
+
+def test_removal_is_asked_with_every_group_concerned(
+    page: ReviewPage, groups: list[Group], qtbot: QtBot
+) -> None:
+    page.toggle(1)
+    with qtbot.waitSignal(page.removal_asked) as heard:
+        page.remove_marked()
+    concerned, paths = heard.args[0]
+    assert concerned == [groups[0]]
+    assert paths == {groups[0].members[1].photo.path}
+    page.removed(paths)
+    assert marked(page) == {}
+
+
+def test_a_click_on_the_label_marks(page: ReviewPage, qtbot: QtBot) -> None:
+    page.grab()  # paints, which is when a card knows where its labels are
+    corner = page.photos.visualRect(page.photo_model.index(1)).topLeft()
+    qtbot.mouseClick(page.photos.viewport(), Qt.MouseButton.LeftButton, pos=corner + QPoint(40, 34))
+    assert marked(page) == {"2.jpg": "remove"}
+
+
+def test_filter_by_kind(page: ReviewPage) -> None:
+    page.groups.filter.chip(Kind.COPY).setChecked(False)
+    assert [group.key for group in page.groups.listed] == ["small", "shots"]
+    assert page.groups.filter.chip(Kind.COPY).text() == "copy 1"
+    assert page.groups.filter.chip(Kind.COPY).accessibleName() == "Show copy groups: 1"
+
+
+def test_strictness_reads_groups_again_and_is_remembered(page: ReviewPage, qtbot: QtBot) -> None:
+    asked: list[float] = []
+    library = page.context.library
+    library.groups = lambda *, strictness: asked.append(strictness) or []
+    for value in (60, 70, 80):
+        page.groups.filter.slider.setValue(value)
+    qtbot.waitUntil(lambda: page.groups.listed == [])
+    assert asked == [0.8]
+    assert page.context.settings.scan_options().strictness == 0.8
+
+
+def test_every_control_has_a_name_and_a_tip(page: ReviewPage) -> None:
+    kinds = (QAbstractButton, QAbstractItemView, QSlider, QComboBox)
+    controls = [control for kind in kinds for control in page.findChildren(kind)]
+    shown = [control for control in controls if control.isVisible()]
+    assert len(shown) > 10
+    assert not [control for control in shown if not control.accessibleName()]
+    assert not [control for control in shown if not control.toolTip()]
+
+
+def test_a_button_is_called_what_it_says(page: ReviewPage) -> None:
+    def names() -> list[str]:
+        buttons = page.findChildren(QAbstractButton)
+        return [one.accessibleName() for one in buttons if one.text().startswith("Remove ")]
+
+    page.toggle(1)
+    assert any(name.startswith("Remove 1 photo, ") for name in names())
+    page.toggle(1)
+    assert "Remove marked…" in names()
+
+
+def test_the_largest_groups_show_while_the_others_are_read(
+    groups: list[Group], shelf: Callable[[list[Group]], Context], qtbot: QtBot
+) -> None:
+    made = ReviewPage(shelf(groups))
+    qtbot.addWidget(made)
+    listed: list[int] = []
+    made.groups.current_changed.connect(lambda _group: listed.append(len(made.groups.listed)))
+    made.refresh()
+    with qtbot.waitSignal(made.counted) as counted:
+        pass
+    assert listed == [1, 3]
+    assert counted.args == [3]

@@ -1,0 +1,183 @@
+"""The search page: from a picture to ranked photos, and what can be done with them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from kindred.engine.errors import KindredError
+from kindred.engine.types import Group, Hit, Photo
+from kindred.gui.compare.compare_view import CompareView
+from kindred.gui.search.search_page import SearchPage
+from kindred.gui.services.context import Context
+from kindred.gui.services.preferences import Settings
+from kindred.gui.services.tasks import Tasks
+from kindred.gui.services.thumbnails import Thumbnails
+from tests.support.controls import lacking
+
+
+class FakeLibrary:
+    """Answers every search with the hits it was given."""
+
+    def __init__(self) -> None:
+        self.hits: list[Hit] = []
+        self.error: Exception | None = None
+        self.asked: list[Path | bytes] = []
+
+    def search(self, picture: Path | bytes) -> list[Hit]:
+        self.asked.append(picture)
+        if self.error:
+            raise self.error
+        return self.hits
+
+    def calibration(self) -> dict[str, float]:
+        return {"similar": 0.8, "copy_precision_99": 0.9}
+
+    def compare(self, _first: Path, _second: Path) -> Any:
+        raise KindredError("no model")
+
+
+@pytest.fixture
+def library(photo: Callable[..., Photo]) -> FakeLibrary:
+    made = FakeLibrary()
+    made.hits = [Hit(photo(n), value) for n, value in ((1, 0.99), (2, 0.95), (3, 0.3))]
+    return made
+
+
+@pytest.fixture
+def page(
+    qtbot: QtBot, library: FakeLibrary, tasks: Tasks, thumbnails: Thumbnails, settings: Settings
+) -> SearchPage:
+    made = SearchPage(Context(library, tasks, thumbnails, settings))
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    return made
+
+
+def names(page: SearchPage) -> list[str]:
+    rows = (page.model.row(number) for number in range(page.model.rowCount()))
+    return [row.photo.path.name for row in rows if isinstance(row, Hit)]
+
+
+def found(qtbot: QtBot, page: SearchPage, picture: Path | bytes) -> None:
+    page.search(picture)
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0)
+
+
+def test_a_file_of_the_library_is_searched_and_not_among_its_results(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    found(qtbot, page, library.hits[0].photo.path)
+    assert names(page) == ["2.jpg", "3.jpg"]
+    assert "in the library" in page.card.source
+    assert [hit.photo.path.name for hit in page.view.chosen] == ["2.jpg"]
+
+
+def test_removal_keeps_the_picture_searched_for(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    found(qtbot, page, library.hits[0].photo.path)
+    with qtbot.waitSignal(page.removal_asked) as heard:
+        page.remove()
+    groups, paths = heard.args[0]
+    assert paths == {library.hits[1].photo.path}
+    assert isinstance(groups[0], Group)
+    assert groups[0].keeper == library.hits[0].photo
+
+
+def test_a_strange_file_removes_nothing_but_can_be_compared(
+    page: SearchPage, library: FakeLibrary, photo: Callable[..., Photo], qtbot: QtBot
+) -> None:
+    found(qtbot, page, photo(9, name="strange.jpg").path)
+    assert "not in the library" in page.card.source
+    with qtbot.assertNotEmitted(page.removal_asked):
+        page.remove()
+    page.compare()
+    view = page.findChild(CompareView)
+    assert view is not None and view.isVisible() and view.pair.photos is not None
+    assert [shown.path.name for shown in view.pair.photos] == ["strange.jpg", "1.jpg"]
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
+    assert page.view.isVisible()
+
+
+def test_a_pasted_picture_has_nothing_to_compare_with(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    data = library.hits[0].photo.path.read_bytes()
+    found(qtbot, page, data)
+    assert library.asked == [data]
+    assert names(page) == ["1.jpg", "2.jpg", "3.jpg"]
+    page.compare()
+    assert page.findChild(CompareView) is None
+
+
+def test_the_clipboard_is_searched(page: SearchPage, library: FakeLibrary, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(library.hits[0].photo.path))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    page.paste()
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0)
+    assert library.asked == [library.hits[0].photo.path]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", None])
+def test_what_cannot_be_used_is_said(
+    page: SearchPage, qtbot: QtBot, tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "broken.jpg"
+    if content is not None:
+        file.write_bytes(content)
+    page.search(file)
+    qtbot.waitUntil(lambda: page.note not in ("", "Searching…"))
+    assert page.model.rowCount() == 0
+
+
+def test_an_empty_library_says_what_to_do(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    picture = library.hits[0].photo.path
+    library.hits = []
+    page.search(picture)
+    qtbot.waitUntil(lambda: "scan a folder" in page.note)
+
+
+def test_removed_photos_leave_the_results(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    found(qtbot, page, library.hits[0].photo.path)
+    page.removed({library.hits[1].photo.path})
+    assert names(page) == ["3.jpg"]
+    page.removed({library.hits[2].photo.path})
+    assert page.note == "The photos found were all removed."
+
+
+def test_the_only_photo_of_a_library_has_none_like_it(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.hits = library.hits[:1]
+    page.search(library.hits[0].photo.path)
+    qtbot.waitUntil(lambda: page.note == "There is no other photo in the library.")
+    page.removed({library.hits[0].photo.path.with_name("another.jpg")})
+    assert page.note == "There is no other photo in the library."
+
+
+def test_the_cards_fill_the_width_and_headings_break_the_line(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    found(qtbot, page, library.hits[0].photo.path)
+    qtbot.waitUntil(lambda: page.view.visualRect(page.model.index(3, 0)).isValid())
+    rects = [page.view.visualRect(page.model.index(row, 0)) for row in range(4)]
+    assert rects[0].width() > 3 * rects[1].width()
+    assert rects[1].top() >= rects[0].bottom()
+    assert rects[2].top() >= rects[1].bottom()
+
+
+def test_every_control_is_told(page: SearchPage, library: FakeLibrary, qtbot: QtBot) -> None:
+    assert not lacking(page)
+    found(qtbot, page, library.hits[0].photo.path)
+    assert not lacking(page)

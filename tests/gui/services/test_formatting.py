@@ -1,0 +1,63 @@
+"""Words: bytes, edits and times as the user reads them."""
+
+import pytest
+
+from kindred.engine.types import Edit, EditName, Reason
+from kindred.gui.services import formatting, i18n
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (8_234_000, "8.2 MB"),
+        (823_400_000, "823 MB"),
+        (7_100_000_000, "7.1 GB"),
+        (2 * 10**12, "2.0 TB"),
+    ],
+)
+def test_bytes(count: int, text: str) -> None:
+    assert formatting.bytes_text(count) == text
+
+
+def test_every_edit_has_words_with_and_without_an_amount() -> None:
+    for name in EditName:
+        assert formatting.edit_text(Edit(name))
+        assert formatting.edit_text(Edit(name, 0.64))
+    assert formatting.edits_text([Edit(EditName.CROPPED, 0.64), Edit(EditName.MIRRORED)]) == (
+        "cropped to 64%, mirrored"
+    )
+    assert formatting.edit_text(Edit(EditName.TURNED, 90.0)) == "turned by 90°"
+
+
+def test_names_come_once() -> None:
+    edits = [Edit(EditName.RESIZED, 0.5), Edit(EditName.RESIZED, 0.2), Edit(EditName.MIRRORED)]
+    assert formatting.names_text(edits) == "resized, mirrored"
+
+
+def test_a_time_that_is_none_is_shown_as_it_is() -> None:
+    assert formatting.when_text("0000:00:00") == "0000:00:00"
+    assert "2024" in formatting.when_text("2024-08-12T10:24:31.25")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (5, "less than a minute left"),
+        (61, "1 minute left"),
+        (480, "8 minutes left"),
+        (7200, "2 hours left"),
+    ],
+)
+def test_time_left(seconds: float, text: str) -> None:
+    assert formatting.left_text(seconds) == text
+
+
+def test_a_reason_is_a_sentence_in_english_and_the_rule_in_chinese() -> None:
+    reason = Reason("detail", "3024x4032, the other is smaller")
+    assert formatting.reason_text(reason) == "3024x4032, the other is smaller"
+    i18n.set_language("zh_CN")
+    assert formatting.reason_text(reason) == "实际细节更多"
+    assert formatting.reason_text(Reason("unknown", "some words")) == "some words"

@@ -1,0 +1,144 @@
+"""Thumbnails: made off the GUI thread, kept on disk, broken files never asked twice."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from kindred.engine.types import Photo
+from kindred.gui.services import thumbnails as module
+from kindred.gui.services.thumbnails import Thumbnails, make, prune, to_qimage
+from tests.gui.conftest import pixels
+
+
+def test_found_after_it_was_asked_for(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], qtbot: QtBot
+) -> None:
+    asked = photo(1, side=640)
+    assert thumbnails.pixmap(asked, 100) is None
+    with qtbot.waitSignal(thumbnails.ready) as heard:
+        pass
+    assert heard.args == [asked.digest]
+    small = thumbnails.pixmap(asked, 100)
+    assert small is not None and small.width() == module.SIDES[0]
+    assert (
+        thumbnails.pixmap(asked, 500).cacheKey() == small.cacheKey()
+    )  # until the large one is there
+    qtbot.waitUntil(lambda: thumbnails.pixmap(asked, 500).width() == module.SIDES[1])
+
+
+def test_kept_on_disk_without_the_photo(
+    photo: Callable[..., Photo], tmp_path: Path, qtbot: QtBot
+) -> None:
+    asked = photo(1, side=640)
+    first = make(asked, side=160, cache=tmp_path / "cache")
+    asked.path.unlink()
+    second = make(asked, side=160, cache=tmp_path / "cache")
+    assert first is not None and second is not None
+    assert first.size() == second.size()
+
+
+def test_broken_photo_fails_once_and_stays_quiet(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], qtbot: QtBot
+) -> None:
+    asked = photo(1)
+    asked.path.write_bytes(b"not a picture")
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(asked, 100)
+    assert thumbnails.failed(asked)
+    with qtbot.assertNotEmitted(thumbnails.ready, wait=100):
+        assert thumbnails.pixmap(asked, 100) is None
+
+
+def test_memory_stays_within_its_bytes(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], qtbot: QtBot, monkeypatch
+) -> None:
+    photos = [photo(n) for n in range(4)]
+    monkeypatch.setattr(module, "MEMORY_BYTES", 2 * 160 * 120 * 4)
+    for asked in photos:
+        with qtbot.waitSignal(thumbnails.ready):
+            thumbnails.pixmap(asked, 100)
+    assert thumbnails.pixmap(photos[3], 100) is not None
+    assert thumbnails.pixmap(photos[0], 100) is None
+
+
+def test_nothing_is_made_while_more_scrolls_by_than_can_be_seen(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], qtbot: QtBot, monkeypatch
+) -> None:
+    clock = SimpleNamespace(monotonic=lambda: 100.0)
+    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(module, "RUSH_SECONDS", 0.01)
+    photos = [photo(n) for n in range(module.RUSH)]
+    # No thread takes one before all were asked for.
+    with qtbot.assertNotEmitted(thumbnails.ready, wait=100), thumbnails._lock:
+        for asked in photos:
+            thumbnails.pixmap(asked, 100)
+    clock.monotonic = lambda: 101.0  # the scrolling has ended
+    qtbot.waitUntil(lambda: thumbnails.pixmap(photos[-1], 100) is not None)
+
+
+def test_stale_requests_are_dropped(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], qtbot: QtBot, monkeypatch
+) -> None:
+    monkeypatch.setattr(module, "WAITING", 1)
+    photos, heard = [photo(n) for n in range(12)], []
+    thumbnails.ready.connect(heard.append)
+    with thumbnails._lock:  # no thread takes one before all were asked for
+        for asked in photos:
+            thumbnails.pixmap(asked, 100)
+    qtbot.waitUntil(lambda: photos[-1].digest in heard)
+    qtbot.wait(100)
+    assert len(heard) < len(photos)
+
+
+def test_pixels_keep_their_colours_for_odd_widths(qtbot: QtBot) -> None:
+    rgb = pixels(3)[:31, :37]
+    image = to_qimage(rgb)
+    for x, y in ((0, 0), (36, 30), (17, 5)):
+        colour = image.pixelColor(x, y)
+        assert [colour.red(), colour.green(), colour.blue()] == list(np.asarray(rgb[y, x]))
+
+
+def test_prune_deletes_the_longest_unused(tmp_path: Path) -> None:
+    for number in range(10):
+        file = tmp_path / "cache" / "ab" / f"{number}-160.jpg"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(bytes(100))
+        os.utime(file, (number, number))
+    prune(tmp_path / "cache", limit=1000)
+    assert len(list(tmp_path.glob("cache/*/*"))) == 10
+    prune(tmp_path / "cache", limit=500)
+    left = sorted(int(file.name.split("-")[0]) for file in tmp_path.glob("cache/*/*"))
+    assert left == [6, 7, 8, 9]
+    prune(tmp_path / "not there", limit=0)
+
+
+def test_a_damaged_cache_is_made_again(photo: Callable[..., Photo], tmp_path: Path) -> None:
+    asked = photo(1, side=640)
+    make(asked, side=160, cache=tmp_path / "cache")
+    (kept,) = (tmp_path / "cache").glob("*/*.jpg")
+    kept.write_bytes(b"garbage")
+    made = make(asked, side=160, cache=tmp_path / "cache")
+    assert made is not None and made.width() == 160
+    assert kept.stat().st_size > 100
+
+
+def test_a_file_edited_since_its_scan_does_not_stand_for_its_copies(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = photo(1)
+    copy = replace(photo(1, name="copy.jpg"), digest=first.digest)
+    first.path.write_bytes(photo(2).path.read_bytes())
+    with qtbot.waitSignal(thumbnails.ready):
+        assert thumbnails.pixmap(first, 100) is None
+    assert thumbnails.failed(first) and not thumbnails.failed(copy)
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(copy, 100)
+    made = thumbnails.pixmap(copy, 100)
+    assert made is not None
+    shown = make(copy, side=160, cache=tmp_path / "cache")
+    assert made.toImage().pixelColor(80, 60) == shown.pixelColor(80, 60)

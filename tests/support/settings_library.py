@@ -1,0 +1,85 @@
+"""A library for the pages of the settings: it keeps what it is told in attributes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kindred.engine.embedding.calibration import Calibration
+from kindred.engine.embedding.embedder import ModelSpec
+from kindred.engine.judgement import keeper
+from kindred.engine.paths import Home
+from kindred.engine.progress import CancelToken, ProgressSink
+from kindred.engine.types import Group
+
+
+class SettingsLibrary:
+    """Keeps what it is told in attributes."""
+
+    def __init__(self, home: Home, groups: list[Group]) -> None:
+        self.home, self._groups = home, groups
+        self.names: Sequence[str] = keeper.DEFAULT_RULES
+        self.values: dict[str, Any] = {}
+        self.guarded: list[Path] = []
+        self.fitted: dict[str, float] | None = None
+        self.trusted: list[str] = []
+        self.error: Exception | None = None
+        self.specs = [
+            ModelSpec("builtin", "Kindred", 256, 224, "builtin", True, 9_000_000),
+            ModelSpec("resnet50", "ResNet-50", 2048, 224, "torchvision", False, 102_000_000),
+            ModelSpec("own.pt", "own", 0, 224, "file", True, 1_000_000),
+        ]
+
+    def rules(self) -> Sequence[str]:
+        return self.names
+
+    def set_rules(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+
+    def rule_preview(self, groups: Sequence[Group], names: Sequence[str]) -> dict[str, int]:
+        return keeper.preview(groups, rules=names)
+
+    def groups(self, *, strictness: float) -> list[Group]:
+        return self._groups
+
+    def setting(self, key: str, default: Any) -> Any:
+        return self.values.get(key, default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        self.values[key] = value
+
+    def protected(self) -> list[Path]:
+        return list(self.guarded)
+
+    def protect(self, folder: Path) -> None:
+        self.guarded.append(folder)
+
+    def unprotect(self, folder: Path) -> None:
+        self.guarded.remove(folder)
+
+    def models(self) -> list[ModelSpec]:
+        return self.specs
+
+    def download_model(self, name: str, *, token: CancelToken, progress: ProgressSink) -> Path:
+        if self.error:
+            raise self.error
+        self.specs = [
+            ModelSpec(s.name, s.label, s.dim, s.side, s.source, True, s.size_bytes)
+            for s in self.specs
+        ]
+        return self.home.models / name
+
+    def trust_model(self, name: str) -> None:
+        self.trusted.append(name)
+
+    def calibration(self) -> dict[str, float]:
+        return {"similar": 0.8} | (self.fitted or {})
+
+    def calibrate(self) -> Calibration:
+        self.fitted = {"similar": 0.75}
+        return Calibration(self.fitted, 30, 22, "fitted")
+
+    def reset_calibration(self) -> None:
+        self.fitted = None
+
+    def facts(self) -> dict[str, str]:
+        return {"model": "kindred-1"}
