@@ -157,6 +157,132 @@ class Relation:
     registration: Registration | None = None
 
 
+class Tier(StrEnum):
+    """How safe it is to remove a photo while a certain other one stays."""
+
+    EXACT = "exact"  # the same picture data, and nothing else is lost
+    LESSER = "lesser"  # the same framing and content, no more detail, and nothing else is lost
+    EDITED = "edited"  # made from the same picture, or not shown to be contained: a person decides
+    SIMILAR = "similar"  # another shot
+
+
+class LossKind(StrEnum):
+    """One kind of thing that a photo has and the photo that would stay has not."""
+
+    FRAMING = "framing"  # parts of the scene outside the keeper's frame
+    DETAIL = "detail"  # real detail that the keeper does not resolve
+    CONTENT = "content"  # a changed or hidden area, text, tone or colour
+    UNCHECKED = "unchecked"  # the two were not compared, or could not be
+    FRAMES = "frames"  # of an animation or a sequence
+    PAGES = "pages"
+    LAYERS = "layers"
+    MOVIE = "movie"  # embedded, as in a motion photo
+    SOUND = "sound"
+    GAIN_MAP = "gain map"
+    DEPTH_MAP = "depth map"
+    ALPHA = "transparency"
+    BIT_DEPTH = "bit depth"
+    GAMUT = "colour profile"
+    TAKEN_AT = "capture time"
+    ZONE = "time zone"
+    POSITION = "position"
+    CAMERA = "camera"
+    RATING = "rating"
+    LABEL = "label"
+    KEYWORDS = "keywords"
+    PEOPLE = "people"
+    TITLE = "title"
+    CAPTION = "caption"
+    EDITS = "edits in a sidecar"
+    COMPANION = "companion file"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that would be lost with a photo.
+
+    `values` are the facts as text: the lost keywords, the capture time, the companion's name.
+    `carried` losses will be written to the keeper's sidecar before the photo goes.
+    """
+
+    kind: LossKind
+    values: tuple[str, ...] = ()
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the picture data of a file was compressed, as far as the file itself tells."""
+
+    lossless: bool = False  # PNG, TIFF without JPEG, BMP, VP8L, lossless AVIF/HEIF/JPEG XL
+    quality: float | None = None  # 1-100 on libjpeg's scale, also for other lossy codecs
+    tables: tuple[tuple[int, ...], ...] = ()  # JPEG quantisation tables, natural order, 64 each
+    subsampling: str | None = None  # "4:4:4", "4:2:2", "4:2:0", ... of a JPEG
+    progressive: bool = False
+    colours: int | None = None  # of a palette
+    camera_tables: bool = False  # the tables are those of a camera, no libjpeg scale of them
+    compressed_before: bool = False  # coefficients or an 8 x 8 grid show an earlier compression
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a content carries beside the pixels of its first picture.
+
+    Read once a content (engine.metadata.facts), stored by content. What a file does not say is at
+    its default. Times are ISO 8601 as the camera wrote them, without a zone.
+    """
+
+    version: int = 0  # of the reader; facts of an older one are read again
+    picture: str | None = None  # BLAKE3 of the coded or decoded picture data, metadata left out
+    frames: int = 1  # of an animation or a sequence
+    pages: int = 1
+    layers: int = 0
+    movie: bool = False  # embedded behind or in the picture
+    sound: bool = False
+    gain_map: bool = False
+    depth_map: bool = False
+    alpha: bool = False  # some pixel is not opaque
+    bits: int = 8  # a channel
+    channels: int = 3  # 1: grey
+    profile: str | None = None  # description of the ICC profile, if it is not sRGB
+    wide_gamut: bool = False  # its primaries reach outside sRGB
+    taken_at: str | None = None
+    zone: str | None = None  # "+02:00"
+    digitised_at: str | None = None
+    camera: str | None = None
+    lens: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    rating: int | None = None  # -1 (rejected) to 5; 0 is none
+    label: str | None = None
+    keywords: tuple[str, ...] = ()  # hierarchical ones as "Places|Europe|Rome"
+    people: tuple[str, ...] = ()
+    title: str | None = None
+    caption: str | None = None  # makers' defaults are none
+    software: str | None = None
+    history: tuple[str, ...] = ()  # XMP history and edit lists: what was done, oldest first
+    maker_note: bool = False  # a camera's own block, which editors seldom keep
+    thumbnail_agrees: bool | None = None  # the EXIF thumbnail shows this picture in this framing
+    content_id: str | None = None  # Apple's content identifier of a Live Photo
+    damage: int = 0  # warnings of the decoder, or rows found to be missing
+    encoding: Encoding = field(default_factory=Encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentCheck:
+    """Whether the whole picture of one content is in another, as compared at full size.
+
+    `first_in_second`: nothing but what compression and resampling explain is in the first that is
+    not in the second, at the first one's own resolution, tile by tile; so the other way round.
+    """
+
+    first_in_second: bool
+    second_in_first: bool
+    same_framing: bool  # whole picture on whole picture, not turned or mirrored
+    worst: float = 0.0  # the worst tile's unexplained difference, 1.0 is the limit
+    box: tuple[float, float, float, float] | None = None  # where the worst tile lies, 0..1
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a keeper was preferred: the rule, and the words for the user."""
