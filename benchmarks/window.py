@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks import app_driver
 from benchmarks.event_loop import Turns, resident
 from benchmarks.large_library import make
-from kindred.gui.review.delegates import ROW
+from kindred.gui.review.group_delegate import ROW
 from kindred.gui.services.thumbnails import MEMORY_BYTES
 from kindred.gui.window.main_window import MainWindow
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from kindred.gui.compare.canvas import Mode
 from kindred.gui.services.i18n import later, tr
-from kindred.gui.widgets.elided import Elided
+from kindred.gui.widgets.labels import Elided
 
 MODES = {  # mode: label, key, tooltip
     Mode.SIDES: (later("Side by side"), "1", later("Both photos, zoomed and moved together")),

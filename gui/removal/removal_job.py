@@ -44,7 +44,7 @@ class Removal(QObject):
         self._start(tr("Undoing"), lambda _token, _progress: library.undo(batch), self._undone)
 
     def _planned(self, plan: RemovalPlan) -> None:
-        from kindred.gui.window.dialogs import confirm_removal  # made when first asked for
+        from kindred.gui.removal.removal_dialog import confirm_removal  # made when first asked for
 
         if not confirm_removal(self._window, plan, self._context):
             return

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group
-from kindred.gui.review.delegates import GroupDelegate
+from kindred.gui.review.group_delegate import GroupDelegate
 from kindred.gui.review.group_filter import GroupFilter
 from kindred.gui.review.group_model import GroupModel, arrange, counts
 from kindred.gui.review.marks import Marks, bulk

@@ -7,7 +7,7 @@ from kindred.engine.types import Group, Kind
 from kindred.gui.review.photo_view import PhotoView
 from kindred.gui.services.formatting import bytes_text, kind_text, names_text, reason_text
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.widgets.elided import Elided
+from kindred.gui.widgets.labels import Elided
 
 REASONS_SHOWN = 2  # of several that decided between several pairs
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
-from kindred.gui.review.delegates import PhotoDelegate
+from kindred.gui.review.photo_delegate import PhotoDelegate
 from kindred.gui.review.photo_model import PhotoModel
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import Thumbnails

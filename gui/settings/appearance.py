@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QVBoxLayout,
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import LANGUAGES, later, tr
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.settings_labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint
 
 THEMES = {
     "system": later("Like the system"),

@@ -16,7 +16,7 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.settings_labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint
 
 PREFERRED_KEY = "preferred folders"
 

@@ -21,7 +21,7 @@ from kindred.engine.types import Group, Kind
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.settings_labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint
 
 PRESETS_KEY = "keeper presets"
 NAME = Qt.ItemDataRole.UserRole

@@ -20,7 +20,7 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import busy, bytes_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.settings_labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint
 
 if TYPE_CHECKING:
     from kindred.engine.embedding.embedder import ModelSpec

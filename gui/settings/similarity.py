@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.settings_labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint
 
 if TYPE_CHECKING:
     from kindred.engine.embedding.calibration import Calibration

@@ -14,7 +14,7 @@ from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import prune
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import open_file
-from kindred.gui.widgets.settings_labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint
 
 
 class StorageSettings(QWidget):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.gui.services.i18n import later, tr
-from kindred.gui.widgets.settings_labels import heading
+from kindred.gui.widgets.labels import heading
 
 # Where, and what each key does there; a column each.
 KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (

@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
             self.tasks.read(self, context.library.skipped, self._list_skipped, topic="skipped")
 
     def open_settings(self) -> None:
-        from kindred.gui.window.dialogs import SettingsDialog
+        from kindred.gui.settings.settings_dialog import SettingsDialog
 
         if self._context is not None:
             SettingsDialog(self, self._context).exec()
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
     def report(self, error: Exception) -> None:
         """Tell an expected failure in one plain sentence; anything else is a bug."""
         from kindred.engine.errors import KindredError
-        from kindred.gui.window.dialogs import show_bug, show_error
+        from kindred.gui.window.error_dialogs import show_bug, show_error
 
         if isinstance(error, KindredError | OSError):
             log.warning("%s", error)
@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         self.history_page.refresh()
 
     def _list_skipped(self, skipped: list[SkippedFile]) -> None:
-        from kindred.gui.window.dialogs import SkippedDialog
+        from kindred.gui.window.skipped_dialog import SkippedDialog
 
         SkippedDialog(self, skipped).exec()
 

@@ -28,8 +28,8 @@ from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.removal.removal_dialog import RemovalDialog
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.thumbnails import Thumbnails
-from kindred.gui.window.dialogs import SkippedDialog
 from kindred.gui.window.main_window import MainWindow
+from kindred.gui.window.skipped_dialog import SkippedDialog
 from tests.support.drawing import draw
 
 TIMEOUT = 60_000  # generous: another job may have the processor
@@ -276,10 +276,10 @@ def test_failures_are_told_apart_from_bugs(
 ) -> None:
     told: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "kindred.gui.window.dialogs.show_error", lambda _, e: told.append(("error", str(e)))
+        "kindred.gui.window.error_dialogs.show_error", lambda _, e: told.append(("error", str(e)))
     )
     monkeypatch.setattr(
-        "kindred.gui.window.dialogs.show_bug", lambda _, text: told.append(("bug", text))
+        "kindred.gui.window.error_dialogs.show_bug", lambda _, text: told.append(("bug", text))
     )
     window.report(StoreError("the disk is full"))
     window.report(ZeroDivisionError("oops"))
@@ -364,7 +364,7 @@ def test_a_store_that_cannot_be_opened_is_told(
 
     told: list[str] = []
     monkeypatch.setattr(
-        "kindred.gui.window.dialogs.show_error", lambda _, error: told.append(str(error))
+        "kindred.gui.window.error_dialogs.show_error", lambda _, error: told.append(str(error))
     )
     window = MainWindow(fail, settings=settings, thumbnails=thumbnails, trash=lambda path: path)
     qtbot.addWidget(window)

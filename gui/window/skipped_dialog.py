@@ -1,39 +1,25 @@
-"""The small dialogs: skipped files, an expected failure, and a bug."""
+"""The dialog that lists skipped files with their reasons."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QHeaderView,
     QLabel,
-    QMessageBox,
-    QPlainTextEdit,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from kindred.engine.types import SkippedFile
-from kindred.gui.removal.removal_dialog import confirm_removal
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.settings.settings_dialog import SettingsDialog
-from kindred.gui.widgets import theme
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.value_list import Index
-
-__all__ = [
-    "SettingsDialog",
-    "SkippedDialog",
-    "confirm_removal",
-    "show_bug",
-    "show_error",
-]
 
 
 class SkippedModel(QAbstractTableModel):
@@ -120,42 +106,3 @@ class SkippedDialog(QDialog):
             menu = file_menu(self, self.model.file(index.row()).path)
             menu.exec(self.table.viewport().mapToGlobal(at))
             menu.deleteLater()
-
-
-def show_error(parent: QWidget | None, error: Exception) -> None:
-    """One plain sentence about an expected failure."""
-    box = QMessageBox(
-        QMessageBox.Icon.Warning, "Kindred", str(error), QMessageBox.StandardButton.Ok, parent
-    )
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.exec()
-
-
-def show_bug(parent: QWidget | None, details: str) -> None:
-    """Says that Kindred made a mistake, with details that can be copied."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(tr("Something went wrong"))
-    dialog.resize(680, 420)
-    title = QLabel(tr("Something went wrong in Kindred"))
-    title.setProperty("role", "heading")
-    text = QLabel(
-        tr(
-            "This is a mistake in Kindred, not in your photos."
-            " The details below help to find it; they name folders of this computer."
-        ),
-        wordWrap=True,
-    )
-    box = QPlainTextEdit(details, readOnly=True)
-    box.setAccessibleName(tr("Details"))
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    copy = buttons.addButton(tr("Copy details"), QDialogButtonBox.ButtonRole.ActionRole)
-    theme.decorate(copy, "copy")
-    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
-    buttons.rejected.connect(dialog.reject)
-    layout = QVBoxLayout(dialog)
-    layout.setContentsMargins(22, 20, 22, 18)
-    layout.setSpacing(12)
-    for widget in (title, text, box, buttons):
-        layout.addWidget(widget)
-    dialog.exec()
-    dialog.deleteLater()

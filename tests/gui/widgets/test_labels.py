@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kindred.gui.widgets.elided import Elided
+from kindred.gui.widgets.labels import Elided
 
 
 def test_a_long_text_is_shortened_and_told(qtbot: QtBot) -> None:

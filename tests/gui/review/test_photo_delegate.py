@@ -1,4 +1,4 @@
-"""Rows and cards paint in every state, in both looks, and labels answer to clicks only."""
+"""Cards paint in every state, in both looks, and their labels answer to clicks only."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,8 +1,23 @@
-"""A label that shortens its text to the room there is, and tells all of it in its tooltip."""
+"""Labels that several pages are made of: headings, hints, and text that shortens itself."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+
+def heading(text: str) -> QLabel:
+    """The name of a part of a page."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def hint(text: str) -> QLabel:
+    """A quiet explanation, also of what just happened."""
+    label = QLabel(text, wordWrap=True)
+    label.setProperty("role", "muted")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
 
 
 class Elided(QLabel):

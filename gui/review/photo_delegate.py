@@ -1,4 +1,4 @@
-"""How a group row and a photo card are painted."""
+"""How the card of a photo is painted."""
 
 from typing import Any
 
@@ -6,80 +6,18 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kindred.engine.types import Group, Kind
-from kindred.gui.review.group_model import state
-from kindred.gui.review.marks import Marks
-from kindred.gui.review.photo_model import CARD, OPTIONAL, Card, folds
-from kindred.gui.services.formatting import bytes_text, edit_text, kind_text, photos_text
+from kindred.engine.types import Kind
+from kindred.gui.review.photo_model import CARD, OPTIONAL, Card
+from kindred.gui.services.formatting import edit_text, kind_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.painting import PhotoPainter, Segment, bold, pill, segments
-from kindred.gui.widgets.value_list import VALUE
 
-ROW = 72  # logical pixels, as everything below
-STRIP = 54
-STRIP_PHOTOS = 3
-GAP = 6
+GAP = 6  # logical pixels, as everything below
 MARGIN = 12
 RADIUS = 9
 TEXT_LINES = 5  # name, folder, size, and two for what was done
-
-
-class GroupDelegate(QStyledItemDelegate):
-    """A strip of thumbnails, then how many photos, the kind and the bytes to free."""
-
-    def __init__(self, thumbnails: Thumbnails, marks: Marks) -> None:
-        super().__init__()
-        self._photos = PhotoPainter(thumbnails)
-        self._marks = marks
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
-        return QSize(0, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        group: Group = index.data(VALUE)
-        colours = theme.tokens()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, option, colours)
-        left, top = option.rect.left() + 10, option.rect.top() + (ROW - STRIP) // 2
-        for row, _folded in folds(group, frozenset())[:STRIP_PHOTOS]:
-            rect = QRect(left, top, STRIP, STRIP)
-            self._photos.paint(painter, rect, group.members[row].photo, fill=True)
-            left += STRIP + GAP
-        left = option.rect.left() + 10 + STRIP_PHOTOS * (STRIP + GAP) + GAP
-        right = option.rect.right() - 10
-        metrics = QFontMetrics(option.font)
-        line = QRect(left, top + 1, right - left, metrics.height())
-        segments(
-            painter, line, option.font, [(photos_text(len(group.members)), colours.text, True)]
-        )
-        line.translate(0, metrics.height() + 1)
-        kind = f"{kind_text(group.kind)} · {tr('burst')}" if group.burst else kind_text(group.kind)
-        segments(painter, line, option.font, [(kind, colours.kind(group.kind), True)])
-        line.translate(0, metrics.height() + 1)
-        segments(painter, line, option.font, [self._state(group, colours)])
-        painter.restore()
-
-    def _ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, colours: theme.Tokens
-    ) -> None:
-        chosen = option.state & QStyle.StateFlag.State_Selected
-        hovered = option.state & QStyle.StateFlag.State_MouseOver
-        if not (chosen or hovered):
-            return
-        ground = QRectF(option.rect).adjusted(3, 2, -3, -2)
-        painter.setPen(QPen(colours.accent, 1.2) if chosen else Qt.PenStyle.NoPen)
-        painter.setBrush(colours.selected if chosen else colours.raised)
-        painter.drawRoundedRect(ground, RADIUS, RADIUS)
-
-    def _state(self, group: Group, colours: theme.Tokens) -> Segment:
-        done = state(group, self._marks)
-        if done is None:
-            return bytes_text(group.frees), colours.muted, False
-        mark, words = done
-        return words, colours.remove if mark == "remove" else colours.keep, False
 
 
 class PhotoDelegate(QStyledItemDelegate):

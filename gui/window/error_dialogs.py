@@ -1,0 +1,55 @@
+"""The dialogs for an expected failure and for a bug."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kindred.gui.services.i18n import tr
+from kindred.gui.widgets import theme
+
+
+def show_error(parent: QWidget | None, error: Exception) -> None:
+    """One plain sentence about an expected failure."""
+    box = QMessageBox(
+        QMessageBox.Icon.Warning, "Kindred", str(error), QMessageBox.StandardButton.Ok, parent
+    )
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
+
+
+def show_bug(parent: QWidget | None, details: str) -> None:
+    """Says that Kindred made a mistake, with details that can be copied."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(tr("Something went wrong"))
+    dialog.resize(680, 420)
+    title = QLabel(tr("Something went wrong in Kindred"))
+    title.setProperty("role", "heading")
+    text = QLabel(
+        tr(
+            "This is a mistake in Kindred, not in your photos."
+            " The details below help to find it; they name folders of this computer."
+        ),
+        wordWrap=True,
+    )
+    box = QPlainTextEdit(details, readOnly=True)
+    box.setAccessibleName(tr("Details"))
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    copy = buttons.addButton(tr("Copy details"), QDialogButtonBox.ButtonRole.ActionRole)
+    theme.decorate(copy, "copy")
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(22, 20, 22, 18)
+    layout.setSpacing(12)
+    for widget in (title, text, box, buttons):
+        layout.addWidget(widget)
+    dialog.exec()
+    dialog.deleteLater()
