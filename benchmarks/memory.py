@@ -34,6 +34,7 @@ from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
 from kindred.engine.types import Folder, FoundFile, Kind, PhotoInfo, Relation, ScanOptions, Stamp
 from kindred.engine.verification import verify
+from kindred.engine.verification.views import View
 
 DIM, SIDE = 256, 160
 PER_FOLDER = 500
@@ -158,7 +159,7 @@ def make_up(count: int, scratch: Path) -> None:
         found = np.frombuffer(rows, np.float16).reshape(-1, DIM).astype(np.float32)
         return pipeline._Read([], list(zip(files, new, strict=True)), found, [])
 
-    def unrelated(first: verify.View, second: verify.View, **_options: object) -> Relation:
+    def unrelated(first: View, second: View, **_options: object) -> Relation:
         return Relation(first.content, second.content, Kind.UNRELATED, 0.5, 0.5)
 
     def some(work: workers.Scan, places: range, act: object, *, size: int) -> Iterator[object]:

@@ -36,6 +36,7 @@ from kindred.engine.library import Library
 from kindred.engine.progress import CancelToken
 from kindred.engine.types import Group, Kind, Relation, ScanOptions
 from kindred.engine.verification import verify
+from kindred.engine.verification.views import View
 from training.copy_edits import VARIANTS
 
 SEPARATOR = "--"  # between the name of the original and that of the edit
@@ -87,8 +88,8 @@ def costs() -> Iterator[Cost]:
     cost, plain = Cost(), verify.verify
 
     def measured(
-        first: verify.View,
-        second: verify.View,
+        first: View,
+        second: View,
         *,
         similarity: float,
         calibration: dict[str, float],

@@ -31,10 +31,11 @@ from kindred.engine.paths import Home
 from kindred.engine.types import Kind, PhotoInfo
 from kindred.engine.verification import verify
 from kindred.engine.verification.signature import signature
+from kindred.engine.verification.views import View
 from training.copy_edits import VARIANTS
 
 Picture = Image.Image
-Pair = tuple[verify.View, verify.View]
+Pair = tuple[View, View]
 
 
 class Judge:
@@ -48,9 +49,9 @@ class Judge:
         self.settled = 0
         self.missed = 0  # pairs below the similarity from which the pipeline makes candidates
 
-    def view(self, picture: Picture) -> verify.View:
+    def view(self, picture: Picture) -> View:
         rgb = np.asarray(picture)
-        view = verify.View(
+        view = View(
             next(self.numbers),
             PhotoInfo(picture.width, picture.height, "JPEG", flat=is_flat(rgb)),
             signature(rgb),
@@ -60,10 +61,10 @@ class Judge:
         self.vectors[view.content] = self.model.embed(pixels)[0]
         return view
 
-    def similarity(self, first: verify.View, second: verify.View) -> float:
+    def similarity(self, first: View, second: View) -> float:
         return float(self.vectors[first.content] @ self.vectors[second.content])
 
-    def kind(self, first: verify.View, second: verify.View) -> Kind:
+    def kind(self, first: View, second: View) -> Kind:
         """The kind of a candidate pair; it is verified even where the pipeline would not ask."""
         similarity, scale = self.similarity(first, second), dict(self.model.calibration)
         self.missed += similarity < scale["candidate"]
@@ -114,7 +115,7 @@ def strangers(
 
 
 def scenes(judge: Judge, photos: Sequence[Path], failed: Callable[[str], None]) -> None:
-    shots: dict[str, list[tuple[Path, verify.View]]] = defaultdict(list)
+    shots: dict[str, list[tuple[Path, View]]] = defaultdict(list)
     for path in photos:
         shots[path.stem.rpartition("_")[0]].append((path, judge.view(_opened(path))))
     print("\n| scene | pairs | copy | neighbours similar |\n|---|---|---|---|")

@@ -1,30 +1,41 @@
 """The one object the window and the command line hold: a store, a model, and every verb on them."""
 
+import importlib.metadata
 import logging
+import platform
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kindred.engine.choices import Choices
 from kindred.engine.paths import Home, absolute, home
 from kindred.engine.progress import CancelToken, ProgressSink, ignore
 from kindred.engine.store import Store
-from kindred.engine.types import Group, Hit, Photo, ScanOptions, ScanReport, SkippedFile
+from kindred.engine.types import (
+    Batch,
+    Group,
+    Hit,
+    Photo,
+    ScanOptions,
+    ScanReport,
+    SkippedFile,
+    Verdict,
+)
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
-    from kindred.engine.embedding.embedder import Embedder
+    from kindred.engine.embedding.calibration import Calibration
+    from kindred.engine.embedding.embedder import Embedder, ModelSpec
     from kindred.engine.embedding.explanation import Explanation
-    from kindred.engine.grouping.groups import Forest
+    from kindred.engine.grouping.groups import Forest, Taste
     from kindred.engine.metadata.sidecars import MetadataOffer
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
     from kindred.engine.search import Comparison
-    from kindred.engine.store.journal import Batch
 
 FIRST_CLUSTERS = 100  # of related photos; more than a screen of groups
+_TRUSTED = "trusted programs"  # setting: file name -> SHA-256
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +49,7 @@ class Decision:
     at: str  # ISO 8601
 
 
-class Library(Choices):
+class Library:
     """A store with everything that can be done to it. Safe from any thread.
 
     scan, remove and undo are for one thread at a time (the job thread). Methods raise KindredError
@@ -46,7 +57,11 @@ class Library(Choices):
     """
 
     def __init__(self, where: Home, store: Store, *, embedder: "Embedder | None" = None) -> None:
-        super().__init__(where, store, embedder=embedder)
+        self.home = where
+        self._store = store
+        self._given = embedder
+        self._embedders: dict[tuple[str, str], Embedder] = {}
+        self._loading = threading.Lock()
         self._grown: tuple[object, Forest] | None = None
         self._growing = threading.Lock()
 
@@ -198,8 +213,6 @@ class Library(Choices):
 
     def decisions(self) -> list[Decision]:
         """What the user settled as not duplicates, newest first, where both photos are there."""
-        from kindred.engine.store.journal import Verdict
-
         settled = self._store.settled(Verdict.DIFFERENT)
         wanted = {content for first, second, _ in settled for content in (first, second)}
         photos = {photo.content: photo for photo in self._store.photos(wanted)}
@@ -258,17 +271,17 @@ class Library(Choices):
         trash: "Trash",
         token: CancelToken,
         progress: ProgressSink = ignore,
-    ) -> "Batch":
+    ) -> Batch:
         """Move the planned photos to the trash; see engine.removal.remove.remove."""
         from kindred.engine.removal import remove as actions
 
         return actions.remove(plan, store=self._store, trash=trash, token=token, progress=progress)
 
-    def batches(self) -> "list[Batch]":
+    def batches(self) -> list[Batch]:
         """All removals, newest first."""
         return self._store.batches()
 
-    def undo(self, batch: int) -> "Batch":
+    def undo(self, batch: int) -> Batch:
         """Put the photos of a removal back; see engine.removal.undo.undo."""
         from kindred.engine.removal import undo
 
@@ -291,3 +304,149 @@ class Library(Choices):
         from kindred.engine.metadata import sidecars
 
         return sidecars.write_sidecar(offer)
+
+    # What the user chose
+
+    def rules(self) -> tuple[str, ...]:
+        """Names of the keeper rules that are on, in their order."""
+        from kindred.engine.judgement import keeper
+
+        return tuple(self.setting("keeper rules", keeper.DEFAULT_RULES))
+
+    def set_rules(self, names: Sequence[str]) -> None:
+        self.set_setting("keeper rules", list(names))
+
+    def rule_preview(self, groups: Sequence[Group], names: Sequence[str]) -> dict[str, int]:
+        """How many of the groups each of these keeper rules would decide."""
+        from kindred.engine.judgement import keeper
+
+        return keeper.preview(
+            groups, rules=names, preferred=self.preferred(), protected=self._store.protected()
+        )
+
+    def preferred(self) -> tuple[Path, ...]:
+        """Folders whose photos are rather kept, the best first."""
+        return tuple(Path(folder) for folder in self.setting("preferred folders", []))
+
+    def protected(self) -> list[Path]:
+        """The folders nothing is ever removed from."""
+        return self._store.protected()
+
+    def protect(self, folder: Path) -> None:
+        self._store.protect(absolute(folder))
+
+    def unprotect(self, folder: Path) -> None:
+        self._store.unprotect(absolute(folder))
+
+    def taste(self) -> "Taste":
+        """How keepers are chosen, as engine.grouping.groups takes it."""
+        from kindred.engine.grouping.groups import Taste
+
+        return Taste(self.rules(), self.preferred(), tuple(self._store.protected()))
+
+    def setting(self, key: str, default: Any) -> Any:
+        """A setting of this library, kept in the store as JSON."""
+        return self._store.setting(key, default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        self._store.set_setting(key, value)
+
+    def models(self) -> "list[ModelSpec]":
+        """The networks one can choose, the built-in one first."""
+        from kindred.engine.embedding import embedder
+
+        return embedder.available(self.home)
+
+    def download_model(
+        self, name: str, *, token: CancelToken, progress: ProgressSink = ignore
+    ) -> Path:
+        """Fetch the weights of a torchvision network, on the user's request only."""
+        from kindred.engine.embedding import embedder
+
+        return embedder.download(name, home=self.home, token=token, progress=progress)
+
+    def trust_model(self, name: str) -> None:
+        """Let a file that is a program (TorchScript) run, as long as its bytes stay the same."""
+        from kindred.engine.embedding import weights
+
+        digest = weights.sha256(self.home.models / name)
+        self.set_setting(_TRUSTED, {**self.setting(_TRUSTED, {}), name: digest})
+
+    def _trusts(self, name: str) -> bool:
+        from kindred.engine.embedding import weights
+
+        digest, path = self.setting(_TRUSTED, {}).get(name), self.home.models / name
+        return digest is not None and path.is_file() and digest == weights.sha256(path)
+
+    def calibration(self) -> dict[str, float]:
+        """What cosine means for the current model and this user, see embedding.calibration."""
+        fitted: dict[str, float] = self.setting(self._calibration_key(), {})
+        return self._built_in_calibration() | fitted
+
+    def _built_in_calibration(self) -> dict[str, float]:
+        found: dict[str, float] = self.setting(f"scale of {self.setting('model id', '')}", {})
+        return found
+
+    def calibrate(self) -> "Calibration":
+        """Fit the scale of similarity to the decisions so far; changes nothing below 20 of each."""
+        from kindred.engine.embedding import calibration
+
+        duplicates, different = (
+            self._cosines([pair[:2] for pair in self._store.settled(verdict)])
+            for verdict in (Verdict.DUPLICATE, Verdict.DIFFERENT)
+        )
+        result = calibration.calibrate(duplicates, different, default=self._built_in_calibration())
+        if result.thresholds is not None:
+            self.set_setting(self._calibration_key(), result.thresholds)
+        return result
+
+    def _cosines(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """Of the pairs of contents that both have a vector of the current model."""
+        contents = sorted({content for pair in pairs for content in pair})
+        ids, vectors = self._store.vectors(self.setting("model id", ""), contents)
+        of = dict(zip(ids.tolist(), vectors, strict=True))
+        return [float(of[a] @ of[b]) for a, b in pairs if a in of and b in of]
+
+    def reset_calibration(self) -> None:
+        """Go back to the model's own scale."""
+        self.set_setting(self._calibration_key(), {})
+
+    def _calibration_key(self) -> str:
+        return f"calibration of {self.setting('model id', '')}"
+
+    def _current_embedder(self) -> "Embedder":
+        return self._embedder(self.setting("model", "builtin"), self.setting("device", "auto"))
+
+    def _embedder(self, model: str, device: str) -> "Embedder":
+        if self._given is not None:
+            return self._given
+        from kindred.engine.embedding import embedder
+
+        with self._loading:
+            key = (model, device)
+            if key not in self._embedders:
+                trust = {"trusted": True} if self._trusts(model) else {}
+                self._embedders[key] = embedder.load(model, device=device, home=self.home, **trust)
+            return self._embedders[key]
+
+    def facts(self) -> dict[str, str]:
+        """What a bug report needs: versions, folders, model, device."""
+        embedder = self._current_embedder()
+        packages = ("kindred", "torch", "torchvision", "onnxruntime", "faiss-cpu", "pillow")
+        versions = {name: _version(name) for name in packages}
+        return {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            **versions,
+            "store": str(self.home.store),
+            "photos": str(self._store.photo_count()),
+            "model": embedder.id,
+            "device": f"{embedder.device} ({embedder.runtime})",
+        }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # Kindred itself in a bare checkout
+        return "not installed"

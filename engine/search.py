@@ -17,7 +17,7 @@ from kindred.engine.store import Store
 from kindred.engine.types import FoundFile, Hit, Kind, Relation
 from kindred.engine.verification import verify
 from kindred.engine.verification.signature import signature
-from kindred.engine.verification.views import opener
+from kindred.engine.verification.views import View, opener
 
 if TYPE_CHECKING:
     from kindred.engine.decoding.decode import Decoded
@@ -67,7 +67,7 @@ def compare(
         relation = Relation(0, 1, Kind.IDENTICAL, cosine, 1.0)
     else:
         views = [
-            verify.View(number, picture.info, signature(picture.rgb), opener(path))
+            View(number, picture.info, signature(picture.rgb), opener(path))
             for number, (picture, path) in enumerate(zip(pictures, (first, second), strict=True))
         ]
         relation = verify.verify(*views, similarity=cosine, calibration=calibration)

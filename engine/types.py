@@ -329,6 +329,48 @@ class Group:
         return sum(member.photo.size for member in self.members[1:])
 
 
+class Verdict(StrEnum):
+    """What the user settled about two contents."""
+
+    DIFFERENT = "not duplicates"
+    DUPLICATE = "removed as a duplicate"
+
+
+class State(StrEnum):
+    """Where a file of a batch is."""
+
+    PLANNED = "planned"  # about to go
+    REMOVED = "removed"  # in the trash
+    RESTORED = "restored"  # back from the trash
+    KEPT = "kept"  # never left
+    FAILED = "failed"  # neither in its place nor found in the trash; the note says what is known
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One file of a removal; `note` is a sentence for the user or empty."""
+
+    path: Path
+    trashed_to: Path | None
+    state: State
+    note: str = ""
+    restored_to: Path | None = None
+    size: int = 0  # bytes
+    mtime_ns: int = 0
+    digest: str | None = None  # None for a companion
+    companion: bool = False
+    row: int = 0  # the journal's row number
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One removal."""
+
+    id: int
+    started_at: str  # ISO 8601 with the zone
+    items: tuple[BatchItem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One search result."""

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.store import Store
-from kindred.engine.store.journal import Verdict
-
 ENOUGH = 20
 """Decisions of each sort below which nothing is refitted."""
 
@@ -69,20 +66,6 @@ def calibrate(
         f" duplicates: similar from a cosine of {thresholds['similar']:.2f}"
         f" (was {default['similar']:.2f}).",
     )
-
-
-def from_decisions(store: Store, *, model: str, default: Mapping[str, float]) -> Calibration:
-    """`calibrate` with every pair the user settled in this store and the vectors of `model`."""
-    settled = [
-        [pair[:2] for pair in store.settled(verdict)]
-        for verdict in (Verdict.DUPLICATE, Verdict.DIFFERENT)
-    ]
-    contents = sorted({content for pairs in settled for pair in pairs for content in pair})
-    of = dict(zip(*store.vectors(model, contents), strict=True))
-    duplicates, different = (
-        [float(of[a] @ of[b]) for a, b in pairs if a in of and b in of] for pairs in settled
-    )
-    return calibrate(duplicates, different, default=default)
 
 
 def from_background(vectors: NDArray[np.float32]) -> dict[str, float]:

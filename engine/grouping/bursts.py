@@ -1,4 +1,4 @@
-"""What capture times tell: a burst, and that two photos cannot be one exposure."""
+"""Tells a burst by its capture times."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -24,35 +24,6 @@ def is_burst(shots: Iterable[PhotoInfo]) -> bool:
     if len({info.camera for info in infos}) > 1:
         return False
     return all(later - earlier <= GAP for earlier, later in pairwise(times))
-
-
-def taken_apart(first: PhotoInfo, second: PhotoInfo) -> bool:
-    """Whether two files as one camera wrote them say that they were taken at different times.
-
-    As a camera wrote them: same camera, size, format and compression. An edited copy keeps the
-    capture time of its original, so an equal time says nothing. Times are compared as the camera's
-    clock showed them, and in whole seconds where one has no more.
-    """
-    if first.camera is None or _written(first) != _written(second):
-        return False
-    times = [_clock(info.taken_at) for info in (first, second)]
-    if None in times:
-        return False
-    if any("." not in (info.taken_at or "") for info in (first, second)):
-        times = [time and time.replace(microsecond=0) for time in times]
-    return times[0] != times[1]
-
-
-def _written(info: PhotoInfo) -> tuple[object, ...]:
-    return info.camera, info.width, info.height, info.format, info.jpeg_quality
-
-
-def _clock(taken_at: str | None) -> datetime | None:
-    """ISO 8601 without its zone."""
-    try:
-        return datetime.fromisoformat(taken_at or "").replace(tzinfo=None)
-    except ValueError:
-        return None
 
 
 def _seconds(taken_at: str | None) -> float | None:

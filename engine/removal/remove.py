@@ -15,8 +15,8 @@ from kindred.engine.removal.file_checks import change, guard, identity, reason
 from kindred.engine.removal.trash import Trash
 from kindred.engine.removal.undo import bring_back
 from kindred.engine.store import Store
-from kindred.engine.store.journal import Batch, BatchItem, Entry, State, Verdict
-from kindred.engine.types import Group, Kind, Photo
+from kindred.engine.store.journal import Entry
+from kindred.engine.types import Batch, BatchItem, Group, Kind, Photo, State, Verdict
 
 
 @dataclass(frozen=True, slots=True)

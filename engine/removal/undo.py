@@ -11,7 +11,7 @@ from pathlib import Path
 from kindred.engine.removal.file_checks import change, digest_of, identity, reason
 from kindred.engine.removal.trash import forget_info, move_new, partial_of, trash_folders
 from kindred.engine.store import Store
-from kindred.engine.store.journal import Batch, BatchItem, State
+from kindred.engine.types import Batch, BatchItem, State
 
 log = logging.getLogger(__name__)
 

@@ -178,7 +178,7 @@ def _verify(
     rows = _rows(pairs, order[places[0] : places[-1] + 1])
     contents = {content for row in rows for content in row[:2]}
     photos = {photo.content: photo for photo in work.store.photos(contents)}
-    views = views_of(photos, work.store)
+    views = views_of(photos.values(), work.store.signatures(list(photos)))
     relations: list[Relation] = []
     details: dict[int, float] = {}
     for first, second, similarity in rows:

@@ -26,7 +26,7 @@ _SOME_UNITS = """
     SELECT main, units.path FROM paths JOIN units ON main = paths.path
     WHERE content IN (SELECT value FROM json_each(?)) ORDER BY units.path
 """
-# Detail measured beside another photo (Evidence.set_details) is not what the file itself tells.
+# Detail measured beside another photo (Relations.set_details) is not what the file itself tells.
 _REMEMBER = """
     INSERT INTO contents (digest, info) VALUES (?, ?) ON CONFLICT (digest) DO UPDATE SET info =
         CASE WHEN json_extract(info, '$.detail')
@@ -47,7 +47,7 @@ class NewContent:
     signature: npt.NDArray[np.uint8]
 
 
-class Records(Database):
+class Contents(Database):
     """Contents, signatures and photos."""
 
     def add_contents(self, batch: Sequence[NewContent]) -> list[int]:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
+from datetime import datetime
 from pathlib import Path
 
 from kindred.engine.paths import absolute
@@ -39,6 +40,11 @@ def dump_info(info: PhotoInfo) -> str:
     """A PhotoInfo as JSON, without what is at its default: 225 bytes for a typical photo."""
     values = ((f.name, getattr(info, f.name)) for f in fields(PhotoInfo))
     return json.dumps({name: v for name, v in values if v != _DEFAULTS.get(name, MISSING)})
+
+
+def now() -> str:
+    """This moment, ISO 8601 with the zone."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def ns(mtime_ns: int) -> int | str:

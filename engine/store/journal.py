@@ -1,21 +1,17 @@
-"""What the user settled: decisions, folders, settings, and the journal of removals.
+"""The journal of removals: what went to the trash, and what became of it.
 
-All of it names contents by digest and files by path, and is backed up beside the store.
+It names files by path and digest, and is backed up beside the store.
 """
 
-import json
 import os
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from kindred.engine.errors import ActionError
-from kindred.engine.store.converters import ns, plain_text, to_path
+from kindred.engine.store.converters import now, ns, plain_text, to_path
 from kindred.engine.store.database import Database
+from kindred.engine.types import Batch, BatchItem, State
 
 _BATCHES = """
     SELECT batch, started_at, path, trashed_to, state, note, restored_to, size, mtime_ns, digest,
@@ -27,48 +23,6 @@ _BATCH = _BATCHES + "WHERE batch = ?" + _NEWEST_FIRST
 _UNFINISHED = (
     _BATCHES + "WHERE state = ? OR (state = ? AND restored_to IS NOT NULL)" + _NEWEST_FIRST
 )
-
-
-class State(StrEnum):
-    """Where a file of a batch is."""
-
-    PLANNED = "planned"  # about to go
-    REMOVED = "removed"  # in the trash
-    RESTORED = "restored"  # back from the trash
-    KEPT = "kept"  # never left
-    FAILED = "failed"  # neither in its place nor found in the trash; the note says what is known
-
-
-class Verdict(StrEnum):
-    """What the user settled about two contents."""
-
-    DIFFERENT = "not duplicates"
-    DUPLICATE = "removed as a duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchItem:
-    """One file of a removal; `note` is a sentence for the user or empty."""
-
-    path: Path
-    trashed_to: Path | None
-    state: State
-    note: str = ""
-    restored_to: Path | None = None
-    size: int = 0  # bytes
-    mtime_ns: int = 0
-    digest: str | None = None  # None for a companion
-    companion: bool = False
-    row: int = 0  # the journal's row number
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One removal."""
-
-    id: int
-    started_at: str  # ISO 8601 with the zone
-    items: tuple[BatchItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,106 +37,15 @@ class Entry:
 
 
 class Journal(Database):
-    """The small tables that are worth more than everything a scan can find again."""
-
-    def settle(self, pairs: Iterable[tuple[int, int]], verdict: Verdict) -> None:
-        """Remember a verdict about pairs of contents; the latest one counts."""
-        now = _now()
-        with self.write(kept=True) as db:
-            for pair in pairs:
-                digests = _digests(db, pair)
-                db.execute(
-                    "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)", (*digests, verdict, now)
-                )
-
-    def unsettle(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Forget the verdicts about pairs of contents."""
-        with self.write(kept=True) as db:
-            for pair in pairs:
-                db.execute(
-                    "DELETE FROM decisions WHERE first = ? AND second = ?", _digests(db, pair)
-                )
-
-    def unsettle_duplicates(self, digests: Iterable[str]) -> None:
-        """Forget that contents were removed as duplicates, because they were brought back."""
-        with self.write(kept=True) as db:
-            db.executemany(
-                "DELETE FROM decisions WHERE verdict = ?1 AND ?2 IN (first, second)",
-                ((Verdict.DUPLICATE, digest) for digest in digests),
-            )
-
-    def settled(self, verdict: Verdict) -> list[tuple[int, int, str]]:
-        """(first, second, when) of all pairs of known contents with this verdict, newest first."""
-        with self.read() as db, self.making_sense():
-            return [
-                (min(a, b), max(a, b), at)
-                for a, b, at in db.execute(
-                    "SELECT a.id, b.id, at FROM decisions JOIN contents a ON a.digest = first"
-                    " JOIN contents b ON b.digest = second WHERE verdict = ?"
-                    " ORDER BY at DESC, a.id, b.id",
-                    (verdict,),
-                )
-            ]
-
-    def reject(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Remember that these pairs of contents are not duplicates."""
-        self.settle(pairs, Verdict.DIFFERENT)
-
-    def rejected(self) -> set[tuple[int, int]]:
-        """The pairs (first < second) of contents that are not duplicates, by decision."""
-        return {(first, second) for first, second, _ in self.settled(Verdict.DIFFERENT)}
-
-    def protected(self) -> list[Path]:
-        """The folders nothing is ever removed from."""
-        return self._folders("SELECT folder FROM protected ORDER BY folder")
-
-    def protect(self, folder: Path) -> None:
-        with self.write(kept=True) as db:
-            db.execute("INSERT OR IGNORE INTO protected VALUES (?)", (os.fsencode(folder),))
-
-    def unprotect(self, folder: Path) -> None:
-        with self.write(kept=True) as db:
-            db.execute("DELETE FROM protected WHERE folder = ?", (os.fsencode(folder),))
-
-    def roots(self) -> list[Path]:
-        """The folders that were scanned."""
-        return self._folders("SELECT folder FROM roots ORDER BY folder")
-
-    def scanned_at(self) -> str:
-        """When a folder was scanned last, ISO 8601; empty when none was."""
-        with self.read() as db:
-            return str(db.execute("SELECT coalesce(max(scanned_at), '') FROM roots").fetchone()[0])
-
-    def add_roots(self, folders: Iterable[Path]) -> None:
-        """Remember scanned folders, and when."""
-        now = _now()
-        with self.write(kept=True) as db:
-            db.executemany(
-                "INSERT OR REPLACE INTO roots VALUES (?, ?)",
-                ((os.fsencode(f), now) for f in folders),
-            )
-
-    def forget_root(self, folder: Path) -> None:
-        """Take a folder off the list; its photos stay known."""
-        with self.write(kept=True) as db:
-            db.execute("DELETE FROM roots WHERE folder = ?", (os.fsencode(folder),))
-
-    def setting(self, key: str, default: Any) -> Any:
-        """A setting of this library, as JSON gives it back."""
-        with self.read() as db:
-            row = db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-        with self.making_sense():
-            return json.loads(row[0]) if row else default
-
-    def set_setting(self, key: str, value: Any) -> None:
-        with self.write(kept=True) as db:
-            db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+    """Batches of removed files; each is written down before it is acted on."""
 
     def begin_batch(self, entries: Sequence[Entry]) -> Batch:
         """Write down a removal before it happens, every file as planned; survives a power cut."""
-        now, state = _now(), State.PLANNED
+        started_at, state = now(), State.PLANNED
         with self.write(durable=True, kept=True) as db:
-            batch = db.execute("INSERT INTO batches (started_at) VALUES (?)", (now,)).lastrowid
+            batch = db.execute(
+                "INSERT INTO batches (started_at) VALUES (?)", (started_at,)
+            ).lastrowid
             db.executemany(
                 "INSERT INTO journal (batch, path, size, mtime_ns, digest, companion, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -256,20 +119,6 @@ class Journal(Database):
                     )
                 )  # fmt: skip
         return [Batch(batch, at, tuple(found)) for (batch, at), found in items.items()]
-
-    def _folders(self, query: str) -> list[Path]:
-        with self.read() as db, self.making_sense():
-            return [to_path(folder) for (folder,) in db.execute(query)]
-
-
-def _digests(db: sqlite3.Connection, pair: tuple[int, int]) -> tuple[str, str]:
-    rows = db.execute("SELECT digest FROM contents WHERE id IN (?, ?) ORDER BY digest", pair)
-    first, second = (digest for (digest,) in rows)
-    return first, second
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _stored(path: Path | None) -> bytes | None:

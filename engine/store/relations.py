@@ -33,7 +33,7 @@ _RELATIONS = """
 """  # the + keeps SQLite from looking up every first with every second
 
 
-class Evidence(Database):
+class Relations(Database):
     """Candidate pairs by model id, relations by version of the verification."""
 
     def add_pairs(self, model: str, pairs: Pairs) -> None:

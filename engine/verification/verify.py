@@ -1,13 +1,12 @@
 """Says what two photos really are to each other, cheap evidence first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.grouping import bursts
 from kindred.engine.types import Edit, EditName, Kind, PhotoInfo, Registration, Relation
 from kindred.engine.verification import (
     alignment,
@@ -17,6 +16,7 @@ from kindred.engine.verification import (
     residuals,
     signature,
 )
+from kindred.engine.verification.views import View
 
 VERSION = 3  # stored with relations; a new number verifies every pair again
 
@@ -48,26 +48,6 @@ EXCUSES = {EditName.CROPPED, EditName.BORDERED, EditName.SCREENSHOT, EditName.GR
 UNTRACED = {EditName.REENCODED, EditName.COLOUR, EditName.OVERLAID}
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """One content as verification sees it; `open(max_side)` decodes it upright when needed."""
-
-    content: int
-    info: PhotoInfo
-    signature: NDArray[np.uint8]  # (SIZE, SIZE, 3) or the same bytes in a row
-    open: Callable[[int], NDArray[np.uint8]]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, View) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    @property
-    def _key(self) -> tuple[int, PhotoInfo, bytes]:
-        return self.content, self.info, self.signature.tobytes()
 
 
 def verify(
@@ -206,7 +186,36 @@ def _lossless_is_first(first: View, second: View) -> bool | None:
 def _two_exposures(first: View, second: View) -> bool:
     """Whether capture times prove it; the very same pixels had their metadata edited instead."""
     same = np.array_equal(first.signature, second.signature)
-    return not same and bursts.taken_apart(first.info, second.info)
+    return not same and different_times(first.info, second.info)
+
+
+def different_times(first: PhotoInfo, second: PhotoInfo) -> bool:
+    """Whether two files as one camera wrote them say that they were taken at different times.
+
+    As a camera wrote them: same camera, size, format and compression. An edited copy keeps the
+    capture time of its original, so an equal time says nothing. Times are compared as the camera's
+    clock showed them, and in whole seconds where one has no more.
+    """
+    if first.camera is None or _written(first) != _written(second):
+        return False
+    times = [_clock(info.taken_at) for info in (first, second)]
+    if None in times:
+        return False
+    if any("." not in (info.taken_at or "") for info in (first, second)):
+        times = [time and time.replace(microsecond=0) for time in times]
+    return times[0] != times[1]
+
+
+def _written(info: PhotoInfo) -> tuple[object, ...]:
+    return info.camera, info.width, info.height, info.format, info.jpeg_quality
+
+
+def _clock(taken_at: str | None) -> datetime | None:
+    """ISO 8601 without its zone."""
+    try:
+        return datetime.fromisoformat(taken_at or "").replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def _relation(

@@ -1,23 +1,41 @@
 """What verification needs of photos: their signatures, and a way to open them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.decoding import decode
-from kindred.engine.store import Store
-from kindred.engine.types import Photo
-from kindred.engine.verification import verify
+from kindred.engine.types import Photo, PhotoInfo
 
 
-def views_of(photos: Mapping[int, Photo], store: Store) -> dict[int, verify.View]:
-    """What verification needs of photos, by content."""
-    signatures = store.signatures(list(photos))
+@dataclass(frozen=True, eq=False)
+class View:
+    """One content as verification sees it; `open(max_side)` decodes it upright when needed."""
+
+    content: int
+    info: PhotoInfo
+    signature: NDArray[np.uint8]  # (SIZE, SIZE, 3) or the same bytes in a row
+    open: Callable[[int], NDArray[np.uint8]]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, View) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[int, PhotoInfo, bytes]:
+        return self.content, self.info, self.signature.tobytes()
+
+
+def views_of(photos: Iterable[Photo], signatures: NDArray[np.uint8]) -> dict[int, View]:
+    """Views by content of n photos and their signatures, uint8 (n, ...), in the same order."""
     return {
-        content: verify.View(content, photo.info, row, opener(photo.path))
-        for (content, photo), row in zip(photos.items(), signatures, strict=True)
+        photo.content: View(photo.content, photo.info, row, opener(photo.path))
+        for photo, row in zip(photos, signatures, strict=True)
     }
 
 

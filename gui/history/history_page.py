@@ -22,7 +22,7 @@ from kindred.gui.services.i18n import tr
 
 if TYPE_CHECKING:
     from kindred.engine.library import Decision
-    from kindred.engine.store.journal import Batch
+    from kindred.engine.types import Batch
 
 
 class HistoryPage(QWidget):

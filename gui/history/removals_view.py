@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,21 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.engine.types import Batch, BatchItem, State
 from kindred.gui.services.formatting import bytes_text, photos_text, when_text
 from kindred.gui.services.i18n import later, tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import file_menu
 
-if TYPE_CHECKING:
-    from kindred.engine.store.journal import Batch, BatchItem
-
 STATES = {
-    "planned": later("about to be removed"),
-    "removed": later("in the trash"),
-    "restored": later("put back"),
-    "kept": later("left in place"),
-    "failed": later("not found"),
+    State.PLANNED: later("about to be removed"),
+    State.REMOVED: later("in the trash"),
+    State.RESTORED: later("put back"),
+    State.KEPT: later("left in place"),
+    State.FAILED: later("not found"),
 }
 
 
@@ -95,11 +92,11 @@ class BatchView(QWidget):
         self.setFocusProxy(self.list)
 
     @property
-    def current(self) -> "Batch | None":
+    def current(self) -> Batch | None:
         row = self.list.currentRow()
         return self._batches[row] if 0 <= row < len(self._batches) else None
 
-    def show_batches(self, batches: "Sequence[Batch]") -> None:
+    def show_batches(self, batches: Sequence[Batch]) -> None:
         """Newest first; the batch that was chosen stays chosen, unless there is a newer one."""
         newer = [batch.id for batch in batches[:1]] != [batch.id for batch in self._batches[:1]]
         chosen = self.current.id if self.current and not newer else None
@@ -123,7 +120,7 @@ class BatchView(QWidget):
         if batch is None:
             return
         self._title.setText(tr("Removed {when}", when=when_text(batch.started_at)))
-        states = [str(item.state) for item in batch.items]
+        states = [item.state for item in batch.items]
         counts = [
             f"{count:,} {tr(words)}"
             for state, words in STATES.items()
@@ -141,29 +138,33 @@ class BatchView(QWidget):
             menu.deleteLater()
 
 
-def _tree_row(item: "BatchItem") -> QTreeWidgetItem:
-    state = tr(STATES.get(str(item.state), str(item.state)))
+def _tree_row(item: BatchItem) -> QTreeWidgetItem:
+    state = tr(STATES[item.state])
     text = f"{state}: {item.note}" if item.note else state
-    if item.note and str(item.state) == "removed":
+    if item.note and item.state is State.REMOVED:
         text = item.note  # why it could not be put back: it may be in no trash any more
     row = QTreeWidgetItem([item.path.name, bytes_text(item.size), text, str(item.path.parent)])
-    where = item.restored_to or (item.trashed_to if str(item.state) == "removed" else item.path)
+    where = item.restored_to or (item.trashed_to if item.state is State.REMOVED else item.path)
     row.setData(0, Qt.ItemDataRole.UserRole, where or item.path)
     row.setToolTip(0, str(item.path))
     row.setToolTip(2, text)
     row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     colours = theme.tokens()
-    shades = {"restored": colours.keep, "failed": colours.remove, "kept": colours.warn}
-    row.setForeground(2, shades.get(str(item.state), colours.text))
+    shades = {
+        State.RESTORED: colours.keep,
+        State.FAILED: colours.remove,
+        State.KEPT: colours.warn,
+    }
+    row.setForeground(2, shades.get(item.state, colours.text))
     row.setForeground(3, colours.muted)
     return row
 
 
-def _in_trash(batch: "Batch") -> int:
-    return sum(str(item.state) == "removed" for item in batch.items)
+def _in_trash(batch: Batch) -> int:
+    return sum(item.state is State.REMOVED for item in batch.items)
 
 
-def _summary(batch: "Batch") -> str:
+def _summary(batch: Batch) -> str:
     photos = [item for item in batch.items if not item.companion]
     folders = len({item.path.parent for item in batch.items})
     size = bytes_text(sum(item.size for item in batch.items))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from kindred.engine.types import Group
+from kindred.engine.types import Batch, Group, State
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import busy
 from kindred.gui.services.i18n import tr, trn
@@ -17,7 +17,6 @@ from kindred.gui.widgets.notice_bar import Notice
 if TYPE_CHECKING:
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
-    from kindred.engine.store.journal import Batch
 
 
 class Removal(QObject):
@@ -62,11 +61,11 @@ class Removal(QObject):
             self._notice.say(busy())
 
     def _removed(self, batch: Batch) -> None:
-        gone = {item.path for item in batch.items if item.state == "removed"}
-        count = sum(item.state == "removed" and not item.companion for item in batch.items)
+        gone = {item.path for item in batch.items if item.state is State.REMOVED}
+        count = sum(item.state is State.REMOVED and not item.companion for item in batch.items)
         text = trn("{count} photo moved to the trash.", "{count} photos moved to the trash.", count)
         self._notice.say(
-            f"{text} {failures(batch, 'failed', 'kept')}".strip(),
+            f"{text} {failures(batch, State.FAILED, State.KEPT)}".strip(),
             action=tr("Undo"),
             icon="undo",
             call=(lambda: self.undo(batch.id)) if gone else None,
@@ -74,13 +73,13 @@ class Removal(QObject):
         self.changed.emit(gone)
 
     def _undone(self, batch: Batch) -> None:
-        back = sum(item.state == "restored" and not item.companion for item in batch.items)
+        back = sum(item.state is State.RESTORED and not item.companion for item in batch.items)
         text = trn("{count} photo is back.", "{count} photos are back.", back)
-        self._notice.say(f"{text} {failures(batch, 'removed')}".strip())
+        self._notice.say(f"{text} {failures(batch, State.REMOVED)}".strip())
         self.changed.emit(set())
 
 
-def failures(batch: Batch, *states: str) -> str:
+def failures(batch: Batch, *states: State) -> str:
     """How many were left alone, in one of these states, and the first reason; or nothing."""
     failed = [item for item in batch.items if item.state in states]
     if not failed:

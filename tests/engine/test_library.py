@@ -1,14 +1,22 @@
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import DecodeError, PlanError
 from kindred.engine.grouping import groups as assembly
 from kindred.engine.library import Library
+from kindred.engine.paths import Home
 from kindred.engine.progress import CancelToken
 from kindred.engine.removal.trash import folder_trash
-from kindred.engine.types import Kind, ScanOptions
+from kindred.engine.store import Store
+from kindred.engine.store.contents import NewContent
+from kindred.engine.types import Kind, PhotoInfo, ScanOptions, Verdict
 from tests.support.drawing import draw
+
+SCALE = {"candidate": 0.4, "similar": 0.6, "copy_precision_99": 0.7, "copy_precision_999": 0.8}
 
 
 @pytest.fixture
@@ -150,6 +158,35 @@ def test_calibration_needs_twenty_decisions_of_each_sort(library: Library, photo
     assert result.thresholds is None
     assert "20" in result.message
     assert library.calibration() == before
+
+
+def test_every_settled_pair_with_vectors_of_the_model_counts(
+    kindred_home: Home, embedder: Embedder
+) -> None:
+    with closing(Store(kindred_home.store)) as store:
+        store.claim()
+        numbers = store.add_contents(
+            NewContent(f"{n:064x}", PhotoInfo(1, 1, "PNG"), np.zeros(4, np.uint8))
+            for n in range(90)
+        )
+        first, alike, unlike, bare = numbers[0], numbers[1:42], numbers[42:83], numbers[83:]
+        store.add_vectors("net", [(first, [1.0, 0.0])])
+        for others, cosine in ((alike, 0.9), (unlike, 0.3)):
+            vector = [cosine, (1 - cosine**2) ** 0.5]
+            store.add_vectors("net", [(number, vector) for number in others])
+        store.add_vectors("another", [(number, [0.0, 1.0]) for number in numbers])
+        store.settle([(first, number) for number in [*alike, *bare]], Verdict.DUPLICATE)
+        store.settle([(first, number) for number in unlike], Verdict.DIFFERENT)
+        store.set_setting("scale of net", SCALE)
+        store.set_setting("model id", "net")
+    with Library.open(embedder=embedder) as library:
+        result = library.calibrate()
+        assert (result.duplicates, result.different) == (41, 41)
+        assert library.calibration()["similar"] == pytest.approx(0.6, abs=0.02)
+        library.reset_calibration()
+        assert library.calibration() == SCALE
+        library.set_setting("model id", "unknown")
+        assert library.calibrate().duplicates == 0
 
 
 def test_a_scan_that_finds_nothing_new_changes_nothing(library: Library, photos: Path):

@@ -10,7 +10,7 @@ from kindred.engine.decoding.quality import is_flat
 from kindred.engine.types import PhotoInfo
 from kindred.engine.verification import registration
 from kindred.engine.verification.signature import signature
-from kindred.engine.verification.verify import View
+from kindred.engine.verification.views import View
 
 Pixels = NDArray[np.uint8]
 CALIBRATION = {"candidate": 0.17, "similar": 0.33, "copy_precision_99": 0.45}

@@ -8,13 +8,7 @@ from kindred.engine.embedding.calibration import (
     Calibration,
     calibrate,
     from_background,
-    from_decisions,
 )
-from kindred.engine.paths import Home
-from kindred.engine.store import Store
-from kindred.engine.store.contents import NewContent
-from kindred.engine.store.journal import Verdict
-from kindred.engine.types import PhotoInfo
 
 DEFAULT = {
     "candidate": 0.4,
@@ -85,29 +79,6 @@ def test_too_few_of_either_sort_changes_nothing_and_says_so(counts: tuple[int, i
 def test_decisions_that_do_not_follow_similarity_change_nothing() -> None:
     assert decisions(0.5, gap=-0.2).thresholds is None
     assert calibrate([0.5] * 30, [0.5] * 30, default=DEFAULT).thresholds is None
-
-
-def test_every_settled_pair_with_vectors_of_the_model_counts(kindred_home: Home) -> None:
-    store = Store(kindred_home.store)
-    store.claim()
-    new = [
-        NewContent(f"{n:064x}", PhotoInfo(1, 1, "PNG"), np.zeros(4, np.uint8)) for n in range(90)
-    ]
-    numbers = store.add_contents(new)
-    first, alike, unlike, bare = numbers[0], numbers[1:42], numbers[42:83], numbers[83:]
-    store.add_vectors("net", [(first, [1.0, 0.0])])
-    for others, cosine in ((alike, 0.9), (unlike, 0.3)):
-        vector = [cosine, (1 - cosine**2) ** 0.5]
-        store.add_vectors("net", [(number, vector) for number in others])
-    store.add_vectors("another", [(number, [0.0, 1.0]) for number in numbers])
-    store.settle([(first, number) for number in [*alike, *bare]], Verdict.DUPLICATE)
-    store.settle([(first, number) for number in unlike], Verdict.DIFFERENT)
-    result = from_decisions(store, model="net", default=DEFAULT)
-    assert (result.duplicates, result.different) == (41, 41)
-    assert result.thresholds is not None
-    assert result.thresholds["similar"] == pytest.approx(0.6, abs=0.02)
-    assert from_decisions(store, model="unknown", default=DEFAULT).duplicates == 0
-    store.close()
 
 
 def test_the_background_of_a_library_is_its_scale():

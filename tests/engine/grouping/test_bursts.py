@@ -1,8 +1,6 @@
-from dataclasses import replace
-
 import pytest
 
-from kindred.engine.grouping.bursts import is_burst, taken_apart
+from kindred.engine.grouping.bursts import is_burst
 from kindred.engine.types import PhotoInfo
 
 
@@ -46,40 +44,3 @@ def test_zones_are_respected():
 
 def test_times_that_are_none():
     assert not is_burst([PhotoInfo(1, 1, "JPEG", taken_at="yesterday")] * 3)
-
-
-DAY = "2019-05-04T10:00:"
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (DAY + "00.10", DAY + "00.25", True),
-        (DAY + "00", DAY + "01", True),
-        (DAY + "00", DAY + "00", False),  # an edited copy keeps the time
-        (DAY + "00.10", DAY + "00", False),  # a program dropped the sub-seconds
-        (DAY + "00.10", DAY + "00.100", False),
-        (DAY + "00+02:00", DAY + "00", False),
-        (None, DAY + "00", False),
-        ("no time", DAY + "00", False),
-    ],
-)
-def test_taken_apart_by_the_cameras_clock(first, second, expected):
-    one, other = (
-        PhotoInfo(10, 10, "JPEG", camera="Canon", jpeg_quality=95, taken_at=taken_at)
-        for taken_at in (first, second)
-    )
-    assert taken_apart(one, other) is expected
-    assert taken_apart(other, one) is expected
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"camera": "Nikon"}, {"width": 9}, {"format": "PNG"}, {"jpeg_quality": 80}],
-)
-def test_what_a_program_wrote_may_have_a_time_of_its_own(change):
-    one = PhotoInfo(10, 10, "JPEG", camera="Canon", jpeg_quality=95, taken_at=DAY + "00")
-    other = replace(one, taken_at=DAY + "05")
-    assert taken_apart(one, other)
-    assert not taken_apart(one, replace(other, **change))
-    assert not taken_apart(replace(one, camera=None), replace(other, camera=None))

@@ -26,8 +26,7 @@ from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
-from kindred.engine.store.journal import State
-from kindred.engine.types import Kind
+from kindred.engine.types import Kind, State
 from tests.support.libraries import everything, group, remember, write
 
 NAMES = st.sampled_from([f"{folder}/{n}.jpg" for folder in ("x", "y", "safe") for n in range(4)])

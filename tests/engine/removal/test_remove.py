@@ -13,8 +13,8 @@ from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
-from kindred.engine.store.journal import Entry, State, Verdict
-from kindred.engine.types import Kind
+from kindred.engine.store.journal import Entry
+from kindred.engine.types import Kind, State, Verdict
 from tests.support.libraries import everything, group, photo_at, remember, write
 
 

@@ -24,7 +24,7 @@ from kindred.engine.removal.trash import (
 )
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
-from kindred.engine.store.journal import State
+from kindred.engine.types import State
 from tests.support.libraries import group, remember, write
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="another system's trash")

@@ -16,7 +16,7 @@ from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import Trash, folder_trash, system_trash, trash_folders
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
-from kindred.engine.store.journal import State
+from kindred.engine.types import State
 from tests.support.kills import ended
 from tests.support.libraries import everything, group, remember, write
 

@@ -13,6 +13,7 @@ from kindred.engine.progress import CancelToken
 from kindred.engine.scan import matching
 from kindred.engine.types import Kind, Relation, ScanOptions
 from kindred.engine.verification import verify
+from kindred.engine.verification.views import View
 from tests.support.drawing import draw
 from tests.support.scenery import scene
 
@@ -35,7 +36,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The pairs whose pictures are opened: all are similar shots."""
     pairs: list[tuple[int, int]] = []
 
-    def similar(first: verify.View, second: verify.View, *, similarity: float, **_: object):
+    def similar(first: View, second: View, *, similarity: float, **_: object):
         pairs.append((first.content, second.content))
         return Relation(first.content, second.content, Kind.SIMILAR, similarity, 0.9)
 

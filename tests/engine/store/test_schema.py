@@ -8,8 +8,7 @@ import pytest
 
 from kindred.engine.store import Store, schema
 from kindred.engine.store.contents import NewContent
-from kindred.engine.store.journal import Verdict
-from kindred.engine.types import FoundFile, Kind, PhotoInfo, Relation
+from kindred.engine.types import FoundFile, Kind, PhotoInfo, Relation, Verdict
 
 
 def made_by_version(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from kindred.engine.errors import StoreError
 from kindred.engine.pairs import Pairs
 from kindred.engine.store import Store, backups
 from kindred.engine.store.contents import NewContent
-from kindred.engine.store.journal import Entry, State, Verdict
+from kindred.engine.store.journal import Entry
 from kindred.engine.types import (
     Edit,
     EditName,
@@ -31,6 +31,8 @@ from kindred.engine.types import (
     SkippedFile,
     SkipReason,
     Stamp,
+    State,
+    Verdict,
 )
 from tests.support.kills import ended
 

@@ -1,12 +1,14 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 import cv2
 import numpy as np
 import pytest
 
-from kindred.engine.types import EditName, Kind, Relation
-from kindred.engine.verification.verify import View, settle, verify
+from kindred.engine.types import EditName, Kind, PhotoInfo, Relation
+from kindred.engine.verification.verify import different_times, settle, verify
+from kindred.engine.verification.views import View
 from tests.support.scenery import (
     CALIBRATION,
     Pixels,
@@ -280,3 +282,40 @@ def test_a_lossless_file_with_the_pixels_of_a_lossy_one_was_made_from_it() -> No
         calibration=CALIBRATION,
     )
     assert {edit.on_first for edit in relation.edits} == {None}
+
+
+DAY = "2019-05-04T10:00:"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (DAY + "00.10", DAY + "00.25", True),
+        (DAY + "00", DAY + "01", True),
+        (DAY + "00", DAY + "00", False),  # an edited copy keeps the time
+        (DAY + "00.10", DAY + "00", False),  # a program dropped the sub-seconds
+        (DAY + "00.10", DAY + "00.100", False),
+        (DAY + "00+02:00", DAY + "00", False),
+        (None, DAY + "00", False),
+        ("no time", DAY + "00", False),
+    ],
+)
+def test_different_times_by_the_cameras_clock(first, second, expected):
+    one, other = (
+        PhotoInfo(10, 10, "JPEG", camera="Canon", jpeg_quality=95, taken_at=taken_at)
+        for taken_at in (first, second)
+    )
+    assert different_times(one, other) is expected
+    assert different_times(other, one) is expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"camera": "Nikon"}, {"width": 9}, {"format": "PNG"}, {"jpeg_quality": 80}],
+)
+def test_what_a_program_wrote_may_have_a_time_of_its_own(change):
+    one = PhotoInfo(10, 10, "JPEG", camera="Canon", jpeg_quality=95, taken_at=DAY + "00")
+    other = replace(one, taken_at=DAY + "05")
+    assert different_times(one, other)
+    assert not different_times(one, replace(other, **change))
+    assert not different_times(replace(one, camera=None), replace(other, camera=None))

@@ -9,8 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from kindred.engine.store.journal import Batch, BatchItem, State
-from kindred.engine.types import Photo
+from kindred.engine.types import Batch, BatchItem, Photo, State
 from kindred.gui.history.history_page import HistoryPage
 from kindred.gui.services.context import Context
 from kindred.gui.services.preferences import Settings

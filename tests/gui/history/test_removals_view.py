@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kindred.engine.store.journal import Batch, BatchItem, State
+from kindred.engine.types import Batch, BatchItem, State
 from kindred.gui.history.removals_view import STATES, BatchView
 
 
@@ -36,7 +36,7 @@ def view(qtbot: QtBot) -> BatchView:
 
 
 def test_every_state_has_words() -> None:
-    assert set(STATES) == {str(state) for state in State}
+    assert set(STATES) == set(State)
 
 
 def test_batches_are_summed_up(view: BatchView) -> None:
