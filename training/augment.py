@@ -32,7 +32,7 @@ def _region(pixels: Pixels, random: np.random.Generator, *, smallest: float) -> 
 def _fit(pixels: Pixels, width: int, height: int) -> Pixels:
     smaller = pixels.shape[0] > height or pixels.shape[1] > width
     way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return cv2.resize(pixels, (width, height), interpolation=way)
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=way), np.uint8)
 
 
 def _turn(pixels: Pixels, random: np.random.Generator) -> Pixels:
@@ -44,7 +44,8 @@ def _turn(pixels: Pixels, random: np.random.Generator) -> Pixels:
         (cv2.BORDER_CONSTANT, (255, 255, 255)),
         (cv2.BORDER_REPLICATE, (0, 0, 0)),
     ][int(random.integers(3))]
-    return cv2.warpAffine(pixels, matrix, (side, side), borderMode=edge, borderValue=value)
+    turned = cv2.warpAffine(pixels, matrix, (side, side), borderMode=edge, borderValue=value)
+    return np.asarray(turned, np.uint8)
 
 
 def _tone(pixels: Pixels, random: np.random.Generator, *, strength: float) -> Pixels:
@@ -67,19 +68,19 @@ def _tone(pixels: Pixels, random: np.random.Generator, *, strength: float) -> Pi
     middle = float(pixels[::4, ::4].mean())
     offset = np.full(3, (1 - contrast) * middle) + random.normal(0, 12 * strength, 3)
     full = np.hstack([brightness * contrast * matrix, offset[:, None]])
-    return cv2.transform(pixels, full)
+    return np.asarray(cv2.transform(pixels, full), np.uint8)
 
 
 def _blend(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
     chosen = int(random.integers(len(bank.colour)))
     shown = cv2.multiply(pixels, bank.clear[chosen], scale=1 / 255)
-    return cv2.add(shown, bank.colour[chosen])
+    return np.asarray(cv2.add(shown, bank.colour[chosen]), np.uint8)
 
 
 def _frame(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
     """The picture smaller, within a border, between bars or on a screen."""
     side = pixels.shape[0]
-    canvas = bank.screens[int(random.integers(len(bank.screens)))].copy()
+    canvas: Pixels = bank.screens[int(random.integers(len(bank.screens)))].copy()
     kind = random.random()
     before, after = np.zeros(2), np.zeros(2)  # margins: vertical, horizontal
     if kind < 0.3:
@@ -102,7 +103,7 @@ def _frame(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
 
 def _jpeg(pixels: Pixels, quality: int) -> Pixels:
     _, data = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, quality))
-    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
 def _worsen(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
@@ -110,13 +111,15 @@ def _worsen(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
     side = pixels.shape[0]
     kind = random.random()
     if kind < 0.35:
-        return cv2.GaussianBlur(pixels, (0, 0), random.uniform(0.004, 0.018) * side)
-    if kind < 0.65:
+        worse = cv2.GaussianBlur(pixels, (0, 0), random.uniform(0.004, 0.018) * side)
+    elif kind < 0.65:
         few = int(side * random.uniform(0.25, 0.7))
-        return cv2.resize(_fit(pixels, few, few), (side, side), interpolation=cv2.INTER_LINEAR)
-    share = random.uniform(0.2, 1.0)
-    grain = bank.grain[int(random.integers(len(bank.grain)))]
-    return cv2.addWeighted(pixels, 1, grain, share, -128 * share)
+        worse = cv2.resize(_fit(pixels, few, few), (side, side), interpolation=cv2.INTER_LINEAR)
+    else:
+        share = random.uniform(0.2, 1.0)
+        grain = bank.grain[int(random.integers(len(bank.grain)))]
+        worse = cv2.addWeighted(pixels, 1, grain, share, -128 * share)
+    return np.asarray(worse, np.uint8)
 
 
 def light(pixels: Pixels, side: int, random: np.random.Generator) -> Pixels:
@@ -138,16 +141,16 @@ def heavy(pixels: Pixels, side: int, bank: Bank, random: np.random.Generator) ->
         pixels = _region(pixels, random, smallest=0.2)
     edited = _fit(pixels, side, side)
     if next(chance) < 0.3:
-        edited = cv2.rotate(edited, int(random.integers(3)))
+        edited = np.asarray(cv2.rotate(edited, int(random.integers(3))), np.uint8)
     if next(chance) < 0.3:
-        edited = cv2.flip(edited, 1)
+        edited = np.asarray(cv2.flip(edited, 1), np.uint8)
     if next(chance) < 0.2:
         edited = _turn(edited, random)
     if next(chance) < 0.5:
         edited = _tone(edited, random, strength=1)
     if next(chance) < 0.12:
         shade = bank.shades[int(random.integers(len(bank.shades)))]
-        edited = cv2.multiply(edited, shade, scale=1 / 255)
+        edited = np.asarray(cv2.multiply(edited, shade, scale=1 / 255), np.uint8)
     if next(chance) < 0.25:
         edited = _blend(edited, bank, random)
     if next(chance) < 0.3:

@@ -75,7 +75,7 @@ class Trial(Network):
 
     def __init__(self, trunk: nn.Module) -> None:
         super().__init__(**CONFIG)
-        self.stem, self.stages = nn.Identity(), trunk
+        self.stem, self.stages = nn.Sequential(), nn.Sequential(trunk)
         with torch.inference_mode():
             width = trunk.eval()(torch.zeros(1, 3, 64, 64)).shape[1]
         self.head = nn.Linear(width, CONFIG["dim"])
@@ -129,7 +129,7 @@ def learnt(network: Network, pictures: Pictures, options: argparse.Namespace) ->
         run.seconds = time.process_time() - began
         if run.progress() >= 1:
             break
-    averaged: Network = run.averaged.module
+    averaged = run.average
     pixels = resized(pictures.pixels[pictures.train[:4000]], options.side)
     whiten(averaged, described(averaged, pixels), strength=0.5)
     edited = edited_photos(pictures.pixels[pictures.held_out], options.side)

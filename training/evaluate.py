@@ -84,8 +84,8 @@ def score(
     rows: list[list[Floats]] = [[] for _ in methods]
     for edit in edits.values():
         queries = [edit(picture) for picture in pictures[:copied]]
-        for method, known, similarity in zip(methods, references, rows, strict=True):
-            similarity.append(method.compare(method.describe(queries), known))
+        for method, known, blocks in zip(methods, references, rows, strict=True):
+            blocks.append(method.compare(method.describe(queries), known))
     truth = np.arange(min(copied, len(pictures)))
     everything = np.tile(truth, len(edits))
     results = []
@@ -106,7 +106,7 @@ def score(
 def has_bf16(device: str) -> bool:
     """Whether bfloat16 is fast on a torch device rather than emulated."""
     if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device != "cpu" or not torch.backends.mkldnn.is_available():
         return False
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -14,6 +14,7 @@ import math
 import os
 import time
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -30,7 +31,7 @@ from training.losses import contrast, crowding, spread
 from training.views import Plan
 from training.views import load as load_views
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "blocks": [1, 2, 1, 1],
     "dim": 256,
     "mean": [0.485, 0.456, 0.406],
@@ -104,7 +105,7 @@ class Run:
     def __init__(self, options: argparse.Namespace, network: Network) -> None:
         self.options = options
         network.head.requires_grad_(not options.hold_head)
-        self.network: Network = network.to(options.device, memory_format=torch.channels_last)
+        self.network: Network = network.to(options.device).to(memory_format=torch.channels_last)
         self.averaged = AveragedModel(
             network, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True
         ).eval()
@@ -116,10 +117,15 @@ class Run:
         self.past_names = torch.zeros(0, dtype=torch.int64, device=options.device)
         self.step, self.seconds = 0, 0.0
 
+    @property
+    def average(self) -> Network:
+        """The network with the averaged weights."""
+        return cast("Network", self.averaged.module)
+
     def progress(self) -> float:
         if self.options.minutes:
-            return min(1.0, self.seconds / 60 / self.options.minutes)
-        return min(1.0, self.step / self.options.steps)
+            return min(1.0, self.seconds / 60 / float(self.options.minutes))
+        return min(1.0, self.step / float(self.options.steps))
 
     def learn(self, views: Tensor, names: Tensor) -> list[float]:
         """One step; returns the parts of the loss."""
@@ -195,7 +201,6 @@ def train_round(
     options = run.options
     began = time.monotonic()
     side = options.sides[run.progress() >= options.switch]
-    averaged: Network = run.averaged.module
     last = run.step + options.round
     if not options.minutes:
         last = min(last, options.steps)
@@ -229,7 +234,7 @@ def train_round(
         "views_per_second": seen / (time.monotonic() - mark),
     }
     if rank() == 0:
-        report |= check(averaged, edited, device=options.device, fast=has_bf16(options.device))
+        report |= check(run.average, edited, device=options.device, fast=has_bf16(options.device))
     return report
 
 
@@ -253,7 +258,7 @@ def main() -> None:
         report = train_round(run, pictures, edited)
         if rank() == 0:
             run.save(checkpoint)
-            save(run.averaged.module, options.out, config=CONFIG, side=options.side)
+            save(run.average, options.out, config=CONFIG, side=options.side)
             line = json.dumps({k: round(v, 4) for k, v in report.items()})
             with (options.work / "log.jsonl").open("a") as log:
                 log.write(line + "\n")

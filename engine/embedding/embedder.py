@@ -215,7 +215,7 @@ def _load_torchvision(choice: weights.Weights, device: str, home: Home) -> Embed
 def _load_torchscript(path: Path, device: str) -> Embedder:
     import torch
 
-    module = torch.jit.load(path, map_location=device).eval()  # type: ignore[no-untyped-call]
+    module = torch.jit.load(path, map_location=device).eval()
     return _pooled(module, id=_model_id(_file_id(path), side=_SIDE), side=_SIDE, device=device)
 
 

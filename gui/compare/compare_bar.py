@@ -1,6 +1,7 @@
 """The bar over the compared photos: back, previous and next, the modes, and the zoom."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -52,9 +53,7 @@ class CompareBar(QFrame):
         group = QButtonGroup(self)
         self._modes: dict[Mode, QToolButton] = {}
         for mode, (label, key, tip) in MODES.items():
-            made = button(
-                tr(label), f"{tr(tip)} ({key})", lambda mode=mode: self.mode_chosen.emit(mode)
-            )
+            made = button(tr(label), f"{tr(tip)} ({key})", partial(self.mode_chosen.emit, mode))
             made.setCheckable(True)
             group.addButton(made)
             row.addWidget(made)

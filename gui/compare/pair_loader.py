@@ -20,7 +20,7 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 
 if TYPE_CHECKING:
-    from kindred.engine.library import Comparison
+    from kindred.engine.search import Comparison
 
 log = logging.getLogger(__name__)
 

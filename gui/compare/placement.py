@@ -48,7 +48,8 @@ class Placement:
         second = self.onto_first.map(QPolygonF(self.rect(1)))
         x, y = EDGE * self.first.width(), EDGE * self.first.height()
         inner = self.rect(0).adjusted(x, y, -x, -y)
-        return all(second.containsPoint(at, Qt.FillRule.OddEvenFill) for at in QPolygonF(inner))
+        corners = inner.topLeft(), inner.topRight(), inner.bottomRight(), inner.bottomLeft()
+        return all(second.containsPoint(at, Qt.FillRule.OddEvenFill) for at in corners)
 
     def ratio(self, side: int) -> float:
         """Frame pixels per pixel of the photo, at its middle."""

@@ -29,7 +29,7 @@ class HistoryPage(QWidget):
     """Reads the library when told to refresh."""
 
     undo_asked = Signal(object)  # number of a batch
-    decisions_changed = Signal(object)  # None
+    decisions_changed = Signal()
     shown = Signal()  # what was read last
 
     def __init__(self, context: Context) -> None:
@@ -92,7 +92,7 @@ class HistoryPage(QWidget):
         tab = self._tabs.button(number)
         tab.setChecked(True)
         self._stack.setCurrentIndex(number if self._filled[number] else number + 2)
-        self.setFocusProxy(self._stack.currentWidget() if self._filled[number] else tab)
+        self.setFocusProxy((self.batches, self.decisions)[number] if self._filled[number] else tab)
 
     def _show(self, found: tuple[list[Batch], list[Decision]]) -> None:
         batches, decisions = found
@@ -111,9 +111,9 @@ class HistoryPage(QWidget):
 
         self._context.tasks.change(self, work, self._forgotten)
 
-    def _forgotten(self, nothing: None) -> None:
+    def _forgotten(self, _none: None) -> None:
         self.refresh()
-        self.decisions_changed.emit(nothing)
+        self.decisions_changed.emit()
 
 
 def _note(text: str) -> QLabel:

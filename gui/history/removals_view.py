@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -129,7 +129,7 @@ class BatchView(QWidget):
         self._summary.setText(" · ".join(counts))
         self.items.addTopLevelItems([_tree_row(item) for item in batch.items])
 
-    def _menu(self, at: object) -> None:
+    def _menu(self, at: QPoint) -> None:
         row = self.items.currentItem()
         if row is not None:
             path: Path = row.data(0, Qt.ItemDataRole.UserRole)

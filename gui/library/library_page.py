@@ -101,8 +101,8 @@ class LibraryPage(QWidget):
             parts.append(tr("last scan {when}", when=when_text(shown.scanned_at)))
         self._count.setText(" · ".join(parts))
         while (item := self._rows.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+            if (row := item.widget()) is not None:
+                row.deleteLater()
         for folder in shown.folders:
             self._rows.addWidget(self._row(folder))
         self._rows.addStretch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.notice_bar import Notice
 
 if TYPE_CHECKING:
+    from kindred.engine.progress import CancelToken, ProgressSink
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
 
@@ -56,7 +58,12 @@ class Removal(QObject):
             self._removed,
         )
 
-    def _start(self, name: str, work: object, done: object) -> None:
+    def _start(
+        self,
+        name: str,
+        work: Callable[[CancelToken, ProgressSink], Batch],
+        done: Callable[[Batch], None],
+    ) -> None:
         if not self._context.tasks.run(self, name, work, done):
             self._notice.say(busy())
 

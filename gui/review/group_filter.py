@@ -30,7 +30,7 @@ class GroupFilter(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self._chips = {kind: self._made_chip(kind) for kind in KINDS}
+        self._chips: dict[Kind, QPushButton] = {kind: self._made_chip(kind) for kind in KINDS}
         chips = QHBoxLayout()
         chips.setSpacing(6)
         for chip in self._chips.values():
@@ -96,7 +96,9 @@ class GroupFilter(QWidget):
             chip.setAccessibleName(tr("Show {kind} groups: {count}", kind=name, count=count))
 
     def _made_chip(self, kind: Kind) -> QPushButton:
-        chip = QPushButton(kind_text(kind), checkable=True, checked=True)
+        chip = QPushButton(kind_text(kind))
+        chip.setCheckable(True)
+        chip.setChecked(True)
         chip.setProperty("role", "chip")
         meanings = {
             Kind.IDENTICAL: tr("Files with the same bytes"),

@@ -1,6 +1,6 @@
 """The left side of the review page: the filter, the list of groups, and bulk marking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible
@@ -76,7 +76,7 @@ class GroupList(QWidget):
         layout.addWidget(self._remove)
 
     @property
-    def listed(self) -> list[Group]:
+    def listed(self) -> Sequence[Group]:
         return self._model.groups
 
     @property

@@ -172,8 +172,11 @@ class PhotoDelegate(QStyledItemDelegate):
         self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Any
     ) -> bool:
         """A press on a badge, which the view sends before it acts on the click itself."""
-        pressed = event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent)
-        if not pressed or event.button() != Qt.MouseButton.LeftButton:
+        if (
+            not isinstance(event, QMouseEvent)
+            or event.type() != QEvent.Type.MouseButtonPress
+            or event.button() != Qt.MouseButton.LeftButton
+        ):
             return super().editorEvent(event, model, option, index)
         at = event.position().toPoint() - option.rect.topLeft()
         signals = {"mark": self.mark_clicked, "fold": self.fold_clicked}

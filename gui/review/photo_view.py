@@ -20,6 +20,7 @@ class PhotoView(QListView):
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.delegate = PhotoDelegate(thumbnails)
+        self._cards = model
         self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -45,12 +46,12 @@ class PhotoView(QListView):
 
     def fit(self) -> None:
         """Choose the card size for the present group and space."""
-        count = max(1, self.model().rowCount())
+        count = max(1, self._cards.rowCount())
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         width, height = self.width() - bar - 4, self.viewport().height()
         columns = min(count, max(1, width // NARROWEST))
         card = min(WIDEST, width // columns)
-        self.delegate.optional = self.model().optional
+        self.delegate.optional = self._cards.optional
         text = self.delegate.text_height(self.font())
         rows = -(-count // columns)
         tallest = round(card * 0.86) + text

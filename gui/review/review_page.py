@@ -1,7 +1,10 @@
 """The review page: groups on the left, the current group's photos on the right, marks by key."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -21,6 +24,9 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import photo_menu
 from kindred.gui.widgets.focus import pass_focus
+
+if TYPE_CHECKING:
+    from kindred.gui.compare.compare_view import CompareView
 
 
 class ReviewPage(QWidget):
@@ -80,7 +86,7 @@ class ReviewPage(QWidget):
         self._splitter.setFocusProxy(self.photos)
         pass_focus(self, self._stack)
         self._stack.addWidget(self._splitter)
-        self._compare: QWidget | None = None
+        self._compare: CompareView | None = None  # made when first asked for
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -149,7 +155,7 @@ class ReviewPage(QWidget):
         if group is None:
             return
         if self._compare is None:
-            from kindred.gui.compare.compare_view import CompareView  # made when first asked for
+            from kindred.gui.compare.compare_view import CompareView
 
             self._compare = CompareView(self.context)
             self._compare.closed.connect(self._close_compare)

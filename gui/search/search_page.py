@@ -105,11 +105,13 @@ class SearchPage(QWidget):
 
     def search(self, picture: Path | bytes) -> None:
         """Find the photos most like a file or an encoded picture."""
-        file = isinstance(picture, Path)
         self._found = None
         self.card.show_source(
-            tr("Photos like {name}", name=picture.name) if file else tr("Photos like this picture"),
-            str(picture.parent) if file else tr("dropped or pasted"),
+            *(
+                (tr("Photos like {name}", name=picture.name), str(picture.parent))
+                if isinstance(picture, Path)
+                else (tr("Photos like this picture"), tr("dropped or pasted"))
+            )
         )
         self.card.show_preview(None)
         self._say(tr("Searching…"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from kindred.engine.types import Edit, EditName, Kind, Photo, Reason
 from kindred.gui.services.i18n import language, tr, trn
@@ -86,7 +86,9 @@ def when_text(iso: str) -> str:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         return iso
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    day = QDate(moment.year, moment.month, moment.day)
+    time = QTime(moment.hour, moment.minute, moment.second)
+    return QLocale().toString(QDateTime(day, time), QLocale.FormatType.ShortFormat)
 
 
 def moment_text(iso: str) -> str:
@@ -95,7 +97,8 @@ def moment_text(iso: str) -> str:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         return iso
-    day = QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+    date = QDate(moment.year, moment.month, moment.day)
+    day = QLocale().toString(date, QLocale.FormatType.ShortFormat)
     parts = f".{moment.microsecond:06}".rstrip("0.")
     return f"{day} {moment:%H:%M:%S}{parts}"
 

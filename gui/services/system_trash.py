@@ -8,10 +8,14 @@ from PySide6.QtCore import QFile
 
 def move_to_trash(path: Path) -> Path:
     """Move the file to the system trash; where it lies there. Raises OSError."""
-    if sys.platform not in ("win32", "darwin"):
-        from kindred.engine.removal.trash import system_trash
+    if sys.platform == "win32" or sys.platform == "darwin":
+        return _qt_trash(path)
+    from kindred.engine.removal.trash import system_trash
 
-        return system_trash(path)  # Qt cannot name files whose names are not UTF-8
+    return system_trash(path)  # Qt cannot name files whose names are not UTF-8
+
+
+def _qt_trash(path: Path) -> Path:
     file = QFile(str(path))
     if not file.moveToTrash():
         raise OSError(f"{path}: {file.errorString()}")

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,16 +20,18 @@ log = logging.getLogger(__name__)
 
 READERS = 2
 
+T = TypeVar("T")  # what a call works out, and its `done` takes
+
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Generic[T]):
     """What was asked for. Only the GUI thread may let go of it: widgets may hang on to it."""
 
     owner: QObject
     topic: str
-    work: Callable[[], Any]
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None] | None = None
+    work: Callable[[], T]
+    done: Callable[[T], object]
+    failed: Callable[[Exception], object] | None = None
     job: bool = False
 
 
@@ -50,7 +52,7 @@ class Tasks(QObject):
         self._reads = ThreadPoolExecutor(READERS, "kindred-read")
         self._changes = ThreadPoolExecutor(1, "kindred-change")  # in the order they were asked for
         self._futures: set[Future[None]] = set()
-        self._calls: dict[int, _Call] = {}
+        self._calls: dict[int, _Call[Any]] = {}
         self._finished: deque[tuple[int, Any, Exception | None]] = deque()
         self._latest: dict[tuple[int, str], int] = {}
         self._number = 0
@@ -63,11 +65,11 @@ class Tasks(QObject):
     def read(
         self,
         owner: QObject,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
+        work: Callable[[], T],
+        done: Callable[[T], object],
         *,
         topic: str = "",
-        failed: Callable[[Exception], None] | None = None,
+        failed: Callable[[Exception], object] | None = None,
     ) -> None:
         """Call `work` on a reading thread, then `done(result)` on the GUI thread.
 
@@ -78,17 +80,17 @@ class Tasks(QObject):
     def change(
         self,
         owner: QObject,
-        work: Callable[[], Any],
-        done: Callable[[Any], None] = lambda _none: None,
+        work: Callable[[], T],
+        done: Callable[[T], object] = lambda _none: None,
         *,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Callable[[Exception], object] | None = None,
     ) -> None:
         """Like `read`, for work that is done whatever comes next, closing included, and after the
         changes asked for before."""
         call = _Call(owner, f"change {self._number}", work, done, failed)
         self._ask(self._changes, call)
 
-    def _ask(self, pool: ThreadPoolExecutor, call: _Call) -> None:
+    def _ask(self, pool: ThreadPoolExecutor, call: _Call[Any]) -> None:
         if not self._closed.is_set():
             self._latest[id(call.owner), call.topic] = self._submit(pool, call)
 
@@ -96,10 +98,10 @@ class Tasks(QObject):
         self,
         owner: QObject,
         name: str,
-        work: Callable[[CancelToken, ProgressSink], Any],
-        done: Callable[[Any], None],
+        work: Callable[[CancelToken, ProgressSink], T],
+        done: Callable[[T], object],
         *,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Callable[[Exception], object] | None = None,
     ) -> bool:
         """Start the one job; False when another job is still running."""
         if self.job is not None or self._closed.is_set():
@@ -139,7 +141,7 @@ class Tasks(QObject):
                 log.error("while closing", exc_info=error)
         return idle
 
-    def _submit(self, pool: ThreadPoolExecutor, call: _Call) -> int:
+    def _submit(self, pool: ThreadPoolExecutor, call: _Call[Any]) -> int:
         self._number += 1
         self._calls[self._number] = call
         self._futures = {future for future in self._futures if not future.done()}
@@ -172,7 +174,9 @@ class Tasks(QObject):
             number, result, error = self._finished.popleft()
             self._hand_over(number, self._calls.pop(number), result, error)
 
-    def _hand_over(self, number: int, call: _Call, result: Any, error: Exception | None) -> None:
+    def _hand_over(
+        self, number: int, call: _Call[Any], result: Any, error: Exception | None
+    ) -> None:
         if call.job:
             self.job = None
             self.job_ended.emit(call.topic)

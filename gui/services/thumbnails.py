@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections import OrderedDict, deque
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,15 @@ QUALITY = 88
 _Key = tuple[str, int]  # digest, side
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A thumbnail that a worker has made, or could not."""
+
+    key: _Key
+    photo: Photo
+    image: QImage | None
+
+
 def to_qimage(rgb: Any) -> QImage:
     """A copy of a uint8 (h, w, 3) array as QImage; safe on any thread."""
     height, width, _ = rgb.shape
@@ -44,7 +54,7 @@ class Thumbnails(QObject):
     """Find-or-request pixmaps by content; `ready` tells the digest that can now be painted."""
 
     ready = Signal(object)  # digest
-    _made = Signal(object)  # (key, photo, QImage | None)
+    _made = Signal(object)  # _Made
 
     def __init__(self, cache: Path, *, threads: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -124,8 +134,8 @@ class Thumbnails(QObject):
     def _rushing(self) -> bool:
         return len(self._came) == RUSH and time.monotonic() - self._came[0] < RUSH_SECONDS
 
-    def _take(self, made: tuple[_Key, Photo, QImage | None]) -> None:
-        key, photo, image = made
+    def _take(self, made: _Made) -> None:
+        key, photo, image = made.key, made.photo, made.image
         with self._lock:
             self._working.discard(key)
         if image is None:
@@ -139,18 +149,22 @@ class Thumbnails(QObject):
         self.ready.emit(key[0])
 
     def _work(self) -> None:
-        while True:
-            with self._lock:
-                while not self._closed and (not self._waiting or self._rushing()):
-                    self._lock.wait(RUSH_SECONDS if self._waiting else None)
-                if self._closed:
-                    return
-                key, photo = self._waiting.popitem()
-                self._working.add(key)
+        while (request := self._next()) is not None:
+            key, photo = request
             image = make(photo, side=key[1], cache=self._cache)
+            if not self._closed:
+                self._made.emit(_Made(key, photo, image))
+
+    def _next(self) -> tuple[_Key, Photo] | None:
+        """Wait for the newest request; None once this is closed."""
+        with self._lock:
+            while not self._closed and (not self._waiting or self._rushing()):
+                self._lock.wait(RUSH_SECONDS if self._waiting else None)
             if self._closed:
-                return
-            self._made.emit((key, photo, image))
+                return None
+            key, photo = self._waiting.popitem()
+            self._working.add(key)
+            return key, photo
 
 
 def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:

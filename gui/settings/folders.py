@@ -101,7 +101,6 @@ class FolderList(QWidget):
         self.list.setAccessibleName(title)
         self.list.setToolTip(meaning)
         self.list.setMinimumHeight(100)
-        self.list.currentRowChanged.connect(lambda row: self._off.setEnabled(row >= 0))
         choose = button(
             tr("Add a folder…"),
             "folder-add",
@@ -109,17 +108,18 @@ class FolderList(QWidget):
             self._choose,
             accessible=f"{title}: {tr('Add a folder…')}",
         )
-        self._off = button(
+        off = button(
             tr("Take off the list"),
             "cross",
             tr("The folder itself stays as it is"),
             self.remove,
             accessible=f"{title}: {tr('Take off the list')}",
         )
-        self._off.setEnabled(False)
+        off.setEnabled(False)
+        self.list.currentRowChanged.connect(lambda row: off.setEnabled(row >= 0))
         row = QHBoxLayout()
         row.addWidget(choose)
-        row.addWidget(self._off)
+        row.addWidget(off)
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -98,17 +98,24 @@ class RulesEditor(QWidget):
     @property
     def names(self) -> list[str]:
         """The rules that are on, in order."""
-        items = (self.list.topLevelItem(row) for row in range(self.list.topLevelItemCount()))
-        return [item.data(0, NAME) for item in items if item.checkState(0) == Qt.CheckState.Checked]
+        on = Qt.CheckState.Checked
+        return [item.data(0, NAME) for item in self._items() if item.checkState(0) == on]
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        rows = range(self.list.topLevelItemCount())
+        return [item for row in rows if (item := self.list.topLevelItem(row)) is not None]
 
     def move_rule(self, way: int) -> None:
         """Move the current rule up (-1) or down (1)."""
-        row = self.list.indexOfTopLevelItem(self.list.currentItem())
+        item = self.list.currentItem()
+        if item is None:
+            return
+        row = self.list.indexOfTopLevelItem(item)
         to = row + way
-        if row < 0 or not 0 <= to < self.list.topLevelItemCount():
+        if not 0 <= to < self.list.topLevelItemCount():
             return
         self._filling = True
-        item = self.list.takeTopLevelItem(row)
+        self.list.takeTopLevelItem(row)
         self.list.insertTopLevelItem(to, item)
         self.list.setCurrentItem(item)
         self._filling = False
@@ -213,8 +220,7 @@ class RulesEditor(QWidget):
 
     def _show_preview(self, counts: dict[str, int]) -> None:
         self._filling = True
-        for row in range(self.list.topLevelItemCount()):
-            item = self.list.topLevelItem(row)
+        for item in self._items():
             count = counts.get(item.data(0, NAME))
             item.setText(1, trn("{count} group", "{count} groups", count) if count else "–")
         self._filling = False

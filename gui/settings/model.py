@@ -190,7 +190,8 @@ class ModelSettings(QWidget):
 
     def _current(self) -> ModelSpec | None:
         item = self.list.currentItem()
-        return item.data(SPEC) if item is not None else None
+        spec: ModelSpec | None = item.data(SPEC) if item is not None else None
+        return spec
 
     def _show_actions(self) -> None:
         spec = self._current()

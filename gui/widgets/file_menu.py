@@ -67,5 +67,6 @@ def _select_over_dbus(path: Path) -> bool:
     )
     if not manager.isValid():
         return False
-    manager.asyncCall("ShowItems", [QUrl.fromLocalFile(str(path)).toString()], "")
+    shown = [QUrl.fromLocalFile(str(path)).toString()]
+    manager.asyncCallWithArgumentList("ShowItems", [shown, ""])
     return True

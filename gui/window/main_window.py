@@ -128,20 +128,19 @@ class MainWindow(QMainWindow):
         """Read again everything the pages show."""
         if self._context is not None:
             self._seen = self._context.library.changes
-            self._read_overview()
+            self._read_overview(self._context)
             self.review_page.refresh()
             self.history_page.refresh()
 
-    def _read_overview(self) -> None:
+    def _read_overview(self, context: Context) -> None:
         from kindred.gui.library.library_page import overview
 
-        context = self._context
         self.tasks.read(self, lambda: overview(context), self._overview, topic="overview")
 
     def _job_ended(self) -> None:
         """Most scans of watched folders find nothing: the groups are not read again for them."""
         if self._context is not None and self._context.library.changes == self._seen:
-            self._read_overview()
+            self._read_overview(self._context)
         else:
             self.refresh()
 
@@ -227,7 +226,7 @@ class MainWindow(QMainWindow):
         self.review_page.counted.connect(self.bar.show_groups)
         self.search_page.removal_asked.connect(removal.ask)
         self.history_page.undo_asked.connect(removal.undo)
-        self.history_page.decisions_changed.connect(lambda _none: self.review_page.refresh())
+        self.history_page.decisions_changed.connect(self.review_page.refresh)
         self.job_bar.groups_grew.connect(self.review_page.refresh)
         self.review_page.counted.connect(self._first_groups)
         self.tasks.job_ended.connect(lambda _name: self._job_ended())

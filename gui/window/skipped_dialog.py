@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, Qt
+from PySide6.QtCore import QAbstractTableModel, QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -100,7 +100,7 @@ class SkippedDialog(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
 
-    def _menu(self, at: Any) -> None:
+    def _menu(self, at: QPoint) -> None:
         index = self.table.indexAt(at)
         if index.isValid():
             menu = file_menu(self, self.model.file(index.row()).path)

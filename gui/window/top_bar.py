@@ -47,7 +47,8 @@ class TopBar(QFrame):
         self._buttons: dict[str, QPushButton] = {}
         together = QButtonGroup(self)
         for number, page in enumerate(PAGES, start=1):
-            made = QPushButton(self._labels[page], checkable=True)
+            made = QPushButton(self._labels[page])
+            made.setCheckable(True)
             theme.decorate(made, page, role="nav")
             key = f"Ctrl+{number}"
             QShortcut(QKeySequence(key), made, made.click)
