@@ -4,8 +4,8 @@ import contextlib
 import functools
 import os
 import stat
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +29,20 @@ class PlannedRemoval:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A marked photo that stays where it is, and why, as a sentence for the user."""
+
+    photo: Photo
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemovalPlan:
     """What a removal would do; `frees` is in bytes, names that share a file counted once."""
 
     removals: tuple[PlannedRemoval, ...]
     frees: int
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def plan(
@@ -41,8 +50,10 @@ def plan(
 ) -> RemovalPlan:
     """Check what the user marked against the groups and the disk; changes nothing.
 
-    Raises PlanError, naming photos, when a group would be left without a photo that is on the disk,
-    when anything lies in a protected folder, or when a photo is another name of one that stays.
+    A marked photo is left out, with a note, when it is another name of a photo in the groups, is
+    no longer the file that was seen, or has a part in a protected folder; and so are those of a
+    group that would be left without a photo that is on the disk. Raises PlanError when a marked
+    photo is in no group, or when nothing is left to remove.
     """
     wanted = set(remove)
     members = {m.photo.path: m.photo for group in groups for m in group.members}
@@ -50,29 +61,63 @@ def plan(
         raise PlanError("No photo is marked.")
     if strangers := wanted - members.keys():
         raise PlanError(f"Not in these groups: {_names(strangers)}.")
-    going = {part for path in wanted for part in (path, *members[path].companions)}
+    names: dict[object, list[Path]] = defaultdict(list)
+    for path in members:
+        names[identity(path)].append(path)
     is_protected = guard(protected)
-    if inside := [path for path in going if is_protected(path)]:
-        raise PlanError(f"In a protected folder: {_names(inside)}.")
-    if links := [path for path in wanted if path.is_symlink()]:
-        raise PlanError(f"A link to a photo elsewhere, not a photo of its own: {_names(links)}.")
-    staying = [photo for path, photo in members.items() if path not in going]
-    files = {identity(photo.path) for photo in staying} - {None}
-    if same := [path for path in going if identity(path) in files]:
-        raise PlanError(f"Another name of a photo that stays: {_names(same)}.")
-    present = {p.path for p in staying if not change(p.path, p.size, p.mtime_ns)}
-    removals: dict[Path, PlannedRemoval] = {}
+    notes = {path: _unfit(members[path], names, is_protected) for path in sorted(wanted)}
+    notes = {path: note for path, note in notes.items() if note}
+    going = {part for path in wanted - notes.keys() for part in (path, *members[path].companions)}
+    found: dict[Path, PlannedRemoval] = {}
     for group in sorted(groups, key=lambda group: group.kind is Kind.SIMILAR):
         photos = [member.photo for member in group.members]
-        marked = [photo for photo in photos if photo.path in wanted]
-        kept = next((photo for photo in photos if photo.path in present), None)
-        if not marked:
+        leaving = [p for p in photos if p.path in wanted and p.path not in notes]
+        if not leaving:
             continue
-        if kept is None:
-            raise PlanError(f"None would be left of {_names(photo.path for photo in photos)}.")
-        for photo in marked:
-            removals.setdefault(photo.path, PlannedRemoval(photo, kept, group.kind))
-    return RemovalPlan(tuple(removals.values()), _frees(going))
+        kept = next((p for p in photos if p.path not in going and _is_present(p)), None)
+        if kept is None:  # they stay then, and another group may keep them
+            note = f"None would be left of {_names(photo.path for photo in photos)}."
+            notes |= {photo.path: note for photo in leaving}
+            going -= {part for photo in leaving for part in (photo.path, *photo.companions)}
+            continue
+        for photo in leaving:
+            found.setdefault(photo.path, PlannedRemoval(photo, kept, group.kind))
+    removals = tuple(removal for path, removal in found.items() if path not in notes)
+    left_out = tuple(LeftOut(members[path], note) for path, note in notes.items())
+    if not removals:
+        raise PlanError(_refusal(notes))
+    return RemovalPlan(removals, _frees(going), left_out)
+
+
+def _unfit(
+    photo: Photo, names: Mapping[object, Sequence[Path]], is_protected: Callable[[Path], bool]
+) -> str:
+    """Why a marked photo cannot be removed, whatever else is marked; or nothing."""
+    unit = (photo.path, *photo.companions)
+    if photo.path.is_symlink():
+        return "It is a link to a photo elsewhere, not a photo of its own."
+    if any(map(is_protected, unit)):
+        return "It lies in a protected folder."
+    for part in unit:
+        key = identity(part)
+        others = [name for name in names.get(key, ()) if name not in unit] if key else []
+        if others:
+            return f"Another name of one file: {_names(others)}."
+    if changed := change(photo.path, photo.size, photo.mtime_ns):
+        return f"{photo.path.name} {changed}."
+    return ""
+
+
+def _refusal(notes: Mapping[Path, str]) -> str:
+    paths: dict[str, list[Path]] = defaultdict(list)
+    for path, note in notes.items():
+        paths[note].append(path)
+    said = [f"{_names(same)}: {note}" for note, same in list(paths.items())[:5]]
+    return " ".join(["Nothing can be removed.", *said])
+
+
+def _is_present(photo: Photo) -> bool:
+    return not change(photo.path, photo.size, photo.mtime_ns)
 
 
 def remove(

@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from kindred.engine.errors import PlanError
 from kindred.engine.progress import CancelToken, ignore
-from kindred.engine.removal.file_checks import digest_of
+from kindred.engine.removal.file_checks import digest_of, identity
 from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.removal.undo import recover, undo
@@ -130,7 +130,11 @@ class Removals(RuleBasedStateMachine):
             )
         except PlanError:
             return
-        assert len(planned.removals) == len(set(marked)) < len(members)
+        going = {removal.photo.path for removal in planned.removals}
+        assert going | {left.photo.path for left in planned.left_out} == set(marked)
+        assert 0 < len(going) == len(planned.removals) < len(members)
+        names = Counter(identity(path) for path in members)
+        assert all(names[identity(path)] == 1 for path in going)
         edited = self.edit(pick.choice(members), edit)
         kept = {r.photo.path: (r.kept, os.path.realpath(r.kept.path)) for r in planned.removals}
         try:

@@ -118,7 +118,7 @@ def test_protected_folders_are_never_touched(store, can, tmp_path, photos, way):
         b = tmp_path / "link" / "safe" / "b.jpg"
         remember(store, [b])
     both = group(store, a, b)
-    with pytest.raises(PlanError, match=r"protected.*b\.jpg"):
+    with pytest.raises(PlanError, match=r"b\.jpg.*protected"):
         plan([both], [b], protected=[folder])
     planned = plan([both], [b], protected=[photos / "saf"])
     store.protect(folder)  # after the plan was made
@@ -140,11 +140,62 @@ def test_another_name_of_the_same_file_is_not_a_copy(store, can, tmp_path, photo
             plan([group(store, a, b, name)], [name], protected=[])
     with pytest.raises(PlanError, match="link"):
         plan([group(store, a, soft)], [soft], protected=[])
-    planned = plan([group(store, b, a, hard)], [a, hard], protected=[])
-    assert planned.frees == len(b"a.jpg")
+    with pytest.raises(PlanError, match="Another name"):
+        plan([group(store, b, a, hard)], [a, hard], protected=[])
     assert plan([group(store, b, a)], [a], protected=[]).frees == 0  # hard.jpg keeps the bytes
+
+
+def test_what_cannot_go_is_left_out_and_the_rest_goes_on(store, can, photos, pair):
+    a, b = pair
+    files = {name: write(photos / f"{name}.jpg", name.encode()) for name in "cdefghij"}
+    hard, soft, safe = photos / "hard.jpg", photos / "soft.jpg", photos / "safe" / "s.jpg"
+    hard.hardlink_to(files["c"])
+    soft.symlink_to(files["c"])
+    write(safe, b"safe")
+    remember(store, [*files.values(), hard, soft, safe])
+    groups = [
+        group(store, a, b, safe),
+        group(store, files["c"], hard, soft),
+        group(store, files["d"], files["e"]),
+        group(store, files["f"], files["g"], kind=Kind.SIMILAR),
+        group(store, files["h"], files["i"], files["j"]),
+    ]
+    write(files["d"], b"touched keeper")
+    files["i"].unlink()
+    marked = [b, safe, hard, soft, *(files[name] for name in "efgij")]
+    planned = plan(groups, marked, protected=[photos / "safe"])
+    notes = {left.photo.path.name: left.note for left in planned.left_out}
+    assert "protected" in notes.pop("s.jpg")
+    assert "Another name" in notes.pop("hard.jpg")
+    assert "link to a photo" in notes.pop("soft.jpg")
+    assert "cannot be found" in notes.pop("i.jpg")
+    assert all("None would be left" in notes.pop(f"{name}.jpg") for name in "efg")
+    assert not notes and planned.frees == len(b"b.jpg" + b"j")
+    batch = run(store, can, planned)
+    assert states(batch) == {"b.jpg": State.REMOVED, "j.jpg": State.REMOVED}
+    assert everything(can) == [b"b.jpg", b"j"]
+
+
+def test_names_of_one_file_are_never_removed_nor_counted(store, can, photos, pair):
+    a, b = pair
+    first, second = photos / "first.jpg", photos / "second.jpg"
+    write(first, a.read_bytes())
+    second.hardlink_to(first)
+    remember(store, [first, second])
+    planned = plan([group(store, a, b, first, second)], [b, first, second], protected=[])
+    assert [left.photo.path for left in planned.left_out] == [first, second]
+    assert planned.frees == len(b"b.jpg")
     run(store, can, planned)
-    assert alias.exists() is False and everything(can) == [b"a.jpg", b"a.jpg"]
+    assert first.samefile(second) and everything(can) == [b"b.jpg"]
+
+
+def test_what_is_left_out_of_one_group_may_be_kept_in_another(store, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    groups = [group(store, a, b), group(store, b, c, kind=Kind.SIMILAR)]
+    planned = plan(groups, [a, b, c], protected=[])  # a and b would leave their group empty
+    assert [(removal.photo.path, removal.kept.path) for removal in planned.removals] == [(c, b)]
 
 
 @pytest.mark.parametrize("numbered", [True, False])
