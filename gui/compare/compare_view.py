@@ -19,6 +19,7 @@ from kindred.gui.compare.overlays import Overlay
 from kindred.gui.compare.pair_loader import Pair
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
+from kindred.gui.services.requests import Mark, MarkRequest
 from kindred.gui.widgets.buttons import say
 from kindred.gui.widgets.theme import decorate
 
@@ -29,7 +30,7 @@ class CompareView(QWidget):
     """One pair at a time; the arrows change the second photo."""
 
     closed = Signal()
-    marked = Signal(object)  # (Path, "keep" | "remove")
+    marked = Signal(object)  # MarkRequest
     undo_asked = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -37,7 +38,7 @@ class CompareView(QWidget):
         self.setAccessibleName(tr("Compare two photos"))
         self._group: Group | None = None
         self._indexes = (0, 1)
-        self._marks: Mapping[Path, str] = {}
+        self._marks: Mapping[Path, Mark] = {}
         self._markable = True
         self._overlays: dict[Mode, Overlay] = {}
         self.pair = Pair(context, self)
@@ -57,7 +58,7 @@ class CompareView(QWidget):
         layout.addWidget(self._bottom())
         layout.addWidget(self.strip)
         self._keys = self._key_table()
-        self.pair.pictured.connect(lambda found: self.canvas.set_picture(*found))
+        self.pair.pictured.connect(lambda made: self.canvas.set_picture(made.side, made.picture))
         self.pair.placed.connect(self._placement_found)
         self.pair.troubled.connect(self._show_problem)
         self.bar.back.connect(self.closed)
@@ -67,7 +68,7 @@ class CompareView(QWidget):
         self.bar.actual_size.connect(self.canvas.toggle_actual_size)
         self.canvas.chosen.connect(self.choose)
         self.strip.chosen.connect(self.choose)
-        self.strip.marked.connect(lambda choice: self._mark(*choice))
+        self.strip.marked.connect(lambda asked: self._mark(asked.side, asked.mark))
         self.set_mode(Mode.SIDES)
 
     # what is shown
@@ -108,7 +109,7 @@ class CompareView(QWidget):
         else:
             self._describe()
 
-    def set_marks(self, marks: Mapping[Path, str]) -> None:
+    def set_marks(self, marks: Mapping[Path, Mark]) -> None:
         """Show these marks, by path."""
         self._marks = marks
         if self._group is None:
@@ -229,11 +230,11 @@ class CompareView(QWidget):
 
     # what happens
 
-    def _mark(self, side: int, mark: str) -> None:
+    def _mark(self, side: int, mark: Mark) -> None:
         if self._group is not None and self._markable:
             member = self._group.members[self._indexes[side]]
             if mark == "keep" or not member.protected:
-                self.marked.emit((member.photo.path, mark))
+                self.marked.emit(MarkRequest(member.photo.path, mark))
             else:
                 self.say(tr("This photo is in a protected folder."))
             self.set_marks(self._marks)

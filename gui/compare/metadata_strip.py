@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from kindred.engine.types import Edit, EditName, Photo
 from kindred.gui.services.formatting import bytes_text, moment_text, when_text
 from kindred.gui.services.i18n import later, tr
+from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.theme import decorate
 
 HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
@@ -130,10 +131,18 @@ FACTS: Mapping[str, Callable[[Photo], Fact]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SideMark:
+    """A mark is wanted for one of the two photos."""
+
+    side: int  # 0 or 1
+    mark: Mark
+
+
 class MetadataStrip(QFrame):
     """Two rows, one a photo; knows marks only as it is told them."""
 
-    marked = Signal(object)  # (0 or 1, "keep" | "remove")
+    marked = Signal(object)  # SideMark
     chosen = Signal(object)  # 0 or 1
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -170,7 +179,7 @@ class MetadataStrip(QFrame):
         self._scroll.setWidget(table)
         table.setAutoFillBackground(False)  # which the scroll area has just turned on
 
-    def show_marks(self, marks: tuple[str | None, str | None], *, protected: set[int]) -> None:
+    def show_marks(self, marks: tuple[Mark | None, Mark | None], *, protected: set[int]) -> None:
         for side, buttons in enumerate(self._buttons):
             for mark, button in buttons.items():
                 button.setChecked(marks[side] == mark)
@@ -197,9 +206,9 @@ class MetadataStrip(QFrame):
         self._grid.addWidget(name, side + 1, 0, Qt.AlignmentFlag.AlignLeft)
         return name
 
-    def _mark_buttons(self, side: int) -> dict[str, QToolButton]:
-        made = {}
-        looks = {
+    def _mark_buttons(self, side: int) -> dict[Mark, QToolButton]:
+        made: dict[Mark, QToolButton] = {}
+        looks: dict[Mark, tuple[str, str, str]] = {
             "keep": (tr("Keep"), "keep", tr("Keep this photo (K)")),
             "remove": (tr("Remove"), "trash", tr("Mark this photo for removal (X)")),
         }
@@ -212,7 +221,9 @@ class MetadataStrip(QFrame):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _=False, mark=mark: self.marked.emit((side, mark)))
+            button.clicked.connect(
+                lambda _=False, mark=mark: self.marked.emit(SideMark(side, mark))
+            )
             self._grid.addWidget(button, side + 1, column)
             made[mark] = button
         return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,18 @@ PREVIEW = 1600  # longer side of what is shown until the full picture is there
 THUMBNAIL = 512
 
 
+@dataclass(frozen=True, slots=True)
+class SidePicture:
+    """A picture of one of the two photos has arrived."""
+
+    side: int  # 0 or 1
+    picture: Picture
+
+
 class Pair(QObject):
     """Two photos at a time; what arrives late for an earlier pair is dropped."""
 
-    pictured = Signal(object)  # (0 or 1, Picture)
+    pictured = Signal(object)  # SidePicture
     placed = Signal()
     troubled = Signal(object)  # what is wrong, for the user
 
@@ -120,7 +129,7 @@ class Pair(QObject):
         if self.photos is None or self.photos[side] != photo or picture.width < self._widths[side]:
             return
         self._widths[side] = picture.width
-        self.pictured.emit((side, picture))
+        self.pictured.emit(SidePicture(side, picture))
 
     def _thumbnail_ready(self, digest: Any) -> None:
         for side, photo in enumerate(self.photos or ()):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from kindred.engine.types import Batch, Group, State
+from kindred.engine.types import Batch, State
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import busy
 from kindred.gui.services.i18n import tr, trn
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from kindred.engine.progress import CancelToken, ProgressSink
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
+    from kindred.gui.services.requests import RemovalRequest
 
 
 class Removal(QObject):
@@ -30,12 +30,11 @@ class Removal(QObject):
         super().__init__(window)
         self._window, self._context, self._trash, self._notice = window, context, trash, notice
 
-    def ask(self, wanted: tuple[list[Group], set[Path]]) -> None:
+    def ask(self, request: RemovalRequest) -> None:
         """Plan, show the summary, and remove when the user agrees."""
-        groups, paths = wanted
         library, tasks = self._context.library, self._context.tasks
         if tasks.job is None:
-            tasks.read(self, lambda: library.plan(groups, paths), self._planned)
+            tasks.read(self, lambda: library.plan(request.groups, request.paths), self._planned)
         else:
             self._notice.say(busy())
 

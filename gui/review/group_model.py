@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from kindred.engine.types import Group, Kind
-from kindred.gui.review.marks import Mark, Marks
+from kindred.gui.review.marks import Marks
 from kindred.gui.services.formatting import bytes_text, kind_text, photos_text
 from kindred.gui.services.i18n import tr, trn
+from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.value_list import Rows
 
 KINDS = (Kind.IDENTICAL, Kind.COPY, Kind.SIMILAR)

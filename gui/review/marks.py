@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from kindred.engine.types import Group, Kind, Photo
+from kindred.gui.services.requests import Mark
 
-Mark = Literal["keep", "remove"]
 Entry = tuple[Mark, str]  # with the digest of the photo that was marked
 
 

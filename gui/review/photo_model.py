@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, Qt
 
 from kindred.engine.types import EditName, Group, Kind, Member, PhotoInfo
-from kindred.gui.review.marks import Mark, Marks
+from kindred.gui.review.marks import Marks
 from kindred.gui.services.formatting import (
     bytes_text,
     companions_text,
@@ -18,6 +18,7 @@ from kindred.gui.services.formatting import (
     when_text,
 )
 from kindred.gui.services.i18n import tr, trn
+from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.value_list import Index
 
 CARD = Qt.ItemDataRole.UserRole + 1

@@ -1,6 +1,8 @@
 """The cards of one group side by side, as wide as the window allows, wrapped when many."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
@@ -12,10 +14,18 @@ from kindred.gui.services.thumbnails import Thumbnails
 NARROWEST, WIDEST = 216, 460  # logical pixels of a card
 
 
+@dataclass(frozen=True, slots=True)
+class CardMenu:
+    """The context menu of a card is wanted; `at` is a global position."""
+
+    row: int
+    at: QPoint
+
+
 class PhotoView(QListView):
     """Shows a PhotoModel; card sizes follow the space and the number of photos."""
 
-    menu_asked = Signal(object)  # (row, global position)
+    menu_asked = Signal(object)  # CardMenu
 
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -73,4 +83,4 @@ class PhotoView(QListView):
             at = event.globalPos()
             if event.reason() == QContextMenuEvent.Reason.Keyboard:
                 at = self.viewport().mapToGlobal(self.visualRect(index).center())
-            self.menu_asked.emit((index.row(), at))
+            self.menu_asked.emit(CardMenu(index.row(), at))

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from kindred.engine.types import Group, Kind, Member
-from kindred.gui.review.marks import Mark, Marks, bulk
+from kindred.gui.review.marks import Marks, bulk
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr, trn
+from kindred.gui.services.requests import MarkRequest
 
 
 @dataclass(slots=True)
@@ -53,9 +53,9 @@ class ReviewSteps(QObject):
         marked = all(self._marks.of(path) == "remove" for path in paths)
         self._step(done=self._marks.set(paths, None if marked else "remove"))
 
-    def mark(self, wanted: tuple[Path, Mark]) -> None:
+    def mark(self, asked: MarkRequest) -> None:
         """Mark one photo as the compare view asks, or take that mark back."""
-        path, mark = wanted
+        path, mark = asked.path, asked.mark
         if not self._marks.groups_of([path]):  # left it while it was compared
             self.said.emit(tr("This photo is in no group any more."))
             return

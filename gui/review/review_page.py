@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,11 +15,12 @@ from kindred.gui.review.group_list import GroupList
 from kindred.gui.review.group_panel import GroupPanel
 from kindred.gui.review.marks import Index, Marks, index
 from kindred.gui.review.photo_model import PhotoModel
-from kindred.gui.review.photo_view import PhotoView
+from kindred.gui.review.photo_view import CardMenu, PhotoView
 from kindred.gui.review.review_actions import ReviewSteps
 from kindred.gui.review.saved_marks import KeptMarks
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
+from kindred.gui.services.requests import RemovalRequest
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import photo_menu
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class ReviewPage(QWidget):
     """Shows groups and gathers marks; removing is left to whoever hears `removal_asked`."""
 
-    removal_asked = Signal(object)  # (groups, paths)
+    removal_asked = Signal(object)  # RemovalRequest
     search_asked = Signal(object)  # Path of a photo to find more like
     counted = Signal(object)  # number of groups, whenever they were read
 
@@ -147,7 +148,8 @@ class ReviewPage(QWidget):
     def remove_marked(self) -> None:
         paths = self.marks.removed
         if paths:
-            self.removal_asked.emit((self.marks.groups_of(paths), paths))
+            groups = self.marks.groups_of(paths)
+            self.removal_asked.emit(RemovalRequest(groups, frozenset(paths)))
 
     def compare(self) -> None:
         """Open the compare view on the keeper and the current photo."""
@@ -242,8 +244,8 @@ class ReviewPage(QWidget):
             self.photo_model.toggle_fold(row)
             self._select(self.photo_model.row_of(card.member.photo.path) or 0)
 
-    def _menu(self, asked: tuple[int, QPoint]) -> None:
-        row, at = asked
+    def _menu(self, asked: CardMenu) -> None:
+        row = asked.row
         card, library = self.photo_model.card(row), self.context.library
         photo = card.member.photo
         menu = photo_menu(
@@ -255,7 +257,7 @@ class ReviewPage(QWidget):
         if card.folded or card.unfolded:
             text = tr("Show the copies") if card.folded else tr("Fold the copies")
             menu.addAction(theme.icon("copy"), f"{text}\tF", lambda: self._fold(row))
-        menu.popup(at)
+        menu.popup(asked.at)
 
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)

@@ -1,5 +1,6 @@
 """The grid of search results: cards with a bar for the similarity, and headings between them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -120,10 +121,18 @@ class HitDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect, 2, 2)
 
 
+@dataclass(frozen=True, slots=True)
+class HitMenu:
+    """The context menu of a result is wanted; `at` is a global position."""
+
+    hit: Hit
+    at: QPoint
+
+
 class HitView(QListView):
     """Shows a HitModel in as many columns as fit."""
 
-    menu_asked = Signal(object)  # (Hit, global position)
+    menu_asked = Signal(object)  # HitMenu
     chosen_changed = Signal()
 
     def __init__(self, model: HitModel, thumbnails: Thumbnails) -> None:
@@ -205,5 +214,6 @@ class HitView(QListView):
             index = self.indexAt(event.pos())
         else:
             at = self.viewport().mapToGlobal(self.visualRect(index).center())
-        if index.isValid() and isinstance(self._hits.row(index.row()), Hit):
-            self.menu_asked.emit((self._hits.row(index.row()), at))
+        hit = self._hits.row(index.row()) if index.isValid() else None
+        if isinstance(hit, Hit):
+            self.menu_asked.emit(HitMenu(hit, at))

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.errors import DecodeError
 from kindred.engine.types import FoundFile, Group, Hit, Kind, Member, Photo, SkipReason
 from kindred.gui.search.hit_model import HitModel
-from kindred.gui.search.hit_view import HitView
+from kindred.gui.search.hit_view import HitMenu, HitView
 from kindred.gui.search.query_card import PREVIEW, QueryCard, invitation
 from kindred.gui.services import dropped_data
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr
+from kindred.gui.services.requests import RemovalRequest
 from kindred.gui.services.thumbnails import to_qimage
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.file_menu import file_menu
@@ -67,7 +68,7 @@ def find(library: Library, picture: Path | bytes, *, preview: int) -> Found:
 class SearchPage(QWidget):
     """Searches when told to; removing is left to whoever hears `removal_asked`."""
 
-    removal_asked = Signal(object)  # (groups, set of paths)
+    removal_asked = Signal(object)  # RemovalRequest
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -166,7 +167,8 @@ class SearchPage(QWidget):
         found, chosen = self._found, self.view.chosen
         if found is not None and found.query is not None and found.in_library and chosen:
             group = _group(found.query, chosen)
-            self.removal_asked.emit(([group], {hit.photo.path for hit in chosen}))
+            paths = frozenset(hit.photo.path for hit in chosen)
+            self.removal_asked.emit(RemovalRequest([group], paths))
 
     def removed(self, paths: Collection[Path]) -> None:
         """The photos are gone: show what is left of the results."""
@@ -217,15 +219,15 @@ class SearchPage(QWidget):
             removable=found is not None and found.in_library,
         )
 
-    def _menu(self, asked: tuple[Hit, QPoint]) -> None:
-        hit, at = asked
-        menu = file_menu(self, hit.photo.path)
+    def _menu(self, asked: HitMenu) -> None:
+        path = asked.hit.photo.path
+        menu = file_menu(self, path)
         menu.addAction(
             theme.icon("search"),
             tr("Find photos like this one"),
-            lambda: self.search(hit.photo.path),
+            lambda: self.search(path),
         )
-        menu.exec(at)
+        menu.exec(asked.at)
         menu.deleteLater()
 
 

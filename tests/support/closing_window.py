@@ -16,6 +16,7 @@ from kindred.engine.library import Library
 from kindred.engine.removal import undo
 from kindred.engine.removal.trash import folder_trash, move_new
 from kindred.gui import app
+from kindred.gui.review.photo_view import CardMenu
 from kindred.gui.window.main_window import MainWindow
 from tests.support.tiny_embedder import tiny_embedder
 
@@ -166,9 +167,9 @@ class Driver(QObject):
         yield lambda: QApplication.activeModalWidget() is not None, lambda: None
 
     def _to_menu(self) -> Any:
-        at = QPoint(400, 300)
+        asked = CardMenu(0, QPoint(400, 300))
         yield self._ready, lambda: self._window.go("review")
-        yield lambda: True, lambda: self._window.review_page.photos.menu_asked.emit((0, at))
+        yield lambda: True, lambda: self._window.review_page.photos.menu_asked.emit(asked)
         yield lambda: isinstance(QApplication.activePopupWidget(), QMenu), lambda: None
 
     def _to_file_dialog(self) -> Any:

@@ -31,6 +31,7 @@ from kindred.gui.compare.canvas import Mode
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.services.context import Context
 from kindred.gui.services.preferences import Settings
+from kindred.gui.services.requests import MarkRequest
 from kindred.gui.services.tasks import Tasks
 from kindred.gui.services.thumbnails import Thumbnails
 from tests.support.controls import lacking
@@ -149,7 +150,7 @@ def test_k_and_x_mark_the_active_photo(view: CompareView, copies: Group, qtbot: 
     press(qtbot, view, Key.Key_Up)
     press(qtbot, view, Key.Key_K)
     paths = [member.photo.path for member in copies.members]
-    assert heard == [(paths[1], "remove"), (paths[0], "keep")]
+    assert heard == [MarkRequest(paths[1], "remove"), MarkRequest(paths[0], "keep")]
 
 
 def test_a_protected_photo_is_not_marked_for_removal(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.types import Edit, EditName, Photo, PhotoInfo
-from kindred.gui.compare.metadata_strip import MetadataStrip, differences
+from kindred.gui.compare.metadata_strip import MetadataStrip, SideMark, differences
 
 Photos = Callable[..., Photo]
 
@@ -131,7 +131,7 @@ def test_the_better_value_is_told_in_words_too(strip: MetadataStrip) -> None:
 def test_buttons_say_what_was_clicked(strip: MetadataStrip, qtbot: QtBot) -> None:
     with qtbot.waitSignal(strip.marked) as heard:
         qtbot.mouseClick(button(strip, "Remove", 1), Qt.MouseButton.LeftButton)
-    assert heard.args == [(1, "remove")]
+    assert heard.args == [SideMark(1, "remove")]
 
 
 def test_marks_are_shown_as_told(strip: MetadataStrip) -> None:

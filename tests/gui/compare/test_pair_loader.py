@@ -117,7 +117,7 @@ def test_pictures_only_get_sharper(
     monkeypatch.setattr(pairs, "PREVIEW", 100)
     library.gate.set()
     widths: dict[int, list[int]] = {0: [], 1: []}
-    pair.pictured.connect(lambda found: widths[found[0]].append(found[1].width))
+    pair.pictured.connect(lambda found: widths[found.side].append(found.picture.width))
     pair.show(shots, 0, 1)
     qtbot.waitUntil(lambda: all(seen and seen[-1] == 320 for seen in widths.values()))
     qtbot.wait(50)

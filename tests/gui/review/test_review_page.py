@@ -19,8 +19,10 @@ from kindred.engine.types import Group, Kind, Photo
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.review import group_list
 from kindred.gui.review.marks import index
+from kindred.gui.review.photo_view import CardMenu
 from kindred.gui.review.review_page import ReviewPage
 from kindred.gui.services.context import Context
+from kindred.gui.services.requests import MarkRequest
 
 Key = Qt.Key
 
@@ -168,7 +170,7 @@ def test_copies_are_folded_by_key_and_from_the_menu(
     assert page.photo_model.rowCount() == 2
     assert page.photos.currentIndex().row() == 1
     for text, rows in (("Show the copies\tF", 3), ("Fold the copies\tF", 2)):
-        page.photos.menu_asked.emit((1, QPoint(9, 9)))
+        page.photos.menu_asked.emit(CardMenu(1, QPoint(9, 9)))
         next(action for action in menus[-1].actions() if action.text() == text).trigger()
         assert page.photo_model.rowCount() == rows
 
@@ -263,7 +265,7 @@ def test_a_photo_that_left_its_group_while_compared_is_not_marked(page: ReviewPa
     page.compare()
     compare = page.findChild(CompareView)
     page.take(index([]))
-    compare.marked.emit((compare.pair.photos[0].path, "remove"))
+    compare.marked.emit(MarkRequest(compare.pair.photos[0].path, "remove"))
     assert marked(page) == {}
     assert "no group" in page.panel.hint.text()
 
@@ -274,7 +276,7 @@ def test_removal_is_asked_with_every_group_concerned(
     page.toggle(1)
     with qtbot.waitSignal(page.removal_asked) as heard:
         page.remove_marked()
-    concerned, paths = heard.args[0]
+    concerned, paths = heard.args[0].groups, heard.args[0].paths
     assert concerned == [groups[0]]
     assert paths == {groups[0].members[1].photo.path}
     page.removed(paths)

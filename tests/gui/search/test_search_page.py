@@ -84,7 +84,7 @@ def test_removal_keeps_the_picture_searched_for(
     found(qtbot, page, library.hits[0].photo.path)
     with qtbot.waitSignal(page.removal_asked) as heard:
         page.remove()
-    groups, paths = heard.args[0]
+    groups, paths = heard.args[0].groups, heard.args[0].paths
     assert paths == {library.hits[1].photo.path}
     assert isinstance(groups[0], Group)
     assert groups[0].keeper == library.hits[0].photo
