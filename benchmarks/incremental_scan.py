@@ -13,6 +13,7 @@ import os
 import statistics
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ def scan(store: Store) -> Scan:
 def fill(store: Store, vectors: np.ndarray) -> None:
     """A library whose photos were all searched, with its index."""
     model = stand_in().id
-    store.set_setting(f"scale of {model}", stand_in().calibration)
+    store.set_setting(f"scale of {model}", asdict(stand_in().calibration))
     for start in range(0, len(vectors), 10_000):
         add(store, vectors[start : start + 10_000], first=start)
     ids = store.with_vector(model)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def make(home: Path, folder: Path, *, photos: int, groups: int) -> None:
     store.add_relations(verify.VERSION, relations)
     store.add_roots([folder])
     store.set_setting("model id", model.id)
-    store.set_setting(f"scale of {model.id}", dict(model.calibration))
+    store.set_setting(f"scale of {model.id}", asdict(model.calibration))
     store.close()
 
 

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,16 @@ from kindred.engine.retrieval import vector_index
 from kindred.engine.scan import matching, pipeline, walker, workers
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
-from kindred.engine.types import Folder, FoundFile, Kind, PhotoInfo, Relation, ScanOptions, Stamp
+from kindred.engine.types import (
+    Calibration,
+    Folder,
+    FoundFile,
+    Kind,
+    PhotoInfo,
+    Relation,
+    ScanOptions,
+    Stamp,
+)
 from kindred.engine.verification import verify
 from kindred.engine.verification.views import View
 
@@ -100,7 +110,7 @@ def child(kind: str, count: int, scratch: Path, embedder: Embedder) -> None:
     if kind != "files":
         make_up(count, scratch)
     store = Store(scratch / "store.db")
-    store.set_setting(f"scale of {embedder.id}", embedder.calibration)
+    store.set_setting(f"scale of {embedder.id}", asdict(embedder.calibration))
     started = time.monotonic()
     report = pipeline.scan(
         [scratch / "photos" if kind == "files" else scratch],
@@ -130,12 +140,9 @@ def stand_in(similar: float = SIMILAR) -> Embedder:
         mixed = (grid.reshape(len(pixels), -1) - 128) @ mix
         return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
 
-    calibration = {
-        "candidate": similar - SIMILAR + CANDIDATE,
-        "similar": similar,
-        "copy_precision_99": similar + 0.12,
-        "copy_precision_999": similar + 0.24,
-    }
+    calibration = Calibration(
+        similar - SIMILAR + CANDIDATE, similar, similar + 0.12, similar + 0.24
+    )
     return Embedder("stand-in", DIM, SIDE, "cpu", "numpy", 8, embed, embed, calibration)
 
 

@@ -18,6 +18,8 @@ called copies, and how many neighbours share a similar group.
 import argparse
 import os
 
+from kindred.engine.types import Calibration
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported, as in the app
 
 import tempfile
@@ -92,7 +94,7 @@ def costs() -> Iterator[Cost]:
         second: View,
         *,
         similarity: float,
-        calibration: dict[str, float],
+        calibration: Calibration,
     ) -> Relation:
         settled = verify.settle(first, second, similarity=similarity, calibration=calibration)
         if settled is not None:

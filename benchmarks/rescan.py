@@ -23,12 +23,20 @@ from kindred.engine.progress import CancelToken, ignore
 from kindred.engine.scan import pipeline
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
-from kindred.engine.types import FoundFile, Kind, PhotoInfo, Relation, ScanOptions, ScanReport
+from kindred.engine.types import (
+    Calibration,
+    FoundFile,
+    Kind,
+    PhotoInfo,
+    Relation,
+    ScanOptions,
+    ScanReport,
+)
 from kindred.engine.verification import verify
 
 DIM = 256
 PER_FOLDER = 500
-CALIBRATION = {"candidate": 0.5, "similar": 0.7, "copy_precision_99": 0.9, "copy_precision_999": 1}
+CALIBRATION = Calibration(0.5, 0.7, 0.9, 1)
 
 
 def main() -> None:

@@ -66,7 +66,7 @@ class Judge:
 
     def kind(self, first: View, second: View) -> Kind:
         """The kind of a candidate pair; it is verified even where the pipeline would not ask."""
-        similarity, scale = self.similarity(first, second), dict(self.model.calibration)
+        similarity, scale = self.similarity(first, second), self.model.calibration
         self.missed += similarity < scale["candidate"]
         scale["candidate"] = min(scale["candidate"], similarity)
         settled = verify.settle(first, second, similarity=similarity, calibration=scale)
@@ -102,7 +102,7 @@ def strangers(
     vectors = np.stack([judge.vectors[view.content] for view in views])
     rows, columns = np.triu_indices(len(views), 1)
     cosines = (vectors @ vectors.T)[rows, columns]
-    share = float((cosines >= judge.model.calibration["candidate"]).mean())
+    share = float((cosines >= judge.model.calibration.candidate).mean())
     kinds: Counter[Kind] = Counter()
     for index in np.argsort(-cosines, kind="stable")[:pairs]:
         kind = judge.kind(views[rows[index]], views[columns[index]])

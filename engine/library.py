@@ -5,7 +5,7 @@ import logging
 import platform
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from kindred.engine.progress import CancelToken, ProgressSink, ignore
 from kindred.engine.store import Store
 from kindred.engine.types import (
     Batch,
+    Calibration,
     Group,
     Hit,
     Photo,
@@ -25,7 +26,7 @@ from kindred.engine.types import (
 )
 
 if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
-    from kindred.engine.embedding.calibration import Calibration
+    from kindred.engine.embedding.calibration import Refit
     from kindred.engine.embedding.embedder import Embedder, ModelSpec
     from kindred.engine.embedding.explanation import Explanation
     from kindred.engine.grouping.groups import Forest, Taste
@@ -120,7 +121,7 @@ class Library:
             with self._store.write(shown=True):  # the groups are others now
                 self.set_setting("model id", embedder.id)
         if embedder.calibration:
-            self.set_setting(f"scale of {embedder.id}", dict(embedder.calibration))
+            self.set_setting(f"scale of {embedder.id}", asdict(embedder.calibration))
         return pipeline.scan(
             [absolute(root) for root in roots],
             store=self._store,
@@ -178,7 +179,7 @@ class Library:
         if model is None:
             return []
         forest = largest_groups.foremost(
-            self._store, model=model, calibration=self.calibration(), clusters=FIRST_CLUSTERS
+            self._store, model=model, calibration=self._scale(), clusters=FIRST_CLUSTERS
         )
         return assembly.groups(
             forest, strictness=strictness, rejected=self._store.rejected(), taste=self.taste()
@@ -188,9 +189,9 @@ class Library:
         """What groups are made of; kept until the store or the scale changes."""
         from kindred.engine.grouping import groups as assembly
 
-        calibration = self.calibration()
+        calibration = self._scale()
         with self._growing:
-            key = (model, tuple(roots), tuple(sorted(calibration.items())), self._store.changes)
+            key = (model, tuple(roots), calibration, self._store.changes)
             if self._grown is None or self._grown[0] != key:
                 forest = assembly.grow(
                     self._store, model=model, calibration=calibration, roots=roots
@@ -247,7 +248,7 @@ class Library:
         from kindred.engine import search
 
         embedder = self._current_embedder()
-        calibration = dict(embedder.calibration) | self.calibration()
+        calibration = self.calibration() or embedder.calibration or self._scale()
         return search.compare(first, second, embedder=embedder, calibration=calibration)
 
     def explain(self, first: Path, second: Path) -> "Explanation":
@@ -378,26 +379,39 @@ class Library:
         digest, path = self.setting(_TRUSTED, {}).get(name), self.home.models / name
         return digest is not None and path.is_file() and digest == weights.sha256(path)
 
-    def calibration(self) -> dict[str, float]:
-        """What cosine means for the current model and this user, see embedding.calibration."""
-        fitted: dict[str, float] = self.setting(self._calibration_key(), {})
-        return self._built_in_calibration() | fitted
+    def calibration(self) -> Calibration | None:
+        """What cosines mean for the current model and this user; None: no scan has found out."""
+        from kindred.engine.embedding.calibration import from_json
 
-    def _built_in_calibration(self) -> dict[str, float]:
-        found: dict[str, float] = self.setting(f"scale of {self.setting('model id', '')}", {})
-        return found
+        fitted = from_json(self.setting(self._calibration_key(), None))
+        return fitted or self._own_calibration()
 
-    def calibrate(self) -> "Calibration":
+    def _own_calibration(self) -> Calibration | None:
+        """The model's own, or what was estimated for it."""
+        from kindred.engine.embedding.calibration import from_json
+
+        return from_json(self.setting(f"scale of {self.setting('model id', '')}", None))
+
+    def _scale(self) -> Calibration:
+        """`calibration`, or an estimate from the photos so far, while the first scan runs."""
+        from kindred.engine.embedding.calibration import BACKGROUND, from_background
+
+        model = self.setting("model id", "")
+        some = self._store.with_vector(model)[:BACKGROUND].tolist()
+        return self.calibration() or from_background(self._store.vectors(model, some)[1])
+
+    def calibrate(self) -> "Refit":
         """Fit the scale of similarity to the decisions so far; changes nothing below 20 of each."""
-        from kindred.engine.embedding import calibration
+        from kindred.engine.embedding.calibration import refit
 
         duplicates, different = (
             self._cosines([pair[:2] for pair in self._store.settled(verdict)])
             for verdict in (Verdict.DUPLICATE, Verdict.DIFFERENT)
         )
-        result = calibration.calibrate(duplicates, different, default=self._built_in_calibration())
-        if result.thresholds is not None:
-            self.set_setting(self._calibration_key(), result.thresholds)
+        default = self._own_calibration() or self._scale()
+        result = refit(duplicates, different, default=default)
+        if result.calibration is not None:
+            self.set_setting(self._calibration_key(), asdict(result.calibration))
         return result
 
     def _cosines(self, pairs: Sequence[tuple[int, int]]) -> list[float]:

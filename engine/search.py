@@ -14,7 +14,7 @@ from kindred.engine.embedding import similarity as measures
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.retrieval import neighbours
 from kindred.engine.store import Store
-from kindred.engine.types import FoundFile, Hit, Kind, Relation
+from kindred.engine.types import Calibration, FoundFile, Hit, Kind, Relation
 from kindred.engine.verification import verify
 from kindred.engine.verification.signature import signature
 from kindred.engine.verification.views import View, opener
@@ -56,7 +56,7 @@ def search(
 
 
 def compare(
-    first: Path, second: Path, *, embedder: Embedder, calibration: dict[str, float]
+    first: Path, second: Path, *, embedder: Embedder, calibration: Calibration
 ) -> Comparison:
     """The three measures of two pictures and their relation. Raises DecodeError."""
     digests = [decode.digest(_read(path)) for path in (first, second)]

@@ -117,6 +117,16 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the cosine of two embeddings means for one network: the least of each sort of pair."""
+
+    candidate: float  # worth looking at
+    similar: float  # shots of one scene, at the middle of the strictness slider
+    copy_precision_99: float  # 99 of 100 such pairs are copies
+    copy_precision_999: float
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """One thing that was done to the second photo of a pair, as measured."""
 

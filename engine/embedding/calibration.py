@@ -1,10 +1,13 @@
-"""Refits the scale of similarity to the pairs the user settled, for one library and one model."""
+"""Reads, estimates and refits calibrations: what cosines mean, for one library and one model."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kindred.engine.types import Calibration
 
 ENOUGH = 20
 """Decisions of each sort below which nothing is refitted."""
@@ -17,29 +20,36 @@ MEANINGS = {"similar": 0.5, "copy_precision_99": 0.99, "copy_precision_999": 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """What refitting came to; `thresholds` are cosines by name, or None if nothing changes."""
+class Refit:
+    """What refitting came to; `calibration` is None if nothing changes."""
 
-    thresholds: dict[str, float] | None
+    calibration: Calibration | None
     duplicates: int
     different: int
     message: str
 
 
-def calibrate(
-    positives: Sequence[float], negatives: Sequence[float], *, default: Mapping[str, float]
-) -> Calibration:
-    """Thresholds from the cosines of pairs removed as duplicates and of pairs that are none.
+def from_json(values: object) -> Calibration | None:
+    """The calibration in a model card or a setting; None where one of its numbers is missing."""
+    if not isinstance(values, dict):
+        return None
+    scale = [values.get(field.name) for field in fields(Calibration)]
+    numbers = [float(v) for v in scale if isinstance(v, int | float) and isfinite(v)]
+    return Calibration(*numbers) if len(numbers) == len(scale) else None
+
+
+def refit(positives: Sequence[float], negatives: Sequence[float], *, default: Calibration) -> Refit:
+    """A calibration from the cosines of pairs removed as duplicates and of pairs that are none.
 
     A logistic curve is fitted to both sorts, each with the same total weight, with the softened
     targets of Platt (Probabilistic outputs for support vector machines, 1999) so that decisions
     which a single cosine separates do not make it a step. "similar" becomes the cosine at which
     the curve is at one half, the copy thresholds those at 0.99 and 0.999; "candidate", below which
-    pairs are not looked at, only ever falls. All else in `default` stays.
+    pairs are not looked at, only ever falls.
     """
     counts = len(positives), len(negatives)
     if min(counts) < ENOUGH:
-        return Calibration(
+        return Refit(
             None,
             *counts,
             f"{counts[0]} pairs removed as duplicates and {counts[1]} settled as not duplicates:"
@@ -47,29 +57,28 @@ def calibrate(
         )
     slope, offset = _fit(np.array(positives, np.float64), np.array(negatives, np.float64))
     if slope < 1:
-        return Calibration(
+        return Refit(
             None,
             *counts,
             "The photos you removed are no more alike than those you kept as not duplicates,"
             " so their similarity says nothing about your choice. Nothing was changed.",
         )
-    thresholds = dict(default)
-    for name, share in MEANINGS.items():
-        cosine = (np.log(share / (1 - share)) - offset) / slope
-        thresholds[name] = round(float(np.clip(cosine, -1, 1)), 4)
-    if "candidate" in default:
-        thresholds["candidate"] = min(default["candidate"], thresholds["similar"])
-    return Calibration(
-        thresholds,
+    scale = {
+        name: round(float(np.clip((np.log(share / (1 - share)) - offset) / slope, -1, 1)), 4)
+        for name, share in MEANINGS.items()
+    }
+    fitted = Calibration(candidate=min(default.candidate, scale["similar"]), **scale)
+    return Refit(
+        fitted,
         *counts,
         f"Fitted to {counts[0]} pairs removed as duplicates and {counts[1]} settled as not"
-        f" duplicates: similar from a cosine of {thresholds['similar']:.2f}"
-        f" (was {default['similar']:.2f}).",
+        f" duplicates: similar from a cosine of {fitted.similar:.2f}"
+        f" (was {default.similar:.2f}).",
     )
 
 
-def from_background(vectors: NDArray[np.float32]) -> dict[str, float]:
-    """Thresholds for a network whose scale was never measured, from (n, d) unit vectors at hand.
+def from_background(vectors: NDArray[np.float32]) -> Calibration:
+    """A calibration for a network whose scale was never measured, from (n, d) unit vectors at hand.
 
     Nearly all pairs of a library are unrelated, so the cosines of pairs drawn from it say what
     unrelated means: candidates lie above 99% of them, similar photos above 99.9%. The copy
@@ -78,13 +87,8 @@ def from_background(vectors: NDArray[np.float32]) -> dict[str, float]:
     few = vectors[np.random.default_rng(0).permutation(len(vectors))[:BACKGROUND]]
     cosines = (few @ few.T)[np.triu_indices(len(few), 1)]
     candidate, similar = np.quantile(cosines, (0.99, 0.999)) if len(cosines) else (0.0, 0.0)
-    scale = {
-        "candidate": candidate,
-        "similar": similar,
-        "copy_precision_99": (1 + similar) / 2,
-        "copy_precision_999": (3 + similar) / 4,
-    }
-    return {name: round(float(value), 4) for name, value in scale.items()}
+    scale = candidate, similar, (1 + similar) / 2, (3 + similar) / 4
+    return Calibration(*(round(float(cosine), 4) for cosine in scale))
 
 
 def _fit(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> tuple[float, float]:

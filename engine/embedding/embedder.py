@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.embedding import devices, runtimes, weights
+from kindred.engine.embedding.calibration import from_json
 from kindred.engine.embedding.runners import Run, onnx_runner, openvino_runner, torch_runner
 from kindred.engine.embedding.weights import download
 from kindred.engine.errors import ModelError
 from kindred.engine.paths import RESOURCES, Home
+from kindred.engine.types import Calibration
 
 __all__ = ["BUILTIN", "Embedder", "ModelSpec", "available", "download", "load"]
 
@@ -69,9 +71,7 @@ class Embedder:
     batch: int  # pictures to hand to `embed` at once for good speed
     embed: Callable[[Pixels], Vectors]
     features: Callable[[Pixels], Vectors]
-    # What a cosine means for this network: "candidate", "similar", "copy_precision_99" and
-    # "copy_precision_999". Empty where nobody measured it.
-    calibration: dict[str, float]
+    calibration: Calibration | None  # None where nobody measured it
 
 
 def available(home: Home) -> list[ModelSpec]:
@@ -165,7 +165,7 @@ def _load_builtin(device: str) -> Embedder:
         batch=_CPU_BATCH,
         embed=runs["embedding"],
         features=runs["features"],
-        calibration=description["calibration"],
+        calibration=from_json(description["calibration"]),
     )
 
 
@@ -194,7 +194,7 @@ def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:
         id=_model_id(weights_id, side=side),
         side=side,
         device=device,
-        calibration=description.get("calibration", {}),
+        calibration=from_json(description.get("calibration")),
     )
 
 
@@ -235,7 +235,7 @@ def _pooled(trunk: Callable[[Any], Any], *, id: str, side: int, device: str) -> 
         vectors: torch.Tensor = normalize(features(pixels).float().mean((2, 3)), dim=1)
         return vectors
 
-    return _torch_embedder(embed, features, id=id, side=side, device=device, calibration={})
+    return _torch_embedder(embed, features, id=id, side=side, device=device, calibration=None)
 
 
 def _torch_embedder(
@@ -245,7 +245,7 @@ def _torch_embedder(
     id: str,
     side: int,
     device: str,
-    calibration: dict[str, float],
+    calibration: Calibration | None,
 ) -> Embedder:
     import torch
 
@@ -260,7 +260,7 @@ def _torch_embedder(
         batch=batch,
         embed=run,
         features=torch_runner(features, device=device, side=side, batch=batch),
-        calibration=dict(calibration),
+        calibration=calibration,
     )
 
 

@@ -15,6 +15,7 @@ from kindred.engine.judgement import keeper
 from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.store import Store
 from kindred.engine.types import (
+    Calibration,
     Group,
     Kind,
     Member,
@@ -55,9 +56,7 @@ class Taste:
     protected: tuple[Path, ...] = ()
 
 
-def grow(
-    store: Store, *, model: str, calibration: Mapping[str, float], roots: Sequence[Path]
-) -> Forest:
+def grow(store: Store, *, model: str, calibration: Calibration, roots: Sequence[Path]) -> Forest:
     """Read what is stored of the photos below `roots`, or of all."""
     edges = store.edges(model, verify.VERSION)
     several = store.repeated(roots)
@@ -70,7 +69,7 @@ def plant(
     several: Sequence[int],
     *,
     model: str,
-    calibration: Mapping[str, float],
+    calibration: Calibration,
     roots: Sequence[Path],
 ) -> Forest:
     """The forest of some relations and repeated contents, as far as they have photos.

@@ -19,8 +19,8 @@ strictness by itself would not give. A copy that a strict level does not believe
 similar group of its stack.
 
 **Strictness** runs from 0 (loose) to 1 (strict), 0.5 by default. A similar relation counts where
-its cosine is at least `similar_threshold(strictness)`: calibration["similar"] at 0.5,
-calibration["copy_precision_999"] at 1, as far below at 0. Whatever its cosine, it also counts up
+its cosine is at least `similar_threshold(strictness)`: calibration.similar at 0.5,
+calibration.copy_precision_999 at 1, as far below at 0. Whatever its cosine, it also counts up
 to its confidence or 0.5, the smaller, so at 0 they all do. A copy counts at 0.5 and below, and
 above where its confidence is at least 0.5 + 0.98 (strictness - 0.5), so 0.99 at 1. Flat pictures
 are in no relation.
@@ -28,7 +28,7 @@ are in no relation.
 Nothing depends on the order of edges, contents or paths: ties fall to the number of the content.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 from kindred.engine.grouping.linkage import join
 from kindred.engine.grouping.star_clusters import star_levels
 from kindred.engine.pairs import KINDS, Edges
-from kindred.engine.types import Group, Kind
+from kindred.engine.types import Calibration, Group, Kind
 
 _COPY_LEVELS = 11  # strictness 0.5, 0.55, ... 1
 _BEYOND_DOUBT = 0.95  # confidence; pairs that were never opened hardly reach it
@@ -112,9 +112,9 @@ class Hierarchy:
     hub: Ints  # (nodes,) row of the hub
 
 
-def similar_threshold(strictness: float, calibration: Mapping[str, float]) -> float:
+def similar_threshold(strictness: float, calibration: Calibration) -> float:
     """The cosine from which two shots are similar; at strictness 0 the loosest ever asked for."""
-    return calibration["similar"] + (2 * strictness - 1) * _span(calibration)
+    return calibration.similar + (2 * strictness - 1) * _span(calibration)
 
 
 def hierarchy(
@@ -123,13 +123,13 @@ def hierarchy(
     contents: Ints,
     pixels: Ints,
     flat: NDArray[np.bool_],
-    calibration: Mapping[str, float],
+    calibration: Calibration,
 ) -> Hierarchy:
     """Group at all strictnesses.
 
     edges: relations; those of contents not listed, and of flat ones, are left out. contents: (n,)
     distinct numbers; pixels: (n,) width times height; flat: (n,). calibration: cosines, see the
-    module; missing entries raise KeyError.
+    module.
     """
     usable = np.argsort(contents, kind="stable")
     usable = usable[~flat[usable]]
@@ -158,7 +158,7 @@ def hierarchy(
         np.int64,
     )
     cosine = edges.similarity.astype(np.float64)
-    alike = np.minimum(1, 0.5 + (cosine - calibration["similar"]) / (2 * _span(calibration)))
+    alike = np.minimum(1, 0.5 + (cosine - calibration.similar) / (2 * _span(calibration)))
     height = np.maximum(alike, np.where(copy, sure, np.minimum(certain, 0.5)))
 
     hubs, unit = np.unique(stack[0], return_inverse=True)
@@ -216,9 +216,9 @@ def group(
     return sorted(copies, key=lambda g: g.hub) + sorted(similar, key=lambda g: g.hub)
 
 
-def _span(calibration: Mapping[str, float]) -> float:
+def _span(calibration: Calibration) -> float:
     """How far the cosine threshold moves over half the slider."""
-    return max(calibration["copy_precision_999"] - calibration["similar"], 0.01)
+    return max(calibration.copy_precision_999 - calibration.similar, 0.01)
 
 
 def _between(edges: Edges, contents: Ints) -> Edges:

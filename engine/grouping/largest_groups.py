@@ -1,20 +1,17 @@
 """The groups that take the most space, made without reading the others: the first to be shown."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.grouping.groups import Forest, kept, plant
 from kindred.engine.store import Store
+from kindred.engine.types import Calibration
 from kindred.engine.verification import verify
 
 Ints = NDArray[np.int64]
 
 
-def foremost(
-    store: Store, *, model: str, calibration: Mapping[str, float], clusters: int
-) -> Forest:
+def foremost(store: Store, *, model: str, calibration: Calibration, clusters: int) -> Forest:
     """What the groups are made of in the clusters of related contents that hold the most bytes.
 
     A cluster is whole, so its groups are those that reading everything would make.

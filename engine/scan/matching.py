@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.embedding import calibration
+from kindred.engine.embedding.calibration import BACKGROUND, from_background, from_json
 from kindred.engine.errors import DecodeError
 from kindred.engine.pairs import Pairs
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan.workers import Scan, give_back_memory, pooled
-from kindred.engine.types import Relation
+from kindred.engine.types import Calibration, Relation
 from kindred.engine.verification import verify
 from kindred.engine.verification.upscaling import real_detail
 from kindred.engine.verification.views import views_of
@@ -47,18 +48,20 @@ def _search(work: Scan, new: Ids) -> None:
     Some pairs at a time, so that nobody else who writes waits long.
     """
     store, model = work.store, work.embedder.id
-    if not work.embedder.calibration and len(store.reach(model)[0]) < calibration.BACKGROUND:
+    if not work.embedder.calibration and len(store.reach(model)[0]) < BACKGROUND:
         new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
         _estimate(work, new)
     work.meter.start("Comparing", len(new))
     with work.clock.stage("neighbours", len(new)):
-        scale = _scale(work)
-        search = _searching(work, new, likely=scale["similar"])
-        found = search(asked=new, k=NEAR, threshold=scale["candidate"], before=store.reach(model))
+        calibration = _calibration(work)
+        search = _searching(work, new, likely=calibration.similar)
+        found = search(
+            asked=new, k=NEAR, threshold=calibration.candidate, before=store.reach(model)
+        )
         _remember(work, found)
         for start in range(0, len(found.crowd), CROWD_AT_ONCE):
             some = found.crowd[start : start + CROWD_AT_ONCE]
-            _remember(work, search(asked=some, k=CROWD, threshold=scale["similar"]))
+            _remember(work, search(asked=some, k=CROWD, threshold=calibration.similar))
         store.set_searched(model, new, found.reach)
     work.meter.advance(len(new))
 
@@ -69,16 +72,22 @@ def _remember(work: Scan, found: neighbours.Found) -> None:
         work.store.add_pairs(work.embedder.id, pairs)
 
 
-def _scale(work: Scan) -> dict[str, float]:
-    """What cosines mean for this model; see engine.embedding.calibration."""
-    return dict(work.embedder.calibration) or work.store.setting(_scale_key(work), {})
+def _calibration(work: Scan) -> Calibration:
+    """What cosines mean for this model: measured with it, or estimated from these photos."""
+    return (
+        work.embedder.calibration
+        or from_json(work.store.setting(_scale_key(work), None))
+        or _estimate(work, work.store.with_vector(work.embedder.id))
+    )
 
 
-def _estimate(work: Scan, ids: Ids) -> None:
-    """Make a scale of some of the photos `ids`, all that have a vector."""
-    some = np.random.default_rng(0).permutation(ids)[: calibration.BACKGROUND]
+def _estimate(work: Scan, ids: Ids) -> Calibration:
+    """Make a calibration of some of the photos `ids`, all that have a vector."""
+    some = np.random.default_rng(0).permutation(ids)[:BACKGROUND]
     vectors = work.store.vectors(work.embedder.id, some.tolist())[1]
-    work.store.set_setting(_scale_key(work), calibration.from_background(vectors))
+    calibration = from_background(vectors)
+    work.store.set_setting(_scale_key(work), asdict(calibration))
+    return calibration
 
 
 def _scale_key(work: Scan) -> str:
@@ -129,13 +138,13 @@ def _verify_all(work: Scan) -> None:
     pairs = store.unverified(work.embedder.id, verify.VERSION)
     if not len(pairs):
         return
-    scale = _scale(work)
+    calibration = _calibration(work)
     near = neighbours.among_nearest(pairs, k=NEAR)
     with store.write():
         store.add_relations(
             verify.VERSION,
             (
-                verify.unopened(first, second, similarity=similarity, calibration=scale)
+                verify.unopened(first, second, similarity=similarity, calibration=calibration)
                 for start in range(0, len(pairs), ROWS)
                 for first, second, similarity in _rows(
                     pairs, start + np.flatnonzero(~near[start : start + ROWS])
@@ -146,12 +155,12 @@ def _verify_all(work: Scan) -> None:
 
     cv2.setNumThreads(1)  # every worker is one thread
     # The likely ones first, for groups show early; then by photo, which is described once.
-    likely = pairs.similarity >= scale["similar"]
+    likely = pairs.similarity >= calibration.similar
     parts = (np.flatnonzero(near & part).astype(np.int32) for part in (likely, ~likely))
     order = np.concatenate(list(parts))
     del near, likely
     work.meter.start("Verifying", len(order))
-    act = partial(_verify, pairs=pairs, order=order, scale=scale)
+    act = partial(_verify, pairs=pairs, order=order, calibration=calibration)
     try:
         for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
             with store.write():
@@ -169,7 +178,7 @@ def _verify(
     *,
     pairs: Pairs,
     order: NDArray[np.int32],
-    scale: dict[str, float],
+    calibration: Calibration,
 ) -> tuple[list[Relation], dict[int, float]]:
     """The relations of some candidate pairs, and the real detail of enlarged photos among them.
 
@@ -188,7 +197,7 @@ def _verify(
         with work.clock.stage("verify", 1):
             try:
                 relation = verify.verify(
-                    views[first], views[second], similarity=similarity, calibration=scale
+                    views[first], views[second], similarity=similarity, calibration=calibration
                 )
             except (DecodeError, OSError):
                 log.info("pair %s, %s not verified", first, second, exc_info=True)

@@ -7,7 +7,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.types import Edit, EditName, Kind, PhotoInfo, Registration, Relation
+from kindred.engine.types import (
+    Calibration,
+    Edit,
+    EditName,
+    Kind,
+    PhotoInfo,
+    Registration,
+    Relation,
+)
 from kindred.engine.verification import (
     alignment,
     edits,
@@ -50,9 +58,7 @@ OVERLAP = 0.04  # share of a frame that must overlap before the overlap says any
 SCENE = 14  # matches on one homography that make two photos shots of one scene
 
 
-def verify(
-    first: View, second: View, *, similarity: float, calibration: dict[str, float]
-) -> Relation:
+def verify(first: View, second: View, *, similarity: float, calibration: Calibration) -> Relation:
     """The relation of two different contents; the same whichever is given first.
 
     similarity: cosine of their embeddings; calibration: what cosines mean for that model.
@@ -71,7 +77,7 @@ def verify(
     copy = fit and _copy(first, second, fit, similarity=similarity)
     if copy and _believed(copy, calibration):
         return copy
-    near = similarity - calibration["similar"]
+    near = similarity - calibration.similar
     if together < SCENE and near < 0:
         return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
     sure = max(together / (4 * SCENE), 0.5 + near)
@@ -81,15 +87,15 @@ def verify(
     return _relation(first, second, Kind.SIMILAR, similarity, sure, (), placed)
 
 
-def _believed(copy: Relation, calibration: dict[str, float]) -> bool:
+def _believed(copy: Relation, calibration: Calibration) -> bool:
     """Whether a copy may be as unlike its original as that; else what agrees is a shared frame."""
-    if copy.similarity >= calibration["similar"]:
+    if copy.similarity >= calibration.similar:
         return True
     return not EXCUSES.isdisjoint(edit.name for edit in copy.edits)
 
 
 def settle(
-    first: View, second: View, *, similarity: float, calibration: dict[str, float]
+    first: View, second: View, *, similarity: float, calibration: Calibration
 ) -> Relation | None:
     """What the stored evidence alone decides, in microseconds; None: the pictures must be opened.
 
@@ -97,22 +103,20 @@ def settle(
     """
     if first.info.flat or second.info.flat:
         return _relation(first, second, Kind.UNRELATED, similarity, 1.0)
-    if similarity >= calibration["similar"]:
+    if similarity >= calibration.similar:
         return None
     if signature.compare(first.signature, second.signature).correlation >= LIKE:
         return None
-    likely = similarity >= calibration["candidate"]
+    likely = similarity >= calibration.candidate
     if likely and signature.shared(first.signature, second.signature) >= PART:
         return None
-    sure = 0.5 + calibration["similar"] - similarity
+    sure = 0.5 + calibration.similar - similarity
     return _relation(first, second, Kind.UNRELATED, similarity, sure)
 
 
-def unopened(
-    first: int, second: int, *, similarity: float, calibration: dict[str, float]
-) -> Relation:
+def unopened(first: int, second: int, *, similarity: float, calibration: Calibration) -> Relation:
     """What two contents are by their embeddings alone: at most similar."""
-    near = similarity - calibration["similar"]
+    near = similarity - calibration.similar
     kind = Kind.SIMILAR if near >= 0 else Kind.UNRELATED
     return Relation(first, second, kind, similarity, round(min(1.0, 0.5 + abs(near)), 3))
 

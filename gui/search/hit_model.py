@@ -1,17 +1,17 @@
 """Search results as a list model: the hits in order, under headings of how alike they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, Qt
 
-from kindred.engine.types import Hit
+from kindred.engine.types import Calibration, Hit
 from kindred.gui.services.i18n import later, tr, trn
 from kindred.gui.widgets.value_list import Index
 
 ROW = Qt.ItemDataRole.UserRole + 1  # a Hit or a Heading
-STEPS = (  # name of the calibrated value, the heading, the words of one hit
+STEPS = (  # field of Calibration, the heading, the words of one hit
     ("copy_precision_99", later("Probably copies"), later("probably a copy")),
     ("similar", later("Similar"), later("similar")),
     ("", later("Less alike"), later("less alike")),
@@ -27,26 +27,29 @@ class Heading:
     above: float | None
 
 
-def step(similarity: float, calibration: Mapping[str, float]) -> int:
+def step(similarity: float, calibration: Calibration | None) -> int:
     """The first of STEPS the similarity reaches; without a calibration, the last."""
-    for number, (name, _, _) in enumerate(STEPS[:-1]):
-        if similarity >= calibration.get(name, float("inf")):
-            return number
-    return len(STEPS) - 1
+    reached = (
+        number
+        for number, (field, _, _) in enumerate(STEPS[:-1])
+        if calibration is not None and similarity >= getattr(calibration, field)
+    )
+    return next(reached, len(STEPS) - 1)
 
 
-def words(similarity: float, calibration: Mapping[str, float]) -> str:
+def words(similarity: float, calibration: Calibration | None) -> str:
     """How alike a hit is, in words; nothing where no calibration says so."""
     return tr(STEPS[step(similarity, calibration)][2]) if calibration else ""
 
 
-def rows(hits: Sequence[Hit], calibration: Mapping[str, float]) -> list[Heading | Hit]:
+def rows(hits: Sequence[Hit], calibration: Calibration | None) -> list[Heading | Hit]:
     """The hits, best first, each step under its heading."""
     found: list[Heading | Hit] = []
-    for number, (name, text, _) in enumerate(STEPS):
+    for number, (field, text, _) in enumerate(STEPS):
         members = [hit for hit in hits if step(hit.similarity, calibration) == number]
         if members and calibration:
-            found.append(Heading(tr(text), len(members), calibration.get(name)))
+            above = getattr(calibration, field) if field else None
+            found.append(Heading(tr(text), len(members), above))
         found.extend(members)
     return found
 
@@ -57,9 +60,9 @@ class HitModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[Heading | Hit] = []
-        self.calibration: Mapping[str, float] = {}
+        self.calibration: Calibration | None = None
 
-    def set_hits(self, hits: Sequence[Hit], calibration: Mapping[str, float]) -> None:
+    def set_hits(self, hits: Sequence[Hit], calibration: Calibration | None) -> None:
         self.beginResetModel()
         self._rows, self.calibration = rows(hits, calibration), calibration
         self.endResetModel()
@@ -91,7 +94,7 @@ class HitModel(QAbstractListModel):
         return None
 
 
-def describe(row: Heading | Hit, calibration: Mapping[str, float]) -> str:
+def describe(row: Heading | Hit, calibration: Calibration | None) -> str:
     """The row in words, for the tooltip and the screen reader."""
     if isinstance(row, Heading):
         return f"{row.text}, {trn('{count} photo', '{count} photos', row.count)}"

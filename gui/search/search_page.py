@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.errors import DecodeError
-from kindred.engine.types import FoundFile, Group, Hit, Kind, Member, Photo, SkipReason
+from kindred.engine.types import Calibration, FoundFile, Group, Hit, Kind, Member, Photo, SkipReason
 from kindred.gui.search.hit_model import HitModel
 from kindred.gui.search.hit_view import HitMenu, HitView
 from kindred.gui.search.query_card import PREVIEW, QueryCard, invitation
@@ -37,7 +37,7 @@ class Found:
     preview: QImage
     query: Photo | None
     hits: Sequence[Hit]
-    calibration: Mapping[str, float]
+    calibration: Calibration | None
 
     @property
     def in_library(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -13,7 +12,8 @@ from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.labels import heading, hint
 
 if TYPE_CHECKING:
-    from kindred.engine.embedding.calibration import Calibration
+    from kindred.engine.embedding.calibration import Refit
+    from kindred.engine.types import Calibration
 
 MEANINGS = {
     "similar": later("Similar from"),
@@ -78,7 +78,7 @@ class SimilaritySettings(QWidget):
         self.result.setText(tr("The model's own values are in force."))
         self._refresh()
 
-    def _fitted(self, found: Calibration) -> None:
+    def _fitted(self, found: Refit) -> None:
         counts = tr(
             "Seen: {duplicates} pairs removed as duplicates, {different} said to be none.",
             duplicates=f"{found.duplicates:,}",
@@ -86,7 +86,7 @@ class SimilaritySettings(QWidget):
         )
         from kindred.engine.embedding.calibration import ENOUGH
 
-        if found.thresholds is not None:
+        if found.calibration is not None:
             said = tr("Fitted.")
         elif min(found.duplicates, found.different) < ENOUGH:
             said = tr("Nothing was changed: {count} of each are needed.", count=ENOUGH)
@@ -99,7 +99,6 @@ class SimilaritySettings(QWidget):
         library = self._context.library
         self._context.tasks.read(self, library.calibration, self._show, topic="calibration")
 
-    def _show(self, calibration: Mapping[str, float]) -> None:
+    def _show(self, calibration: Calibration | None) -> None:
         for name, label in self.values.items():
-            value = calibration.get(name)
-            label.setText("–" if value is None else f"{value:.3f}")
+            label.setText("–" if calibration is None else f"{getattr(calibration, name):.3f}")

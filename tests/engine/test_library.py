@@ -1,4 +1,5 @@
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ from kindred.engine.progress import CancelToken
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
-from kindred.engine.types import Kind, PhotoInfo, ScanOptions, Verdict
+from kindred.engine.types import Calibration, Kind, PhotoInfo, ScanOptions, Verdict
 from tests.support.drawing import draw
 
-SCALE = {"candidate": 0.4, "similar": 0.6, "copy_precision_99": 0.7, "copy_precision_999": 0.8}
+SCALE = Calibration(0.4, 0.6, 0.7, 0.8)
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_the_order_of_the_keeper_rules_is_the_users(library: Library, photos: Pa
 def test_calibration_needs_twenty_decisions_of_each_sort(library: Library, photos: Path):
     before = library.calibration()
     result = library.calibrate()
-    assert result.thresholds is None
+    assert result.calibration is None
     assert "20" in result.message
     assert library.calibration() == before
 
@@ -177,16 +178,28 @@ def test_every_settled_pair_with_vectors_of_the_model_counts(
         store.add_vectors("another", [(number, [0.0, 1.0]) for number in numbers])
         store.settle([(first, number) for number in [*alike, *bare]], Verdict.DUPLICATE)
         store.settle([(first, number) for number in unlike], Verdict.DIFFERENT)
-        store.set_setting("scale of net", SCALE)
+        store.set_setting("scale of net", asdict(SCALE))
         store.set_setting("model id", "net")
     with Library.open(embedder=embedder) as library:
         result = library.calibrate()
         assert (result.duplicates, result.different) == (41, 41)
-        assert library.calibration()["similar"] == pytest.approx(0.6, abs=0.02)
+        assert library.calibration().similar == pytest.approx(0.6, abs=0.02)
         library.reset_calibration()
         assert library.calibration() == SCALE
         library.set_setting("model id", "unknown")
         assert library.calibrate().duplicates == 0
+
+
+def test_before_anything_tells_what_cosines_mean_the_same_bytes_are_a_group(
+    library: Library, photos: Path
+) -> None:
+    (photos / "again.jpg").write_bytes((photos / "1.jpg").read_bytes())
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    library.set_setting("model id", "never measured")
+    assert library.calibration() is None
+    (group,) = library.groups(strictness=0.5)
+    assert group.kind is Kind.IDENTICAL
+    assert library.compare(photos / "1.jpg", photos / "again.jpg").relation.kind is Kind.IDENTICAL
 
 
 def test_a_scan_that_finds_nothing_new_changes_nothing(library: Library, photos: Path):

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.decoding.quality import is_flat
-from kindred.engine.types import PhotoInfo
+from kindred.engine.types import Calibration, PhotoInfo
 from kindred.engine.verification import registration
 from kindred.engine.verification.signature import signature
 from kindred.engine.verification.views import View
 
 Pixels = NDArray[np.uint8]
-CALIBRATION = {"candidate": 0.17, "similar": 0.33, "copy_precision_99": 0.45}
+CALIBRATION = Calibration(0.17, 0.33, 0.45, 0.6)
 
 
 def scene(seed: int, *, width: int = 480, height: int = 360, grain: float = 2.0) -> Pixels:

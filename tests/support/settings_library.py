@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kindred.engine.embedding.calibration import Calibration
+from kindred.engine.embedding.calibration import Refit
 from kindred.engine.embedding.embedder import ModelSpec
 from kindred.engine.judgement import keeper
 from kindred.engine.paths import Home
 from kindred.engine.progress import CancelToken, ProgressSink
-from kindred.engine.types import Group
+from kindred.engine.types import Calibration, Group
 
 
 class SettingsLibrary:
@@ -20,7 +20,8 @@ class SettingsLibrary:
         self.names: Sequence[str] = keeper.DEFAULT_RULES
         self.values: dict[str, Any] = {}
         self.guarded: list[Path] = []
-        self.fitted: dict[str, float] | None = None
+        self.own: Calibration | None = Calibration(0.6, 0.8, 0.9, 0.95)
+        self.fitted: Calibration | None = None
         self.trusted: list[str] = []
         self.error: Exception | None = None
         self.specs = [
@@ -71,12 +72,12 @@ class SettingsLibrary:
     def trust_model(self, name: str) -> None:
         self.trusted.append(name)
 
-    def calibration(self) -> dict[str, float]:
-        return {"similar": 0.8} | (self.fitted or {})
+    def calibration(self) -> Calibration | None:
+        return self.fitted or self.own
 
-    def calibrate(self) -> Calibration:
-        self.fitted = {"similar": 0.75}
-        return Calibration(self.fitted, 30, 22, "fitted")
+    def calibrate(self) -> Refit:
+        self.fitted = Calibration(0.6, 0.75, 0.9, 0.95)
+        return Refit(self.fitted, 30, 22, "fitted")
 
     def reset_calibration(self) -> None:
         self.fitted = None

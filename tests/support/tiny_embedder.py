@@ -3,6 +3,7 @@
 import numpy as np
 
 from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.types import Calibration
 
 
 def _tiny_embed(pixels: np.ndarray) -> np.ndarray:
@@ -23,10 +24,5 @@ def tiny_embedder() -> Embedder:
         batch=8,
         embed=_tiny_embed,
         features=lambda pixels: pixels[:, ::8, ::8].transpose(0, 3, 1, 2).astype(np.float32),
-        calibration={
-            "candidate": 0.5,
-            "similar": 0.7,
-            "copy_precision_99": 0.9,
-            "copy_precision_999": 0.95,
-        },
+        calibration=Calibration(0.5, 0.7, 0.9, 0.95),
     )

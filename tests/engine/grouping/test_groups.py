@@ -11,6 +11,7 @@ from kindred.engine.pairs import Pairs
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
 from kindred.engine.types import (
+    Calibration,
     Edit,
     EditName,
     FoundFile,
@@ -22,7 +23,7 @@ from kindred.engine.types import (
 )
 from kindred.engine.verification import verify
 
-SCALE = {"candidate": 0.3, "similar": 0.5, "copy_precision_99": 0.8, "copy_precision_999": 0.9}
+SCALE = Calibration(0.3, 0.5, 0.8, 0.9)
 TASTE = groups.Taste(rules=("pixels",))
 
 

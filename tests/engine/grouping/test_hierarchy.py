@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from kindred.engine.grouping.hierarchy import ContentGroup, group, hierarchy, similar_threshold
 from kindred.engine.pairs import KINDS, Edges
-from kindred.engine.types import Kind
+from kindred.engine.types import Calibration, Kind
 
-CALIBRATION = {"similar": 0.7, "copy_precision_99": 0.9, "copy_precision_999": 0.95}
+CALIBRATION = Calibration(0.5, 0.7, 0.9, 0.95)
 STRICTNESS = (0.0, 0.2, 0.5, 0.52, 0.61, 0.75, 0.9, 1.0)
 
 

@@ -9,10 +9,10 @@ from kindred.engine.grouping.largest_groups import foremost
 from kindred.engine.pairs import Pairs
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
-from kindred.engine.types import FoundFile, Kind, PhotoInfo, Relation
+from kindred.engine.types import Calibration, FoundFile, Kind, PhotoInfo, Relation
 from kindred.engine.verification import verify
 
-SCALE = {"candidate": 0.3, "similar": 0.5, "copy_precision_99": 0.8, "copy_precision_999": 0.9}
+SCALE = Calibration(0.3, 0.5, 0.8, 0.9)
 COPY = Relation(0, 1, Kind.COPY, 0.9, 0.99)
 
 

@@ -92,7 +92,7 @@ def test_photos_of_one_event_do_not_set_the_scale_for_ever(
     found = []
     for scans in ([[event], [event, rest]], [[event, rest]]):
         monkeypatch.setenv("KINDRED_HOME", str(tmp_path / str(len(scans))))
-        with Library.open(embedder=replace(embedder, calibration={})) as library:
+        with Library.open(embedder=replace(embedder, calibration=None)) as library:
             for folders in scans:
                 library.scan(folders, options=ScanOptions(workers=2), token=CancelToken())
             groups = library.groups(strictness=0.5)

@@ -248,10 +248,10 @@ def test_groups_appear_while_the_scan_runs(library: Library, folder: Path):
 def test_a_network_without_a_scale_gets_one_from_the_photos(embedder: Embedder, folder: Path):
     for seed in range(10, 40):
         draw(seed, (96, 72)).save(folder / f"{seed}.png")
-    with Library.open(embedder=replace(embedder, calibration={})) as library:
+    with Library.open(embedder=replace(embedder, calibration=None)) as library:
         scan(library, folder)
         assert (Kind.COPY, ["0.jpg", "0 again.jpg", "0 small.jpg"]) in names(library)
-        assert 0 < library.calibration()["similar"] < 1
+        assert 0 < library.calibration().similar < 1
 
 
 def test_an_enlarged_copy_is_not_kept_for_its_pixels(library: Library, tmp_path: Path):

@@ -206,22 +206,22 @@ def test_bars_that_two_screenshots_share_make_no_copy() -> None:
     other[130:180, 120:260] = 90
     for picture in (one, other):
         picture[:90], picture[-90:] = scene(40)[:90], scene(43)[-90:]
-    similar = CALIBRATION["similar"]
+    similar = CALIBRATION.similar
     assert judged(one, other, similarity=similar).kind is Kind.COPY
     assert judged(one, other, similarity=similar - 0.01).kind is not Kind.COPY
 
 
 def test_the_network_may_find_a_crop_unlike_its_original() -> None:
     crop = np.ascontiguousarray(PICTURE[40:220, 60:300])
-    assert judged(PICTURE, crop, similarity=CALIBRATION["similar"] - 0.01).kind is Kind.COPY
-    assert judged(PICTURE, crop + 1, similarity=CALIBRATION["similar"]).kind is Kind.COPY
+    assert judged(PICTURE, crop, similarity=CALIBRATION.similar - 0.01).kind is Kind.COPY
+    assert judged(PICTURE, crop + 1, similarity=CALIBRATION.similar).kind is Kind.COPY
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_crop_that_the_network_finds_unlike_is_looked_at(mirrored: bool) -> None:
     crop = PICTURE[60:260, 90:350]
     whole, part = view(1, PICTURE), view(2, (crop[:, ::-1] if mirrored else crop).copy())
-    unlikely = (CALIBRATION["candidate"] + CALIBRATION["similar"]) / 2
+    unlikely = (CALIBRATION.candidate + CALIBRATION.similar) / 2
     assert settle(whole, part, similarity=unlikely, calibration=CALIBRATION) is None
     assert settle(part, whole, similarity=unlikely, calibration=CALIBRATION) is None
     stranger = settle(whole, view(3, scene(24)), similarity=unlikely, calibration=CALIBRATION)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from kindred.engine.types import Hit, Photo
+from kindred.engine.types import Calibration, Hit, Photo
 from kindred.gui.search.hit_model import ROW, Heading, HitModel, rows, step, words
 
-CALIBRATION = {"similar": 0.8, "copy_precision_99": 0.9}
+CALIBRATION = Calibration(0.7, 0.8, 0.9, 0.95)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def test_similarity_in_words(similarity: float, said: str) -> None:
 
 def test_without_a_calibration_nothing_is_claimed(photo: Callable[..., Photo]) -> None:
     hits = [Hit(photo(1), 0.99), Hit(photo(2), 0.5)]
-    assert words(0.99, {}) == ""
-    assert rows(hits, {}) == hits
+    assert words(0.99, None) == ""
+    assert rows(hits, None) == hits
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import KindredError
-from kindred.engine.types import Group, Hit, Photo
+from kindred.engine.types import Calibration, Group, Hit, Photo
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.search.search_page import SearchPage
 from kindred.gui.services.context import Context
@@ -34,8 +34,8 @@ class FakeLibrary:
             raise self.error
         return self.hits
 
-    def calibration(self) -> dict[str, float]:
-        return {"similar": 0.8, "copy_precision_99": 0.9}
+    def calibration(self) -> Calibration:
+        return Calibration(0.7, 0.8, 0.9, 0.95)
 
     def compare(self, _first: Path, _second: Path) -> Any:
         raise KindredError("no model")
