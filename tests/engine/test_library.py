@@ -241,3 +241,18 @@ def test_what_ends_while_groups_are_made_is_in_the_groups_after(
         before = library.groups(strictness=0.5, roots=[photos])
     after = library.groups(strictness=0.5, roots=[photos])
     assert before != after == library.groups(strictness=0.5)
+
+
+def test_the_json_of_takeout_goes_with_its_photo_and_comes_back(
+    library: Library, photos: Path, tmp_path: Path
+):
+    for folder in (photos, photos / "copies"):
+        (folder / "1.jpg.supplemental-metadata.json").write_text('{"title": "1.jpg"}')
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    copy = photos / "copies" / "1.jpg"
+    before = {path: path.read_bytes() for path in (photos / "copies").glob("1.*")}
+    plan = library.plan(library.groups(strictness=0.5), [copy])
+    batch = library.remove(plan, trash=folder_trash(tmp_path / "bin"), token=CancelToken())
+    assert len(before) == len(batch.items) == 2 and not any(path.exists() for path in before)
+    library.undo(batch.id)
+    assert {path: path.read_bytes() for path in (photos / "copies").glob("1.*")} == before

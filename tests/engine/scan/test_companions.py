@@ -36,6 +36,19 @@ def units(*folders: Folder) -> dict[str, set[str]]:
         ("a.cr2 a.png", {}),
         ("a.jpg A.cr2 a1.mov", {}),
         ("a.mov a.xmp", {}),
+        ("a.jpg a.jpg.xmp a.jpg.pp3 a.jpg.dop a.on1", {
+            "a.jpg": {"a.jpg.xmp", "a.jpg.pp3", "a.jpg.dop", "a.on1"}}),
+        ("a.CR2 a.JPG a.xmp a.CR2.dop a.JPG.pp3", {
+            "a.CR2": {"a.JPG", "a.xmp", "a.CR2.dop", "a.JPG.pp3"}}),
+        ("a.heic a.mov a.mov.xmp", {"a.heic": {"a.mov", "a.mov.xmp"}}),
+        ("a.heic a.heic.mov", {"a.heic": {"a.heic.mov"}}),
+        ("a.MP.jpg a.MP b.jpg", {"a.MP.jpg": {"a.MP"}}),  # Pixel phones
+        ("a.jpg a_01.jpg.xmp b_01.jpg.xmp", {"a.jpg": {"a_01.jpg.xmp"}}),  # darktable
+        ("a.jpg a_01.jpg a_01.jpg.xmp", {"a_01.jpg": {"a_01.jpg.xmp"}}),
+        ("IMG_1234.heic IMG_O1234.AAE IMG_1234.AAE", {
+            "IMG_1234.heic": {"IMG_1234.AAE", "IMG_O1234.AAE"}}),
+        ("IMG_1234.heic IMG_E1234.AAE", {"IMG_1234.heic": {"IMG_E1234.AAE"}}),
+        ("IMG_1234.heic IMG_E1234.jpg IMG_E1234.AAE", {"IMG_E1234.jpg": {"IMG_E1234.AAE"}}),
     ],
 )  # fmt: skip
 def test_what_belongs_together(names, expected):
@@ -58,3 +71,59 @@ def test_a_linked_photo_that_comes_later_belongs_to_its_folder():
 
 def test_where_no_two_files_share_a_stem_nothing_is_looked_for():
     assert not mixed(folder("/p", "a.jpg", "b.jpg", "c.mov"))
+
+
+LONG = "a_name_of_forty_seven_characters_as_takeout_cut"  # it keeps so many and the suffix
+
+
+@pytest.mark.parametrize(
+    ("photo", "json"),
+    [
+        ("a.jpg", "a.jpg.json"),
+        ("a.jpg", "a.json"),
+        ("a.jpg", "a.jpg.supplemental-metadata.json"),
+        ("a.jpg", "a.jpg.supplemental-meta.json"),
+        ("a.jpg", "a.jpg.supplem.json"),
+        ("a.jpg", "a.jpg.s.json"),
+        ("a.jpg", "a.jpg..json"),
+        ("a(1).jpg", "a(1).jpg.json"),
+        ("a(1).jpg", "a.jpg(1).json"),
+        ("a(1).jpg", "a.jpg.supplemental-metadata(1).json"),
+        ("a(1).jpg", "a(1).jpg.supplemental-metadata.json"),
+        ("a-edited.jpg", "a.jpg.json"),
+        (f"{LONG}.jpg", f"{LONG[:46]}.json"),
+        (f"{LONG}(2).jpg", f"{LONG[:46]}(2).json"),
+        (f"{LONG[:41]}.jpg", f"{LONG[:41]}.jpg..json"),
+        (f"{LONG[:44]}.jpg", f"{LONG[:44]}.j.json"),
+        (f"{LONG[:44]}(1).jpg", f"{LONG[:44]}.j(1).json"),
+        (f"{LONG[:44]}.jpg", f"{LONG[:44]}.JP.supplemental.json".replace("JP", "jp")),
+    ],
+)  # fmt: skip
+def test_takeout_writes_the_name_of_the_photo_in_many_ways(photo, json):
+    strangers = ["b.jpg", "b(1).jpg", f"{LONG[:30]}.jpg", "metadata.json", f"{LONG[:43]}.json"]
+    assert units(folder("/p", photo, json, *strangers)) == {f"/p/{photo}": {f"/p/{json}"}}
+
+
+def test_the_numbers_of_takeout_tell_the_photos_apart():
+    names = ["a.jpg", "a(1).jpg", "a(2).jpg", "a.jpg.json", "a.jpg(1).json"]
+    names += ["a.jpg.supplemental-metadata(2).json", "a.jpg(3).json"]
+    assert units(folder("/p", *names)) == {
+        "/p/a.jpg": {"/p/a.jpg.json"},
+        "/p/a(1).jpg": {"/p/a.jpg(1).json"},
+        "/p/a(2).jpg": {"/p/a.jpg.supplemental-metadata(2).json"},
+    }
+
+
+def test_a_cut_name_that_may_be_of_two_photos_is_of_none():
+    names = [f"{LONG}.jpg", f"{LONG}.heic", f"{LONG[:46]}.json"]
+    assert units(folder("/p", *names)) == {}
+
+
+def test_the_json_of_a_movie_goes_with_its_photo():
+    names = ["a.heic", "a.mp4", "a.heic.supplemental-metadata.json", "a.mp4.supplemental-me.json"]
+    assert units(folder("/p", *names)) == {"/p/a.heic": {f"/p/{name}" for name in names[1:]}}
+
+
+def test_the_original_keeps_the_json_that_an_edited_picture_shares():
+    names = ["a.jpg", "a-edited.jpg", "a.jpg.json"]
+    assert units(folder("/p", *names)) == {"/p/a.jpg": {"/p/a.jpg.json"}}
