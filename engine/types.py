@@ -244,6 +244,7 @@ class FileFacts:
 
     version: int = 0  # of the reader; facts of an older one are read again
     picture: str | None = None  # BLAKE3 of the coded or decoded picture data, metadata left out
+    extras: str | None = None  # BLAKE3 of the data of movie, maps and further pictures
     frames: int = 1  # of an animation or a sequence
     pages: int = 1
     layers: int = 0

@@ -1,0 +1,49 @@
+"""What the parser of any file format hands on: metadata blocks, and what the format itself says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from blake3 import blake3
+
+from kindred.engine.types import Encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One file taken apart. Blocks are bytes as stored, without the format's wrapping.
+
+    The other fields are those of FileFacts with the same names; `thumbnail` is a JPEG stream.
+    """
+
+    exif: bytes | None = None  # a TIFF block
+    exif_parts: tuple[bytes, ...] = ()  # more such blocks, each with directories of EXIF and GPS
+    xmp: tuple[bytes, ...] = ()
+    extended_xmp: bytes = b""  # not parsed: depth maps and sounds lie in it as text
+    iptc: bytes | None = None  # records, without Photoshop's resource around them
+    icc: bytes | None = None
+    primaries: int | None = None  # of ITU-T H.273, where a format states them by number
+    texts: dict[str, str] = field(default_factory=dict)  # of PNG and GIF, by keyword
+    width: int = 0
+    height: int = 0
+    picture: str | None = None
+    extras: str | None = None
+    frames: int = 1
+    pages: int = 1
+    layers: int = 0
+    movie: bool = False
+    sound: bool = False
+    gain_map: bool = False
+    depth_map: bool = False
+    alpha: bool = False
+    bits: int = 8
+    channels: int = 3
+    damage: int = 0
+    encoding: Encoding = field(default_factory=Encoding)
+
+
+def digest(parts: Iterable[bytes | memoryview]) -> str:
+    """BLAKE3 of the parts one after the other, 64 hex digits."""
+    state = blake3()
+    for part in parts:
+        state.update(part)
+    return str(state.hexdigest())

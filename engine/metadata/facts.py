@@ -1,0 +1,304 @@
+"""Everything a file carries beside its first picture's pixels, read from its bytes."""
+
+import json
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import MISSING, fields, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.metadata import coded_data, gif, icc, isobmff, jpeg, png, tiff, webp
+from kindred.engine.metadata.container import Container, digest
+from kindred.engine.metadata.exif import time
+from kindred.engine.metadata.exif_block import Exif, camera_name, read_exif
+from kindred.engine.metadata.packet import Packet, personal, read_iptc, read_packet, words
+from kindred.engine.metadata.xmp import MAX_CAPTION, clean
+from kindred.engine.types import Encoding, FileFacts
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+_RAW = frozenset({".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"})
+# A clock that was never set: the first moment of these years.
+_UNSET_YEARS = (1970, 1980, 1999, 2000, 2001, 2002, 2003, 2004, 2005)
+_BLACK = 24  # level of 255 below which a line of a thumbnail is a bar
+_FUJI = b"FUJIFILMCCD-RAW "
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
+
+Pixels = Callable[[], NDArray[np.uint8] | None]
+
+
+def read_facts(data: bytes, *, name: str, pixels: Pixels | None = None) -> FileFacts:
+    """What the content says of itself; what it does not say, or cannot be read, is at its default.
+
+    `name` is the file's name: RAW files are told from TIFF by it. `pixels` gives the decoded
+    upright picture, uint8 (h, w, 3), and is asked only for lossless files, whose pixels may show
+    that they came from a JPEG; without it that is not looked at. Raises nothing.
+    """
+    try:
+        facts = _facts(data, name, pixels)
+    except Exception as error:  # every byte here is a stranger's
+        log.warning("facts of %s cannot be read: %r", name, error)
+        return FileFacts(version=VERSION, picture=digest([data]), damage=1)
+    return facts
+
+
+def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
+    raw = os.path.splitext(name)[1].lower() in _RAW  # noqa: PTH122 - a name, not a path
+    found = _container(data, raw=raw)
+    exif = read_exif(found.exif, found.exif_parts) if found.exif else Exif()
+    packets = [read_packet(packet) for packet in found.xmp[:4]]
+    xmp = packets[0] if packets else Packet()
+    iptc = read_iptc(found.iptc) if found.iptc else Packet()
+    texts = found.texts
+    profile, wide = _colours(found, exif)
+    taken_at, zone = _taken_at(exif, xmp, iptc, texts)
+    latitude, longitude = exif.latitude, exif.longitude
+    if latitude is None:
+        latitude, longitude = xmp.latitude, xmp.longitude
+    facts = FileFacts(
+        version=VERSION,
+        picture=found.picture or digest([data]),
+        extras=found.extras,
+        frames=found.frames,
+        pages=found.pages,
+        layers=found.layers,
+        movie=found.movie,
+        sound=found.sound,
+        gain_map=found.gain_map,
+        depth_map=found.depth_map,
+        alpha=found.alpha,
+        bits=found.bits,
+        channels=found.channels,
+        profile=profile,
+        wide_gamut=wide,
+        taken_at=taken_at,
+        zone=zone,
+        digitised_at=_moment(exif.digitised_at)[0],
+        camera=exif.camera or camera_name(*xmp.camera),
+        lens=exif.lens or xmp.lens,
+        latitude=latitude,
+        longitude=longitude,
+        rating=xmp.rating if xmp.rating is not None else exif.rating,
+        label=xmp.label,
+        keywords=words((*xmp.keywords, *iptc.keywords, *exif.keywords)),
+        people=xmp.people,
+        title=xmp.title or iptc.title or exif.title or _said(texts, "Title"),
+        caption=xmp.caption
+        or iptc.caption
+        or exif.caption
+        or _said(texts, "Description", "Comment"),
+        software=exif.software or xmp.software or iptc.software or clean(texts.get("Software")),
+        history=xmp.history,
+        maker_note=exif.maker_note,
+        content_id=exif.content_id,
+        damage=found.damage,
+        encoding=found.encoding,
+    )
+    if data.startswith(b"\xff\xd8"):
+        return _with_coded_data(facts, data, exif)
+    return facts
+
+
+def _container(data: bytes, *, raw: bool) -> Container:
+    if data.startswith(b"\xff\xd8"):
+        return jpeg.read(data)
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return png.read(data)
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return gif.read(data)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return webp.read(data)
+    if data[4:8] == b"ftyp":
+        return isobmff.read(data)
+    if data.startswith(_TIFF_STARTS):
+        return tiff.read(data, raw=raw)
+    if data.startswith(_FUJI):
+        return _fuji(data)
+    return Container(picture=digest([data]), encoding=Encoding(lossless=True))
+
+
+def _fuji(data: bytes) -> Container:
+    """RAF: the metadata are those of the preview, a JPEG whose place stands at byte 84."""
+    start = int.from_bytes(data[84:88], "big")
+    preview = jpeg.read(data[start : start + int.from_bytes(data[88:92], "big")])
+    return Container(
+        exif=preview.exif,
+        xmp=preview.xmp,
+        picture=digest([data]),
+        bits=14,
+        encoding=Encoding(lossless=True),
+    )
+
+
+def _with_coded_data(facts: FileFacts, data: bytes, exif: Exif) -> FileFacts:
+    """A JPEG's facts, with what only its decoded brightness tells."""
+    main = jpeg.parse(data)
+    if main is None:
+        return facts
+    luma, damaged = coded_data.decode(data, main)
+    agrees = None
+    if luma is not None and exif.thumbnail is not None:
+        small = coded_data.thumbnail(exif.thumbnail)
+        agrees = None if small is None else _agree(small, luma)
+    return replace(facts, damage=max(facts.damage, int(damaged)), thumbnail_agrees=agrees)
+
+
+def _agree(small: NDArray[np.uint8], luma: NDArray[np.uint8]) -> bool:
+    """Whether a thumbnail shows the picture in the same framing."""
+    import cv2
+
+    small = _without_bars(small, luma.shape[1] / luma.shape[0])
+    height, width = small.shape
+    if (
+        min(height, width) < 16
+        or abs(np.log(width / height * luma.shape[0] / luma.shape[1])) > 0.04
+    ):
+        return False
+    # At a size that smooths the coding of both away.
+    size = (
+        (48, max(8, round(48 * height / width)))
+        if width >= height
+        else (max(8, round(48 * width / height)), 48)
+    )
+    one, other = (
+        cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
+        for picture in (small, luma)
+    )
+    if min(one.std(), other.std()) < 2:
+        return bool(abs(one.mean() - other.mean()) < 8)
+    return bool(np.corrcoef(one, other)[0, 1] > 0.95)
+
+
+def _without_bars(small: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:
+    """A thumbnail of 160 x 120 without the black that fills it up around a wider picture."""
+    height, width = small.shape
+    if width / height < aspect:
+        return small[_inside(np.median(small, axis=1))]
+    return small[:, _inside(np.median(small, axis=0))]
+
+
+def _inside(lines: NDArray[np.float64]) -> slice:
+    """Where the lines are not black; all of them where black is not on both sides alike."""
+    bright = np.flatnonzero(lines >= _BLACK)
+    if not len(bright) or abs(bright[0] - (len(lines) - 1 - bright[-1])) > 2:
+        return slice(None)
+    return slice(int(bright[0]), int(bright[-1]) + 1)
+
+
+def _colours(found: Container, exif: Exif) -> tuple[str | None, bool]:
+    """The name of the colour space, None for sRGB, and whether it is wider."""
+    if found.icc:
+        return icc.describe(found.icc)
+    if found.primaries in icc.WIDE_PRIMARIES:
+        return icc.WIDE_PRIMARIES[found.primaries], True
+    return ("Adobe RGB (1998)", True) if exif.adobe_rgb else (None, False)
+
+
+def _taken_at(
+    exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]
+) -> tuple[str | None, str | None]:
+    """The moment of capture and its zone: the shutter's time first, an editor's last."""
+    times = (
+        exif.taken_at,
+        xmp.taken_at,
+        iptc.taken_at,
+        exif.digitised_at,
+        xmp.created_at,
+        exif.changed_at if _is_local(exif.changed_at, exif.positioned_at) else None,
+        f"{exif.positioned_at}Z" if exif.positioned_at else None,
+        texts.get("Creation Time"),
+        exif.changed_at,
+    )
+    for text in times:
+        moment, zone = _moment(text)
+        if moment is not None:
+            return moment, zone or _zone(exif.zone)
+    return None, None
+
+
+def _is_local(changed_at: str | None, positioned_at: str | None) -> bool:
+    """Whether two clocks differ by a time zone, to a minute: the first was not set by an editor."""
+    moments = [
+        datetime.fromisoformat(moment)
+        for moment in map(_moment_of, (changed_at, positioned_at))
+        if moment
+    ]
+    if len(moments) != 2:
+        return False
+    apart = abs((moments[0] - moments[1]).total_seconds())
+    return apart <= 14 * 3600 + 60 and (apart + 60) % 900 <= 120
+
+
+def _moment_of(text: str | None) -> str | None:
+    return _moment(text)[0]
+
+
+def _moment(text: str | None) -> tuple[str | None, str | None]:
+    """A time without its zone, and the zone; None for clocks that were never set."""
+    try:
+        whole = time(text) if text else None
+    except ValueError:
+        return None, None
+    if whole is None:
+        return None, None
+    moment, zone = whole[:19], whole[19:]
+    if int(moment[:4]) in _UNSET_YEARS and moment[4:] == "-01-01T00:00:00":
+        return None, None
+    fraction = zone[: len(zone) - len(zone.lstrip(".0123456789"))]
+    return moment + fraction, _zone(zone[len(fraction) :])
+
+
+def _zone(text: str | None) -> str | None:
+    text = (text or "").strip()
+    if text == "Z":
+        return "+00:00"
+    known = (
+        len(text) == 6 and text[0] in "+-" and text[3] == ":" and (text[1:3] + text[4:]).isdigit()
+    )
+    return text if known else None
+
+
+def _said(texts: dict[str, str], *keywords: str) -> str | None:
+    found = (personal(clean(texts.get(keyword), limit=MAX_CAPTION)) for keyword in keywords)
+    return next((text for text in found if text), None)
+
+
+def facts_json(facts: FileFacts) -> str:
+    """The facts as JSON, without what is at its default."""
+    values = _changed(facts)
+    values["encoding"] = _changed(facts.encoding)
+    if not values["encoding"]:
+        del values["encoding"]
+    return json.dumps(values)
+
+
+def facts_from_json(stored: str) -> FileFacts:
+    """The facts written by `facts_json`, of any version: unknown fields are left out."""
+    values = json.loads(stored)
+    encoding = _known(Encoding, values.pop("encoding", {}))
+    encoding["tables"] = tuple(tuple(table) for table in encoding.get("tables", ()))
+    return FileFacts(**{**_known(FileFacts, values), "encoding": Encoding(**encoding)})
+
+
+def _changed(value: FileFacts | Encoding) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for f in fields(value):
+        held = getattr(value, f.name)
+        default = f.default_factory() if f.default_factory is not MISSING else f.default
+        if held != default:
+            found[f.name] = held
+    return found
+
+
+def _known(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+    names = {f.name for f in fields(cls)}
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if name in names
+    }

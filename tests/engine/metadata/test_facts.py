@@ -1,0 +1,503 @@
+import io
+import json
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
+
+from kindred.engine.metadata.facts import facts_from_json, facts_json, read_facts
+from kindred.engine.types import FileFacts
+from tests.support.drawing import draw
+
+PICTURE = draw(1, (320, 240))
+OTHER = draw(2, (320, 240))
+
+
+def saved(form: str, picture: Image.Image = PICTURE, **options: Any) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, form, **options)
+    return stream.getvalue()
+
+
+def facts(data: bytes, name: str = "a.jpg") -> FileFacts:
+    return read_facts(data, name=name)
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
+
+
+def with_segment(data: bytes, marker: int, body: bytes) -> bytes:
+    return data[:2] + segment(marker, body) + data[2:]
+
+
+def with_xmp(inside: str, data: bytes | None = None) -> bytes:
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-'
+        f'syntax-ns#">{inside}</rdf:RDF></x:xmpmeta>'
+    )
+    body = b"http://ns.adobe.com/xap/1.0/\0" + packet.encode()
+    return with_segment(data or saved("JPEG"), 0xE1, body)
+
+
+def description(attributes: str, inside: str = "") -> str:
+    spaces = {
+        "xmp": "http://ns.adobe.com/xap/1.0/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "exif": "http://ns.adobe.com/exif/1.0/",
+        "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+        "lr": "http://ns.adobe.com/lightroom/1.0/",
+        "digiKam": "http://www.digikam.org/ns/1.0/",
+        "mwg-rs": "http://www.metadataworkinggroup.com/schemas/regions/",
+        "MPReg": "http://ns.microsoft.com/photo/1.2/t/Region#",
+        "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+        "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
+        "stEvt": "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#",
+        "MicrosoftPhoto": "http://ns.microsoft.com/photo/1.0/",
+    }
+    names = " ".join(f'xmlns:{name}="{uri}"' for name, uri in spaces.items())
+    return f'<rdf:Description rdf:about="" {names} {attributes}>{inside}</rdf:Description>'
+
+
+def bag(name: str, *items: str, kind: str = "Bag") -> str:
+    inside = "".join(f"<rdf:li>{item}</rdf:li>" for item in items)
+    return f"<{name}><rdf:{kind}>{inside}</rdf:{kind}></{name}>"
+
+
+def exif_of(
+    main: dict[int, Any] | None = None,
+    camera: dict[int, Any] | None = None,
+    gps: dict[int, Any] | None = None,
+) -> bytes:
+    exif = Image.Exif()
+    exif.update(main or {})
+    exif.get_ifd(0x8769).update(camera or {})
+    exif.get_ifd(0x8825).update(gps or {})
+    return exif.tobytes()
+
+
+def with_exif(**parts: dict[int, Any]) -> FileFacts:
+    return facts(saved("JPEG", exif=exif_of(**parts)))
+
+
+def box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body) + 8, kind) + body
+
+
+MOVIE = (
+    box(b"ftyp", b"mp42" + bytes(4) + b"isom")
+    + box(b"moov", box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + b"vide" + bytes(12)))))
+    + box(b"mdat", bytes(500))
+)
+
+
+# Frames, pages and what else lies in a file.
+
+
+def test_a_plain_jpeg_says_next_to_nothing() -> None:
+    found = facts(saved("JPEG", quality=80))
+    assert found == FileFacts(version=found.version, picture=found.picture, encoding=found.encoding)
+    assert (found.encoding.quality, found.encoding.subsampling) == (80, "4:2:0")
+    assert not found.encoding.progressive and not found.encoding.camera_tables
+    assert [len(table) for table in found.encoding.tables] == [64, 64]
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_frames_of_animations(form: str) -> None:
+    data = saved(form, save_all=True, append_images=[OTHER, draw(3, (320, 240))], duration=100)
+    assert facts(data, f"a.{form.lower()}").frames == 3
+    assert facts(saved(form)).frames == 1
+
+
+def test_pages_of_tiffs_but_not_their_previews() -> None:
+    assert facts(saved("TIFF", save_all=True, append_images=[OTHER, OTHER]), "a.tif").pages == 3
+    assert facts(saved("TIFF"), "a.tif").pages == 1
+
+
+def test_pictures_behind_a_jpeg() -> None:
+    pair = saved("MPO", save_all=True, append_images=[OTHER])
+    assert facts(pair).pages == 2
+    small = saved("MPO", save_all=True, append_images=[OTHER.convert("L").resize((80, 60))])
+    assert (facts(small).pages, facts(small).gain_map) == (1, True)
+    assert facts(pair).picture == facts(small).picture
+    assert facts(pair).extras != facts(small).extras
+
+
+@pytest.mark.parametrize(
+    ("sign", "gain", "depth"),
+    [
+        ('xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"', True, False),
+        ('xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/"', True, False),
+        ('xmlns:depthData="http://ns.apple.com/depthData/1.0/"', False, True),
+    ],
+)
+def test_maps_behind_a_jpeg(sign: str, gain: bool, depth: bool) -> None:
+    second = with_xmp(f"<rdf:Description {sign}/>", saved("JPEG", OTHER.resize((80, 60))))
+    found = facts(saved("JPEG") + second)
+    assert (found.gain_map, found.depth_map, found.pages) == (gain, depth, 1)
+    assert facts(saved("JPEG")).picture == found.picture
+
+
+def test_a_gain_map_that_was_stripped_is_none() -> None:
+    body = (
+        '<rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1"/>'
+    )
+    assert not facts(with_xmp(body)).gain_map
+
+
+def test_movies_behind_a_jpeg() -> None:
+    found = facts(saved("JPEG") + MOVIE)
+    assert (found.movie, found.sound) == (True, False)
+    trailer = b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data"
+    samsung = saved("JPEG") + trailer + MOVIE.replace(b"vide", b"vide" + bytes(9) + b"soun")
+    assert (facts(samsung).movie, facts(samsung).sound) == (True, True)
+    said = '<rdf:Description xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" '
+    assert not facts(with_xmp(said + 'GCamera:MotionPhoto="1"/>')).movie  # it was cut off
+
+
+def test_alpha_is_transparency_in_use() -> None:
+    opaque, half = PICTURE.convert("RGBA"), PICTURE.convert("RGBA")
+    half.putpixel((3, 3), (1, 2, 3, 254))
+    for form in ("PNG", "WEBP"):
+        options = {"lossless": True} if form == "WEBP" else {}
+        assert not facts(saved(form, opaque, **options)).alpha
+        assert facts(saved(form, half, **options)).alpha
+    assert facts(saved("PNG", half.convert("LA"))).alpha
+    assert facts(saved("PNG", PICTURE.quantize(16), transparency=0)).alpha
+
+
+def test_depth_and_channels() -> None:
+    deep = Image.fromarray(np.arange(64 * 64, dtype=np.uint16).reshape(64, 64))
+    for form in ("PNG", "TIFF"):
+        assert (facts(saved(form, deep)).bits, facts(saved(form, deep)).channels) == (16, 1)
+    assert facts(saved("JPEG", PICTURE.convert("L"))).channels == 1
+    assert facts(saved("TIFF", PICTURE.convert("CMYK"))).channels == 4
+    assert facts(saved("TIFF", PICTURE)).bits == 8
+    assert facts(saved("PNG", PICTURE.convert("1"))).bits == 1
+
+
+def test_profiles() -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert facts(saved("JPEG", icc_profile=srgb)).profile is None
+    wide = bytearray(srgb)
+    at = wide.index("sRGB".encode("utf-16-be"))
+    wide[at : at + 8] = "Wide".encode("utf-16-be")
+    place = next(
+        struct.unpack_from(">I", wide, n + 4)[0]
+        for n in range(132, 132 + 12 * 20, 12)
+        if wide[n : n + 4] == b"gXYZ"
+    )
+    wide[place + 8 : place + 20] = struct.pack(
+        ">iii", *(round(65536 * v) for v in (0.205, 0.626, 0.061))
+    )
+    for form in ("JPEG", "PNG", "WEBP", "TIFF", "AVIF"):
+        found = facts(saved(form, icc_profile=bytes(wide)))
+        assert found.wide_gamut and found.profile is not None and "Wide" in found.profile
+    assert facts(saved("JPEG", icc_profile=b"\0" * 200)).wide_gamut is False
+
+
+# Words and times.
+
+
+def test_capture_time_and_zone() -> None:
+    tags = {0x9003: "2021:05:01 12:34:56", 0x9291: "123", 0x9011: "+02:00"}
+    found = with_exif(main={306: "2022:01:01 00:00:00"}, camera=tags)
+    assert (found.taken_at, found.zone) == ("2021-05-01T12:34:56.123", "+02:00")
+    assert with_exif(main={306: "2022:01:01 10:00:00"}).taken_at == "2022-01-01T10:00:00"
+
+
+@pytest.mark.parametrize(
+    "never_set", ["1980:01:01 00:00:00", "1970:01:01 00:00:00", "2000:01:01 00:00:00",
+                  "0000:00:00 00:00:00", "    :  :     :  :  ", "2021:02:30 10:00:00"],
+)  # fmt: skip
+def test_clocks_that_were_never_set(never_set: str) -> None:
+    assert with_exif(camera={0x9003: never_set}).taken_at is None
+    digitised = {0x9003: never_set, 0x9004: "2021:05:01 12:34:56"}
+    assert with_exif(camera=digitised).taken_at == "2021-05-01T12:34:56"
+
+
+def test_the_time_of_an_editor_comes_last() -> None:
+    inside = description('photoshop:DateCreated="2019-01-02T03:04:05+01:00"')
+    data = with_xmp(inside, saved("JPEG", exif=exif_of({306: "2022:01:01 10:00:00"})))
+    assert (facts(data).taken_at, facts(data).zone) == ("2019-01-02T03:04:05", "+01:00")
+    gps = {29: "2021:05:01", 7: (10.0, 34.0, 56.0)}
+    edited = with_exif(main={306: "2022:01:01 10:00:00"}, gps=gps)
+    assert (edited.taken_at, edited.zone) == ("2021-05-01T10:34:56", "+00:00")
+    # A zone apart: this one was not set by an editor.
+    assert with_exif(main={306: "2021:05:01 12:34:58"}, gps=gps).taken_at == "2021-05-01T12:34:58"
+
+
+def test_positions_of_exif_and_xmp() -> None:
+    found = with_exif(gps={1: "S", 2: (33.0, 51.0, 36.0), 3: "E", 4: (151.0, 12.0, 0.0)})
+    assert (found.latitude, found.longitude) == pytest.approx((-33.86, 151.2))
+    inside = description('exif:GPSLatitude="48,12.5N" exif:GPSLongitude="16,22,30W"')
+    found = facts(with_xmp(inside))
+    assert (found.latitude, found.longitude) == pytest.approx((48.208333, -16.375))
+    assert with_exif(gps={1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)}).latitude is None
+
+
+def test_ratings() -> None:
+    for text, expected in {"0": None, "3": 3, "-1": -1, "5.0": 5, "9": None, "x": None}.items():
+        assert facts(with_xmp(description(f'xmp:Rating="{text}"'))).rating == expected
+    assert facts(with_xmp(description('MicrosoftPhoto:Rating="75"'))).rating == 4
+    assert with_exif(main={0x4746: 0}).rating is None
+    assert with_exif(main={0x4746: 4}).rating == 4
+
+
+def test_labels_keywords_and_people() -> None:
+    inside = description(
+        'xmp:Label="Red"',
+        bag("dc:subject", "Rome", "sea")
+        + bag("lr:hierarchicalSubject", "Places|Europe|Rome")
+        + bag("digiKam:TagsList", "Places/Europe/Rome", "sea", kind="Seq")
+        + bag("Iptc4xmpExt:PersonInImage", "Ada")
+        + "<mwg-rs:Regions><mwg-rs:RegionList><rdf:Bag><rdf:li><rdf:Description "
+        'mwg-rs:Name="Grace" mwg-rs:Type="Face"/></rdf:li><rdf:li rdf:parseType="Resource">'
+        "<mwg-rs:Name>a cat</mwg-rs:Name><mwg-rs:Type>Pet</mwg-rs:Type></rdf:li></rdf:Bag>"
+        "</mwg-rs:RegionList></mwg-rs:Regions>"
+        '<x><rdf:Description MPReg:PersonDisplayName="Mary"/></x>',
+    )
+    found = facts(with_xmp(inside))
+    assert found.label == "Red"
+    assert found.keywords == ("Rome", "sea", "Places|Europe|Rome")
+    assert found.people == ("Ada", "Mary", "Grace")
+    assert facts(with_xmp(description('digiKam:ColorLabel="4"'))).label == "Green"
+    assert facts(with_xmp(description('digiKam:ColorLabel="0"'))).label is None
+
+
+def test_titles_captions_and_history() -> None:
+    steps = (
+        "<xmpMM:History><rdf:Seq><rdf:li stEvt:action='saved' stEvt:softwareAgent='Painter 1'/>"
+        "<rdf:li rdf:parseType='Resource'><stEvt:action>cropped</stEvt:action></rdf:li>"
+        "</rdf:Seq></xmpMM:History>"
+    )
+    inside = description(
+        'xmp:CreatorTool="Painter 1"',
+        "<dc:title><rdf:Alt><rdf:li xml:lang='de'>Meer</rdf:li>"
+        "<rdf:li xml:lang='x-default'>Sea</rdf:li></rdf:Alt></dc:title>"
+        + bag("dc:description", "A day out", kind="Alt")
+        + steps,
+    )
+    found = facts(with_xmp(inside))
+    assert (found.title, found.caption, found.software) == ("Sea", "A day out", "Painter 1")
+    assert found.history == ("saved, Painter 1", "cropped")
+
+
+@pytest.mark.parametrize(
+    "default", ["OLYMPUS DIGITAL CAMERA", "SONY DSC", "MINOLTA DIGITAL CAMERA", "DIGITAL CAMERA",
+                "Created with GIMP", "KONICA MINOLTA DIGITAL CAMERA", "SAMSUNG", " "],
+)  # fmt: skip
+def test_captions_of_makers_are_none(default: str) -> None:
+    assert with_exif(main={270: default}).caption is None
+
+
+def test_captions_of_people() -> None:
+    assert with_exif(main={270: "My digital camera on a rock"}).caption is not None
+    said = b"ASCII\0\0\0A day at the sea"
+    assert with_exif(camera={0x9286: said}).caption == "A day at the sea"
+    assert with_exif(camera={0x9286: b"ASCII\0\0\0filter: 0; jpegQuality: 90"}).caption is None
+
+
+def test_iptc_words() -> None:
+    records = ((25, b"sea"), (120, b"A caption"), (5, b"A title"), (55, b"20190102"),
+               (60, b"030405+0100"))  # fmt: skip
+    data = b"".join(struct.pack(">BBBH", 0x1C, 2, tag, len(v)) + v for tag, v in records)
+    resource = b"8BIM" + struct.pack(">HHI", 0x0404, 0, len(data)) + data
+    found = facts(with_segment(saved("JPEG"), 0xED, b"Photoshop 3.0\0" + resource))
+    assert (found.keywords, found.caption, found.title) == (("sea",), "A caption", "A title")
+    assert (found.taken_at, found.zone) == ("2019-01-02T03:04:05", "+01:00")
+
+
+def test_camera_lens_and_maker_note() -> None:
+    note = (
+        b"Apple iOS\0\0\x01MM" + struct.pack(">HHHII", 1, 17, 2, 9, 32) + bytes(4) + b"ABCD-123\0"
+    )
+    found = with_exif(
+        main={271: "Apple", 272: "iPhone 7", 305: "10.3"}, camera={0xA434: "back", 0x927C: note}
+    )
+    assert (found.camera, found.lens, found.software) == ("Apple iPhone 7", "back", "10.3")
+    assert (found.maker_note, found.content_id) == (True, "ABCD-123")
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_exif_of_every_format(form: str) -> None:
+    data = saved(form, exif=exif_of({271: "Apple", 272: "iPhone 7"}))
+    assert facts(data, f"a.{form.lower()}").camera == "Apple iPhone 7"
+
+
+def test_texts_of_png_and_gif() -> None:
+    info = PngInfo()
+    info.add_text("Title", "Sea")
+    info.add_text("Description", "A day out", zip=True)
+    found = facts(saved("PNG", pnginfo=info))
+    assert (found.title, found.caption) == ("Sea", "A day out")
+    assert facts(saved("GIF", comment=b"A day out")).caption == "A day out"
+
+
+# The picture itself.
+
+
+def test_the_picture_is_the_same_whatever_is_written_beside_it() -> None:
+    plain = saved("JPEG")
+    for other in (
+        saved("JPEG", exif=exif_of({271: "Apple", 0x0112: 6})),
+        saved("JPEG", comment=b"words", dpi=(300, 300)),
+        with_xmp(description('xmp:Rating="3"')),
+        plain + b"behind it",
+    ):
+        assert facts(other).picture == facts(plain).picture
+    assert facts(saved("JPEG", quality=90)).picture != facts(plain).picture
+    assert facts(saved("JPEG", OTHER)).picture != facts(plain).picture
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_the_picture_of_other_formats(form: str) -> None:
+    plain, tagged = saved(form), saved(form, exif=exif_of({271: "Apple"}))
+    assert plain != tagged
+    assert facts(plain).picture == facts(tagged).picture
+    assert facts(saved(form, OTHER)).picture != facts(plain).picture
+
+
+def test_how_it_was_compressed() -> None:
+    assert facts(saved("JPEG", progressive=True)).encoding.progressive
+    for quality in (5, 30, 50, 75, 97):
+        assert facts(saved("JPEG", quality=quality)).encoding.quality == quality
+    assert facts(saved("JPEG", subsampling=0)).encoding.subsampling == "4:4:4"
+    tables = [[3] * 64, [5] * 64]
+    assert facts(saved("JPEG", qtables=tables)).encoding.camera_tables
+    for form, options in (("PNG", {}), ("GIF", {}), ("TIFF", {}), ("WEBP", {"lossless": True})):
+        assert facts(saved(form, **options)).encoding.lossless, form
+    assert not facts(saved("WEBP")).encoding.lossless
+    assert facts(saved("PNG", PICTURE.quantize(64))).encoding.colours == 64
+
+
+# Damage.
+
+
+def test_damage_of_jpegs() -> None:
+    data = saved("JPEG", draw(5, (640, 480)), quality=92)
+    assert facts(data).damage == 0
+    assert facts(data[: len(data) // 2]).damage > 0
+    assert facts(data[: len(data) // 2] + b"\xff\xd9").damage > 0
+    half = len(data) // 2
+    assert facts(data[:half] + bytes(len(data) - half)).damage > 0
+    assert facts(data[:-2] + bytes(20) + b"\xff\xd9").damage == 0  # filled up, nothing is lost
+
+
+def test_damage_of_other_formats() -> None:
+    png = saved("PNG")
+    assert facts(png).damage == 0
+    assert facts(png[:-100]).damage > 0
+    hole = bytearray(png)
+    hole[len(png) // 2] ^= 1
+    assert facts(bytes(hole)).damage > 0
+    for form in ("WEBP", "GIF", "TIFF", "AVIF"):
+        whole = saved(form)
+        assert facts(whole).damage == 0, form
+        if form != "TIFF":  # has its directory at its end: nothing can be read of it then
+            assert facts(whole[: len(whole) * 2 // 3]).damage > 0, form
+
+
+def thumbnail_in_exif(small: Image.Image) -> bytes:
+    """An EXIF block whose second directory holds a JPEG."""
+    jpeg = saved("JPEG", small)
+    first = struct.pack("<H", 1) + struct.pack("<HHI4s", 271, 2, 4, b"Cam\0")
+    second = struct.pack("<H", 2)
+    start = 8 + len(first) + 4 + len(second) + 24 + 4
+    second += struct.pack("<HHII", 513, 4, 1, start) + struct.pack("<HHII", 514, 4, 1, len(jpeg))
+    after = struct.pack("<I", 8 + len(first) + 4)
+    return b"Exif\0\0II*\0" + struct.pack("<I", 8) + first + after + second + bytes(4) + jpeg
+
+
+def test_thumbnails() -> None:
+    picture = draw(7, (640, 480))
+    small = picture.resize((160, 120))
+
+    def agrees(picture: Image.Image, small: Image.Image) -> bool | None:
+        return facts(
+            with_segment(saved("JPEG", picture), 0xE1, thumbnail_in_exif(small))
+        ).thumbnail_agrees
+
+    assert agrees(picture, small) is True
+    assert agrees(picture.crop((100, 60, 500, 360)), small) is False
+    assert agrees(draw(8, (640, 480)), small) is False
+    assert agrees(picture.transpose(Image.Transpose.ROTATE_90), small) is False
+    wide = picture.crop((0, 0, 640, 360))
+    barred = Image.new("RGB", (160, 120))
+    barred.paste(wide.resize((160, 90)), (0, 15))
+    assert agrees(wide, barred) is True
+    assert facts(saved("JPEG", picture)).thumbnail_agrees is None
+
+
+# How it is stored.
+
+
+def test_stored_facts() -> None:
+    inside = description('xmp:Rating="3"', bag("dc:subject", "Küste", "sea"))
+    found = facts(with_xmp(inside, saved("JPEG", exif=exif_of({271: "Apple"}))))
+    assert facts_from_json(facts_json(found)) == found
+    assert facts_from_json("{}") == FileFacts()
+    assert len(facts_json(FileFacts())) < 5
+    newer = json.dumps({"rating": 3, "unheard": [1], "encoding": {"unheard": 1, "quality": 3.0}})
+    assert facts_from_json(newer).rating == 3
+    assert facts_from_json(newer).encoding.quality == 3.0
+
+
+# Hostile files.
+
+
+SEEDS = [
+    with_xmp(description('xmp:Rating="3"'), saved("JPEG", exif=exif_of({271: "A"}, {0x9003: "2"})))
+    + MOVIE,
+    saved("MPO", PICTURE.resize((32, 24)), save_all=True, append_images=[OTHER.resize((32, 24))]),
+    saved("PNG", PICTURE.resize((32, 24)).convert("RGBA"), exif=exif_of({271: "A"})),
+    saved("GIF", PICTURE.resize((32, 24)), save_all=True, append_images=[OTHER.resize((32, 24))]),
+    saved("WEBP", PICTURE.resize((32, 24)), exif=exif_of({271: "A"})),
+    saved("TIFF", PICTURE.resize((32, 24)), save_all=True, append_images=[OTHER]),
+    saved("AVIF", PICTURE.resize((32, 24)), exif=exif_of({271: "A"})),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_bytes_raise(data: st.DataObject) -> None:
+    content = bytearray(data.draw(st.sampled_from(SEEDS)))
+    for _ in range(data.draw(st.integers(1, 10))):
+        if len(content) < 20:
+            break
+        at = data.draw(st.integers(0, min(len(content) - 1, 2000)))
+        way = data.draw(st.sampled_from(["set", "cut", "double", "short"]))
+        if way == "set":
+            content[at] = data.draw(st.integers(0, 255))
+        elif way == "cut":
+            del content[at : at + data.draw(st.integers(1, 50))]
+        elif way == "double":
+            content[at:at] = content[at : at + data.draw(st.integers(1, 200))]
+        else:
+            del content[max(at, 16) :]
+    name = data.draw(st.sampled_from(["a.jpg", "a.nef", "a"]))
+    found = read_facts(bytes(content), name=name)
+    assert found.picture is not None
+    assert facts_from_json(facts_json(found)) == found
+    assert found.rating is None or found.rating in (-1, 1, 2, 3, 4, 5)
+    assert found.latitude is None or abs(found.latitude) <= 90
+
+
+@given(st.binary(max_size=400), st.sampled_from([seed[:12] for seed in SEEDS]))
+def test_any_bytes_behind_a_signature(garbage: bytes, signature: bytes) -> None:
+    assert read_facts(signature + garbage, name="a.jpg").picture is not None
+
+
+def test_texts_are_inflated_within_bounds() -> None:
+    bomb = zlib.compress(bytes(50 << 20))
+    body = b"Comment\0\0" + bomb
+    chunk = struct.pack(">I", len(body)) + b"zTXt" + body
+    chunk += struct.pack(">I", zlib.crc32(b"zTXt" + body))
+    png = saved("PNG")
+    assert facts(png[:33] + chunk + png[33:]).damage == 0
