@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from kindred.engine.judgement.better import DETAIL_FACTOR, EXPOSURE_STEP, SHARPNESS_FACTOR
 from kindred.engine.types import Photo, PhotoInfo
 
 # Quality where the format does not tell. A lossless picture may have been made from a JPEG, so it
@@ -18,9 +19,6 @@ _LOSSLESS = frozenset({"RAW", "PNG", "TIFF", "BMP", "PPM", "TGA"})
 _QUALITY_LOSSLESS, _QUALITY_HEIF, _QUALITY_OTHER = 95, 90, 75
 
 _QUALITY_STEP = 5
-_EXPOSURE_STEP = 0.1
-_DETAIL_FACTOR = 1.1
-_SHARPNESS_FACTOR = 1.25
 _TIME_STEP = 2  # seconds, the resolution of file times on FAT
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # not fromtimestamp: Windows refuses earlier times
 
@@ -73,7 +71,7 @@ def _edits_words(kept: Photo, others: Sequence[Photo], case: Case) -> str:
 
 
 def _detail(photo: Photo, _case: Case) -> float:
-    return -_bucket(photo.info.detail, _DETAIL_FACTOR)
+    return -_bucket(photo.info.detail, DETAIL_FACTOR)
 
 
 def _detail_words(kept: Photo, others: Sequence[Photo], _case: Case) -> str:
@@ -93,7 +91,7 @@ def _compression_words(kept: Photo, others: Sequence[Photo], _case: Case) -> str
 
 
 def _blur(photo: Photo, _case: Case) -> float:
-    return -_bucket(photo.info.sharpness, _SHARPNESS_FACTOR)
+    return -_bucket(photo.info.sharpness, SHARPNESS_FACTOR)
 
 
 def _blur_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:
@@ -101,7 +99,7 @@ def _blur_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:
 
 
 def _exposure(photo: Photo, _case: Case) -> float:
-    return -math.floor(photo.info.exposure / _EXPOSURE_STEP)
+    return -math.floor(photo.info.exposure / EXPOSURE_STEP)
 
 
 def _exposure_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kindred.engine.types import Edit, EditName, Photo
-from kindred.gui.services.formatting import bytes_text, moment_text, when_text
+from kindred.engine.judgement.better import Fact, best
+from kindred.engine.types import Edit, Photo
+from kindred.gui.services.formatting import bytes_text, companions_text, moment_text, when_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.theme import decorate
 
 HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
 WIDEST = 260  # logical pixels of a value; longer ones are shortened and told by the tooltip
-Fact = tuple[str, Any]  # the words, and a rank: larger is better, None says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,93 +40,67 @@ def differences(first: Photo, second: Photo, edits: Sequence[Edit] = ()) -> list
 
     edits: what was done from one to the other, as far as it is known.
     """
+    better = best((first, second), ((), edits))
     found = []
-    misleading = {label for edit in edits for label in MISLEADING.get(edit.name, ())}
-    details = sorted(photo.info.detail for photo in (first, second))
-    if 0 < details[1] <= ENLARGED * details[0]:
-        misleading.add(_DIMENSIONS)  # more pixels, not more picture
-    if first.info.format != second.info.format:
-        misleading.add(_SIZE)  # it needs more or fewer bytes for the same picture
-    for label, fact in FACTS.items():
-        (one, rank_one), (two, rank_two) = fact(first), fact(second)
-        if one == two:
-            continue
-        better = None
-        if rank_one is not None and rank_two is not None and rank_one != rank_two:
-            better = int(rank_two > rank_one)
-        if label in misleading:
-            better = None
-        found.append(Difference(label, (one, two), better))
+    for label, (fact, words) in FACTS.items():
+        one, two = words(first), words(second)
+        if one != two:
+            rows = better.get(fact, frozenset()) if fact is not None else frozenset()
+            found.append(Difference(label, (one, two), next(iter(rows), None)))
     return found
 
 
-def _dimensions(photo: Photo) -> Fact:
-    width, height = photo.info.width, photo.info.height
-    return tr("{width} × {height}", width=width, height=height), width * height
+def _dimensions(photo: Photo) -> str:
+    return tr("{width} × {height}", width=photo.info.width, height=photo.info.height)
 
 
-def _detail(photo: Photo) -> Fact:
+def _detail(photo: Photo) -> str:
     detail = photo.info.detail
-    return (tr("{count} MP", count=f"{detail:.1f}") if detail else "", round(detail, 1))
+    return tr("{count} MP", count=f"{detail:.1f}") if detail else ""
 
 
-def _quality(photo: Photo) -> Fact:
+def _quality(photo: Photo) -> str:
     quality = photo.info.jpeg_quality
-    return ("", None) if quality is None else (str(quality), quality)
+    return "" if quality is None else str(quality)
 
 
-def _position(photo: Photo) -> Fact:
+def _position(photo: Photo) -> str:
     info = photo.info
     if info.latitude is None or info.longitude is None:
-        return "", 0
-    return f"{info.latitude:.5f}, {info.longitude:.5f}", 1
+        return ""
+    return f"{info.latitude:.5f}, {info.longitude:.5f}"
 
 
-def _modified(photo: Photo) -> Fact:
+def _modified(photo: Photo) -> str:
     try:
-        return when_text(datetime.fromtimestamp(photo.mtime_ns // 10**9).isoformat()), None
+        return when_text(datetime.fromtimestamp(photo.mtime_ns // 10**9).isoformat())
     except (ValueError, OverflowError, OSError):  # a year no calendar has
-        return "", None
+        return ""
 
 
-def _taken(photo: Photo) -> Fact:
-    return _known(moment_text(photo.info.taken_at) if photo.info.taken_at else "")
+def _taken(photo: Photo) -> str:
+    return moment_text(photo.info.taken_at) if photo.info.taken_at else ""
 
 
-def _known(text: str | None) -> Fact:
-    """A fact that is better known than unknown."""
-    return text or "", int(bool(text))
-
-
-_DIMENSIONS, _DETAIL, _SIZE = later("Dimensions"), later("Real detail"), later("Size")
-MISLEADING = {  # what was added gives these facts, not the picture
-    EditName.OVERLAID: (_SIZE,),
-    EditName.BORDERED: (_DIMENSIONS, _DETAIL, _SIZE),
-    EditName.SCREENSHOT: (_DIMENSIONS, _DETAIL, _SIZE),
-}
-ENLARGED = 1.1  # times the detail at most, as in engine.judgement.provenance
-FACTS: Mapping[str, Callable[[Photo], Fact]] = {
-    _DIMENSIONS: _dimensions,
-    _DETAIL: _detail,
-    _SIZE: lambda photo: (bytes_text(photo.size), photo.size),
-    later("Format"): lambda photo: (photo.info.format, int(photo.info.format == "RAW")),
-    later("JPEG quality"): _quality,
-    later("Condition"): lambda photo: (
-        tr("damaged") if photo.info.damaged else tr("complete"),
-        not photo.info.damaged,
+FACTS: Mapping[str, tuple[Fact | None, Callable[[Photo], str]]] = {
+    later("Dimensions"): (Fact.DIMENSIONS, _dimensions),
+    later("Real detail"): (Fact.DETAIL, _detail),
+    later("Size"): (Fact.SIZE, lambda photo: bytes_text(photo.size)),
+    later("Format"): (Fact.FORMAT, lambda photo: photo.info.format),
+    later("JPEG quality"): (Fact.QUALITY, _quality),
+    later("Condition"): (
+        Fact.CONDITION,
+        lambda photo: tr("damaged") if photo.info.damaged else tr("complete"),
     ),
-    later("Taken"): _taken,
-    later("Camera"): lambda photo: _known(photo.info.camera),
-    later("Position"): _position,
-    later("Rating"): lambda photo: ("★" * (photo.info.rating or 0), photo.info.rating or 0),
-    later("Keywords"): lambda photo: (", ".join(photo.info.keywords), len(photo.info.keywords)),
-    later("Caption"): lambda photo: _known(photo.info.caption),
-    later("Together with"): lambda photo: (
-        ", ".join(companion.name for companion in photo.companions),
-        None,
-    ),
-    later("Modified"): _modified,
-    later("Folder"): lambda photo: (str(photo.path.parent), None),
+    later("Taken"): (Fact.TAKEN, _taken),
+    later("Camera"): (Fact.CAMERA, lambda photo: photo.info.camera or ""),
+    later("Position"): (Fact.POSITION, _position),
+    later("Rating"): (Fact.RATING, lambda photo: "★" * (photo.info.rating or 0)),
+    later("Keywords"): (Fact.KEYWORDS, lambda photo: ", ".join(photo.info.keywords)),
+    later("Caption"): (Fact.CAPTION, lambda photo: photo.info.caption or ""),
+    later("Together with"): (None, companions_text),
+    later("Modified"): (None, _modified),
+    later("Folder"): (None, lambda photo: str(photo.path.parent)),
 }
 
 

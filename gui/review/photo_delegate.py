@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from kindred.engine.judgement.better import Fact
 from kindred.engine.types import Kind
 from kindred.gui.review.photo_model import CARD, OPTIONAL, Card
 from kindred.gui.services.formatting import edit_text, kind_text
@@ -118,17 +119,14 @@ class PhotoDelegate(QStyledItemDelegate):
         photo, member = card.member.photo, card.member
         metrics = QFontMetrics(bold(font))
         step = metrics.height() + 2
-        missing = {"taken": tr("no date"), "camera": tr("no camera")}
+        missing = {Fact.TAKEN: tr("no date"), Fact.CAMERA: tr("no camera")}
         line = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
 
-        def value(name: str) -> list[Segment]:
-            text = card.texts.get(name)
+        def value(fact: Fact) -> list[Segment]:
+            text, differs = card.texts.get(fact), fact in card.differs
             if not text:
-                return (
-                    [(missing.get(name, ""), colours.muted, False)] if name in card.differs else []
-                )
-            colour = colours.keep if name in card.best else colours.text
-            return [(text, colour, name in card.differs)]
+                return [(missing.get(fact, ""), colours.muted, False)] if differs else []
+            return [(text, colours.keep if fact in card.best else colours.text, differs)]
 
         others = "".join(f" + {part.suffix[1:].upper()}" for part in photo.companions)
         name = metrics.elidedText(
@@ -141,7 +139,7 @@ class PhotoDelegate(QStyledItemDelegate):
         lines = [
             [(name, colours.text, True)],
             [(folder, colours.muted, False)],
-            value("dimensions") + value("size") + damaged,
+            value(Fact.DIMENSIONS) + value(Fact.SIZE) + damaged,
             *(value(fact) for fact in OPTIONAL if fact in card.known),
         ]
         for parts in lines:

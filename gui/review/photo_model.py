@@ -1,14 +1,15 @@
 """The photos of the current group as a list model: copies folded, what differs worked out."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, Qt
 
-from kindred.engine.types import EditName, Group, Kind, Member, PhotoInfo
+from kindred.engine.judgement.better import Fact, best
+from kindred.engine.types import Group, Kind, Member, PhotoInfo
 from kindred.gui.review.marks import Marks
 from kindred.gui.services.formatting import (
     bytes_text,
@@ -22,12 +23,8 @@ from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.value_list import Index
 
 CARD = Qt.ItemDataRole.UserRole + 1
-OPTIONAL = ("taken", "camera")  # shown where some photo of the group has it
-TEXTS = ("dimensions", "size", *OPTIONAL)
-ADDED = {EditName.OVERLAID, EditName.BORDERED, EditName.SCREENSHOT}  # bytes and pixels, no picture
-ENLARGED = 0.8  # of the pixels; a photo with less detail was enlarged
-CLEARLY_SHARPER = 1.25  # times, as in the rules of the keeper
-CLEARLY_EXPOSED = 0.1
+OPTIONAL = (Fact.TAKEN, Fact.CAMERA)  # shown where some photo of the group has it
+TEXTS = (Fact.DIMENSIONS, Fact.SIZE, *OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,85 +35,57 @@ class Card:
     index: int  # in the group's members
     keeper: bool
     mark: Mark | None
-    texts: Mapping[str, str]  # by the names in TEXTS, where known
-    known: frozenset[str] = frozenset()  # names that some photo of the group has
-    differs: frozenset[str] = frozenset()  # names whose values are not all the same in the group
-    best: frozenset[str] = frozenset()  # names for which no other photo is better
+    texts: Mapping[Fact, str]  # of TEXTS, where known
+    known: frozenset[Fact] = frozenset()  # facts that some photo of the group states
+    differs: frozenset[Fact] = frozenset()  # facts that are not the same for the whole group
+    best: frozenset[Fact] = frozenset()  # facts in which no other photo is better
     praise: tuple[str, ...] = ()  # what is clearly better than in other shots of a similar group
     folded: tuple[Member, ...] = ()  # copies that this card stands for
     unfolded: bool = False  # one of several copies that are all shown
 
 
-def texts(member: Member, *, shots: bool) -> dict[str, str]:
+def texts(member: Member, *, shots: bool) -> dict[Fact, str]:
     """The facts of a photo that are compared, in words; shots: several can be of one minute."""
     info = member.photo.info
     told = moment_text if shots else when_text
     found = {
-        "dimensions": tr("{width} × {height}", width=info.width, height=info.height),
-        "size": bytes_text(member.photo.size),
-        "taken": told(info.taken_at) if info.taken_at else "",
-        "camera": info.camera or "",
+        Fact.DIMENSIONS: tr("{width} × {height}", width=info.width, height=info.height),
+        Fact.SIZE: bytes_text(member.photo.size),
+        Fact.TAKEN: told(info.taken_at) if info.taken_at else "",
+        Fact.CAMERA: info.camera or "",
     }
     return {name: text for name, text in found.items() if text}
 
 
-def ranks(member: Member) -> dict[str, Any]:
-    """For the facts that can be better: a value that is larger when it is.
-
-    Pixels count as far as they show detail, and what was added to the picture does not.
-    """
-    info = member.photo.info
-    pixels = info.width * info.height / 1e6
-    detail = float(f"{info.detail or pixels:.2g}")
-    added = not ADDED.isdisjoint(edit.name for edit in member.edits)
-    earliest = "".join(chr(0x10FFFF - ord(letter)) for letter in info.taken_at or "")
-    return {
-        "dimensions": 0 if added else detail,
-        "size": 0 if added or detail < ENLARGED * pixels else member.photo.size,
-        "taken": earliest,
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the facts of a group's photos are to each other, by the names in TEXTS."""
+    """What the facts of a group's photos are to each other."""
 
-    known: frozenset[str] = frozenset()  # stated by at least one photo
-    differs: frozenset[str] = frozenset()  # not the same for all
-    best: Mapping[str, frozenset[int]] = field(default_factory=dict)  # name -> best members
+    known: frozenset[Fact] = frozenset()  # stated by at least one photo
+    differs: frozenset[Fact] = frozenset()  # not the same for all
+    best: Mapping[Fact, frozenset[int]] = field(default_factory=dict)  # fact -> best members
     sharper: frozenset[int] = frozenset()  # shots of a similar group, clearly so than another
     exposed: frozenset[int] = frozenset()  # better
 
 
-def compared(group: Group) -> Facts:
+def facts_of(group: Group) -> Facts:
     """Which facts differ in the group, and which members are best in them."""
     shots = group.kind is Kind.SIMILAR
-    facts = [texts(member, shots=shots) for member in group.members]
-    scores = [ranks(member) for member in group.members]
-    differs = frozenset(name for name in TEXTS if len({fact.get(name) for fact in facts}) > 1)
-    best: dict[str, frozenset[int]] = {}
-    for name in differs & scores[0].keys():
-        top = max(score[name] for score in scores)
-        rows = frozenset(row for row, score in enumerate(scores) if score[name] == top)
-        best[name] = rows if len(rows) < len(scores) else frozenset()
-    known = frozenset().union(*facts)
+    members = group.members
+    said = [texts(member, shots=shots) for member in members]
+    differs = frozenset(name for name in TEXTS if len({text.get(name) for text in said}) > 1)
+    ranked = best([member.photo for member in members], [member.edits for member in members])
+    known = frozenset().union(*said)
+    better = {fact: rows for fact, rows in ranked.items() if fact in differs}
     if not shots:
-        return Facts(known, differs, best)
-    infos = {row: group.members[row].photo.info for row, _copies in folds(group, frozenset())}
-    sharpest = max(info.sharpness for info in infos.values())
-    exposed = max(info.exposure for info in infos.values())
-    return Facts(
-        known,
-        differs,
-        best,
-        _some({row for row in infos if infos[row].sharpness * CLEARLY_SHARPER > sharpest}, infos),
-        _some({row for row in infos if infos[row].exposure + CLEARLY_EXPOSED > exposed}, infos),
+        return Facts(known, differs, better)
+    shown = [row for row, _copies in folds(group, frozenset())]  # copies would be praised unseen
+    ranked = best([members[row].photo for row in shown])
+    sharper, exposed = (
+        frozenset(shown[place] for place in ranked.get(fact, ()))
+        for fact in (Fact.SHARPNESS, Fact.EXPOSURE)
     )
-
-
-def _some(rows: set[int], among: Collection[int]) -> frozenset[int]:
-    """The rows, unless they are all there are: then none stands out."""
-    return frozenset(rows if len(rows) < len(among) else ())
+    return Facts(known, differs, better, sharper, exposed)
 
 
 def folds(group: Group, unfolded: frozenset[int]) -> list[tuple[int, tuple[Member, ...]]]:
@@ -156,7 +125,7 @@ class PhotoModel(QAbstractListModel):
             self._unfolded = frozenset()
         self.group = group
         self._rows = folds(group, self._unfolded) if group else []
-        self._facts = compared(group) if group else Facts()
+        self._facts = facts_of(group) if group else Facts()
         self.endResetModel()
 
     @property
@@ -186,7 +155,7 @@ class PhotoModel(QAbstractListModel):
             texts=texts(member, shots=self.group.kind is Kind.SIMILAR),
             known=self._facts.known,
             differs=self._facts.differs,
-            best=frozenset(name for name, rows in self._facts.best.items() if index in rows),
+            best=frozenset(fact for fact, rows in self._facts.best.items() if index in rows),
             praise=praise(self._facts, index),
             folded=folded,
             unfolded=self.group.kind is Kind.SIMILAR and member.stack in self._unfolded,

@@ -26,8 +26,8 @@ def test_differences_and_best(
     model.set_group(group([large, small, bare]))
     cards = [model.card(row) for row in range(3)]
     assert cards[0].differs == {"dimensions", "size", "taken"}
-    assert cards[0].best == {"dimensions", "size"}
-    assert cards[1].best == {"taken"}  # the older capture time
+    assert cards[0].best == {"dimensions", "size", "taken"}
+    assert cards[1].best == {"taken"}  # a time that is known
     assert cards[2].best == set()
     assert "taken" not in cards[2].texts
     assert [card.keeper for card in cards] == [True, False, False]
@@ -48,12 +48,14 @@ def test_pixels_and_bytes_that_were_added_are_not_better(
     original = photo(1, detail=0.0768)
     enlarged = photo(2, side=640, detail=0.0769)
     shown = photo(3, side=960, detail=0.7)
-    made = group([original, enlarged, shown])
-    members = [*made.members[:2], replace(made.members[2], edits=(Edit(EditName.SCREENSHOT),))]
+    small = photo(4, side=160, detail=0.0192)
+    made = group([original, enlarged, shown, small])
+    screenshot = replace(made.members[2], edits=(Edit(EditName.SCREENSHOT),))
+    members = [*made.members[:2], screenshot, made.members[3]]
     model.set_group(replace(made, members=tuple(members)))
-    cards = [model.card(row) for row in range(3)]
-    assert ["dimensions" in card.best for card in cards] == [True, True, False]
-    assert ["size" in card.best for card in cards] == [True, False, False]
+    cards = [model.card(row) for row in range(4)]
+    assert ["dimensions" in card.best for card in cards] == [True, True, False, False]
+    assert ["size" in card.best for card in cards] == [True, False, False, False]
 
 
 def test_only_clearly_better_shots_are_pointed_out(
