@@ -1,0 +1,361 @@
+"""Decides whether everything in one picture is also in another, tile by tile at full size.
+
+A picture B is in a picture A when A, brought onto the pixel grid of B, explains B: what is left is
+nothing but what the compression of these two files causes. That is not guessed: A is compressed as
+B was, and the difference to B is held against the change this makes, tile by tile and at several
+scales. The worst tile decides.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.types import ContentCheck, Encoding, PhotoInfo
+from kindred.engine.verification.recompression import SEARCHED, is_lossy, recompress
+from kindred.engine.verification.resampling import (
+    MOST_SHIFT,
+    Window,
+    cut,
+    luma,
+    onto_grid,
+    resample,
+)
+
+log = logging.getLogger(__name__)
+
+Picture = NDArray[np.uint8]
+Change = NDArray[np.int16]
+Maps = dict[tuple[int, int], NDArray[np.float32]]
+
+# (scale, tile), both in pixels: the difference is shrunk by the scale, and its energy taken over
+# each tile. The energy of brightness, in levels^2, that is allowed in any tile: rounding, and the
+# flips of a quantiser that came to the other side of a step.
+FLOORS = {
+    (1, 8): 2.5,
+    (1, 16): 1.5,
+    (1, 64): 0.5,
+    (2, 16): 1.0,
+    (2, 64): 0.3,
+    (4, 16): 0.6,
+    (4, 64): 0.2,
+    (8, 16): 0.4,
+    (8, 64): 0.15,
+    (16, 16): 0.3,
+    (16, 64): 0.1,
+    (64, 64): 0.08,
+}
+CHROMA = 2.0  # times the floor in the two channels of colour
+TIMES = 2.0  # the energy that compression causes there
+ROUGHLY = 5.0  # the same of AVIF and HEIF, whose encoders differ in what they give up where
+OVERALL = 1.35  # the same for the median of all tiles
+MISMATCH = 0.004  # of the energy of edges, for a filter that is not quite the other program's
+BLOCK = 64
+WINDOW, WINDOWS = 256, 6
+MOST_PIXELS = 64_000_000
+_STRIP = 512  # rows, whole blocks
+# Rec. 601 brightness, blue and red difference: what JPEG and the others compress.
+_YCC = np.array(
+    [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], np.float32
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One content of a pair.
+
+    `open(max_side)` decodes it: upright, uint8 (h, w, 3) in sRGB, the longer side at most so many
+    pixels (None: as large as it is). Raises DecodeError.
+    """
+
+    info: PhotoInfo
+    encoding: Encoding
+    open: Callable[[int | None], Picture]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How well one picture explains another: 1 is the limit of each.
+
+    `worst`: the difference of the worst tile; `overall`: of the median tile at the worst scale.
+    `box` is the worst tile, 0..1.
+    """
+
+    worst: float
+    overall: float
+    box: tuple[float, float, float, float] | None = None
+
+    @property
+    def fully(self) -> bool:
+        return self.worst <= 1 and self.overall <= 1
+
+
+NOT_EXPLAINED = Explained(np.inf, np.inf)
+
+
+def check_content(first: Side, second: Side) -> ContentCheck:
+    """Whether all of the one picture is in the other, either way round.
+
+    What cannot be decided is not contained: pictures that cannot be decoded, RAW files, more than
+    MOST_PIXELS, palettes made from a photo. Nothing is raised.
+    """
+    try:
+        return _check(first, second)
+    except Exception as error:  # a hostile picture must not stop a scan
+        log.warning("content not compared: %s", error)
+        return ContentCheck(first_in_second=False, second_in_first=False, same_framing=False)
+
+
+def _check(first: Side, second: Side) -> ContentCheck:
+    infos = first.info, second.info
+    apart = ContentCheck(first_in_second=False, second_in_first=False, same_framing=False)
+    if any(info.width * info.height > MOST_PIXELS or info.format == "RAW" for info in infos):
+        return apart
+    if not _one_shape(*((info.width, info.height) for info in infos)):
+        return apart
+    one, other = first.open(None), second.open(None)
+    if one.shape == other.shape and np.array_equal(one, other):
+        return ContentCheck(first_in_second=True, second_in_first=True, same_framing=True)
+    if any(info.flat for info in infos):
+        return apart
+    if not _one_shape((one.shape[1], one.shape[0]), (other.shape[1], other.shape[0])):
+        return apart
+    second_there = explain(one, other, first, second)
+    first_there = explain(other, one, second, first)
+    contained = first_there.fully or second_there.fully
+    nearer = min(first_there, second_there, key=lambda found: found.worst)
+    return ContentCheck(
+        first_in_second=first_there.fully,
+        second_in_first=second_there.fully,
+        same_framing=contained or _same_framing(one, other),
+        worst=float(min(max(nearer.worst, nearer.overall), 1e6)),
+        box=nearer.box,
+    )
+
+
+def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) -> Explained:
+    """How well `source` explains `goal`, both uint8 (h, w, 3) of one framing."""
+    height, width = goal.shape[:2]
+    windows = _windows(width, height)
+    lossy = is_lossy(goal_side.info, goal_side.encoding)
+    times = ROUGHLY if lossy and goal_side.info.format in ("AVIF", "HEIF") else TIMES
+    searched = lossy and goal_side.info.format in SEARCHED
+
+    def compressed(picture: Picture, quality: int | None = None) -> Picture:
+        return recompress(picture, goal_side.info, goal_side.encoding, quality=quality)
+
+    found = onto_grid(source, goal, windows, compressed, _distance)
+    scale = max(source.shape[1] / width, source.shape[0] / height)
+    if found.gain > _most_gain(scale) or found.shift > MOST_SHIFT * max(1.0, 1 / scale):
+        return NOT_EXPLAINED
+    quality = _quality(found.picture, goal, windows, compressed) if searched else None
+    resized = source.shape != goal.shape
+
+    def held(there: Picture, here: Picture, *, generous: bool) -> Explained:
+        caused = _energies(_change(there, compressed(there, quality)))
+        extra = None
+        if generous:
+            extra = _energies(_change(there, _shifted(there, source_side)))
+        edges = _edges(there) if resized else None
+        return _held(_energies(_change(there, here)), caused, extra, edges, times=times)
+
+    if width * height > 2 * WINDOWS * WINDOW * WINDOW:
+        for window in windows:
+            part = held(
+                np.ascontiguousarray(cut(found.picture, window)),
+                np.ascontiguousarray(cut(goal, window)),
+                generous=False,
+            )
+            if part.worst > 4:  # most pairs that fail do so everywhere
+                left, top, wide, high = window
+                box = left / width, top / height, (left + wide) / width, (top + high) / height
+                return Explained(part.worst, part.overall, box)
+    result = held(found.picture, goal, generous=False)
+    # The source's own compression is allowed for only where it can matter.
+    may_help = is_lossy(source_side.info, source_side.encoding)
+    if not result.fully and may_help and result.worst < 2.2 and result.overall < 2.2:
+        result = held(found.picture, goal, generous=True)
+    if result.box is None:
+        return result
+    left_, top_, right_, bottom_ = result.box
+    box_ = left_ / width, top_ / height, min(right_ / width, 1.0), min(bottom_ / height, 1.0)
+    return Explained(result.worst, result.overall, box_)
+
+
+def _most_gain(scale: float) -> float:
+    """A kernel that enlarges more undoes a blur, and blur loses detail."""
+    return float(np.interp(scale, [0.5, 0.87, 1.15, 1.5], [1.3, 1.15, 1.15, 1.7]))
+
+
+def _one_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two sizes are one up to scale and a pixel of the smaller."""
+    (width, height), (wide, high) = sorted((one, other), key=lambda size: size[0] * size[1])
+    return abs(height * wide - width * high) <= 1.01 * max(wide, high)
+
+
+def _same_framing(one: Picture, other: Picture) -> bool:
+    """Whether the same things lie in the same places, as a small version shows."""
+    import cv2
+
+    if min(*one.shape[:2], *other.shape[:2]) < 32:
+        return False
+    shape = (
+        one.shape if one.shape[0] * one.shape[1] < other.shape[0] * other.shape[1] else other.shape
+    )
+    ratio = min(1.0, 512 / max(shape[:2]))
+    size = max(32, round(shape[1] * ratio)), max(32, round(shape[0] * ratio))
+    planes = [luma(resample(picture, size, "INTER_AREA")) for picture in (one, other)]
+    half_w, half_h = size[0] // 2, size[1] // 2
+    window = cv2.createHanningWindow((half_w, half_h), cv2.CV_32F)
+    for top in (0, size[1] - half_h):
+        for left in (0, size[0] - half_w):
+            parts = [
+                np.ascontiguousarray(plane[top : top + half_h, left : left + half_w])
+                for plane in planes
+            ]
+            if min(float(part.std()) for part in parts) < 2:
+                continue
+            (across, down), response = cv2.phaseCorrelate(parts[0], parts[1], window)
+            limit = 0.003 * max(size) + 0.3
+            if response < 0.1 or max(abs(across), abs(down)) > limit:
+                return False
+    return True
+
+
+def _windows(width: int, height: int) -> list[Window]:
+    """Parts that stand for the whole where only one answer is sought; on the grid of 16 pixels."""
+    if width * height <= WINDOWS * WINDOW * WINDOW:
+        return [(0, 0, width, height)]
+    rng = np.random.default_rng(7)
+    wide, high = min(WINDOW, width), min(WINDOW, height)
+    if wide < WINDOW:
+        high = min(height, WINDOW * WINDOW // wide)
+    elif high < WINDOW:
+        wide = min(width, WINDOW * WINDOW // high)
+    return [
+        (
+            int(rng.integers(0, width - wide + 1)) // 16 * 16,
+            int(rng.integers(0, height - high + 1)) // 16 * 16,
+            wide,
+            high,
+        )
+        for _ in range(WINDOWS)
+    ]
+
+
+def _change(before: Picture, after: Picture) -> Change:
+    return after.astype(np.int16) - before
+
+
+def _distance(one: Picture, other: Picture) -> float:
+    """Mean over tiles of the rms difference of brightness, in levels."""
+    change = _energies(_change(one, other), only=(1, 16))[1, 16][..., 0]
+    return float(np.sqrt(change).mean())
+
+
+def _quality(
+    there: Picture,
+    here: Picture,
+    windows: list[Window],
+    compressed: Callable[[Picture, int], Picture],
+) -> int:
+    """The encoder's quality whose changes are as large as the difference, by bisection."""
+    parts = [np.ascontiguousarray(cut(there, window)) for window in windows]
+    goals = [np.ascontiguousarray(cut(here, window)) for window in windows]
+    joined = np.concatenate(parts) if len(parts) > 1 else parts[0]
+    wanted = _distance(joined, np.concatenate(goals) if len(goals) > 1 else goals[0])
+    low, high = 5, 100
+    best, nearest = 100, np.inf
+    while high - low > 1:
+        middle = (low + high) // 2
+        value = _distance(joined, compressed(joined, middle))
+        gap = abs(np.log((value + 0.05) / (wanted + 0.05)))
+        if gap < nearest:
+            best, nearest = middle, gap
+        low, high = (middle, high) if value > wanted else (low, middle)
+    return best
+
+
+def _shifted(picture: Picture, side: Side) -> Picture:
+    """The picture compressed as such a file was, but on another grid than it is on already."""
+    quality = int(side.encoding.quality or side.info.jpeg_quality or 85)
+    padded = np.pad(picture, ((3, 0), (5, 0), (0, 0)), mode="symmetric")
+    return recompress(padded, side.info, side.encoding, quality=quality)[3:, 5:]
+
+
+def _edges(picture: Picture) -> Maps:
+    signed = picture.astype(np.int16)
+    down = _energies(np.diff(signed, axis=0, append=signed[-1:]))
+    across = _energies(np.diff(signed, axis=1, append=signed[:, -1:]))
+    return {key: down[key] + across[key] for key in down}
+
+
+def _energies(change: Change, *, only: tuple[int, int] | None = None) -> Maps:
+    """Energy of a change of RGB by (scale, tile), each float32 (rows, cols, 3): brightness, colour.
+
+    The last tiles are filled by mirroring.
+    """
+    import cv2
+
+    strips: list[Maps] = []
+    for top in range(0, change.shape[0], _STRIP):
+        part = change[top : top + _STRIP]
+        height, width = part.shape[:2]
+        filling = ((0, -height % BLOCK), (0, -width % BLOCK), (0, 0))
+        filled = np.pad(part, filling, mode="symmetric").astype(np.float32)
+        planes = np.asarray(cv2.transform(filled, _YCC), np.float32)
+        maps: Maps = {}
+        small: dict[int, NDArray[np.float32]] = {}
+        for scale, tile in [only] if only else FLOORS:
+            if scale not in small:
+                small[scale] = _shrunk(planes, scale)
+            maps[scale, tile] = _shrunk(small[scale] ** 2, tile // scale)
+        strips.append(maps)
+    return {key: np.concatenate([maps[key] for maps in strips]) for key in strips[0]}
+
+
+def _shrunk(planes: NDArray[np.float32], times: int) -> NDArray[np.float32]:
+    import cv2
+
+    if times == 1:
+        return planes
+    size = planes.shape[1] // times, planes.shape[0] // times
+    small = cv2.resize(planes, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32).reshape(size[1], size[0], -1)
+
+
+def _held(
+    actual: Maps, caused: Maps, source: Maps | None, edges: Maps | None, *, times: float
+) -> Explained:
+    """The actual energies against those allowed; the box in pixels."""
+    import cv2
+
+    worst, overall, box = 0.0, 0.0, None
+    for key, floor in FLOORS.items():
+        for channel in range(3):
+            least = floor * (CHROMA if channel else 1.0)
+            noise = np.ascontiguousarray(caused[key][..., channel])
+            if source is not None:
+                # What the source lost more than the goal is a loss.
+                noise = noise + np.minimum(source[key][..., channel], noise + 0.1 * least)
+            if edges is not None:
+                noise = noise + MISMATCH * edges[key][..., channel]
+            found = actual[key][..., channel]
+            usual = float(np.median(noise))
+            local = np.maximum(noise, 0.5 * usual)
+            local = np.maximum(local, cv2.blur(local, (3, 3)))
+            ratio = found / (times * local + least)
+            overall = max(overall, float(np.median(found)) / (OVERALL * (usual + 0.25 * least)))
+            if ratio.max() > worst:
+                worst = float(ratio.max())
+                row, column = np.unravel_index(int(ratio.argmax()), ratio.shape)
+                tile = key[1]
+                box = (
+                    float(column * tile),
+                    float(row * tile),
+                    float((column + 1) * tile),
+                    float((row + 1) * tile),
+                )
+    return Explained(worst, overall, box)
