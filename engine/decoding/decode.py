@@ -97,7 +97,7 @@ def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
 def open_luminance(path: Path) -> NDArray[np.uint8]:
     """The picture at `path` in grey, uint8 (h, w), at full size but not upright.
 
-    For engine.decoding.quality.spectrum. Of a RAW file it is the preview. Raises DecodeError.
+    For engine.verification.upscaling. Of a RAW file it is the preview. Raises DecodeError.
     """
     return _safely("luminance", _read(path, expected=None), name=path.name, side=None)[0]
 
@@ -198,7 +198,7 @@ def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  #
         jpeg_quality=quality.jpeg_quality(tables_used) if opened.format == "JPEG" else None,
         sharpness=quality.sharpness(luma),
         exposure=quality.exposure(luma),
-        detail=width * height / 1e6,  # less when found to be enlarged, see quality.is_upscaled
+        detail=width * height / 1e6,  # less when found to be enlarged, see verification.upscaling
         damaged=opened.damaged,
         flat=flat,
     )

@@ -27,7 +27,6 @@ Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
 _AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
 _JPEG_END = b"\xff\xd9"
 _PILLOW_MODULES = r"(PIL|pillow_heif)\."
-_HEIF_OPENER = threading.Lock()
 _QUIET = threading.Lock()
 
 # The size wanted from a decoder, given the size the header promises; (w, h), never larger.
@@ -112,7 +111,7 @@ def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
         width, height = height, width
     damaged = False
     if name == "HEIF":
-        preview = _prepare_heif(source, data, wanted)
+        preview = heif.prepare(source, data, least=wanted(source.size))
         if preview is not None:
             return Opened(preview, source, (width, height), (width, height), 1, 1, name, damaged)
     else:
@@ -150,17 +149,8 @@ def _open(data: bytes, name: str) -> ImageFile.ImageFile:
         source.decodermaxblock = len(data)
         return source
     if name == "HEIF":
-        _register_heif()
+        heif.register()
     return Image.open(BytesIO(data), formats=["AVIF", "HEIF"] if name == "AVIF" else [name])
-
-
-def _register_heif() -> None:
-    with _HEIF_OPENER:
-        if "HEIF" not in Image.OPEN:
-            from pillow_heif import register_heif_opener
-
-            # One thread a picture: several pictures are decoded at once.
-            register_heif_opener(decode_threads=1, depth_images=False, aux_images=False)
 
 
 def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
@@ -168,33 +158,6 @@ def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
     whole = source.size
     source.draft("RGB", wanted(whole))
     limits.check(source, name, whole=whole)
-
-
-def _prepare_heif(source: ImageFile.ImageFile, data: bytes, wanted: Wanted) -> Image.Image | None:
-    """Asks for an embedded preview where one is large enough, or the picture is too large.
-
-    It is in the answer when it is one that Pillow's decoder would not take.
-    """
-    whole = source.size
-    width, height = wanted(whole)
-    # A preview of the very size was softened by its own compression; one half as large again
-    # is as sharp, at that size, as the picture (0.94 to 0.97 of its sharpness at 416 pixels).
-    # pillow_heif takes only previews of the picture's shape, mode, turn, crop and profile.
-    enough = (3 * width + 1) // 2, (3 * height + 1) // 2
-    source.draft("RGB", enough)
-    others = bool(source.info["thumbnails"])
-    if others and source.size == whole and max(enough) < max(whole):
-        preview = heif.preview(data, least=enough)
-        if preview is not None:
-            return preview
-    try:
-        limits.check(source, "HEIF", whole=whole, at_full_size=(width, height) == whole)
-    except DecodeError:
-        preview = heif.preview(data, least=None) if others else None
-        if preview is None:
-            raise
-        return preview
-    return None
 
 
 def _load_in_part(

@@ -26,7 +26,7 @@ from kindred.engine.types import (
     Relation,
 )
 from kindred.engine.verification import verify
-from kindred.engine.verification.turned import turned
+from kindred.engine.verification.edits import reverse
 
 # The reason when the best photo could not stand for the others, of copies and of shots.
 HUB = Reason("hub", "most of the others are copies of it")
@@ -265,7 +265,7 @@ def _toward(forest: Forest, keeper_content: int, content: int) -> Relation | Non
     if stored is None:
         return None
     infos = [forest.photos[number][0].info for number in (stored.first, stored.second)]
-    return turned(stored, *infos)
+    return reverse(stored, *infos)
 
 
 def _through(forest: Forest, content: int, hub: int, keeper_content: int) -> Registration | None:

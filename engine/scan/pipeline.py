@@ -7,36 +7,21 @@ transaction a batch, so a scan that is stopped or killed goes on where it was.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kindred.engine.decoding import decode
 from kindred.engine.embedding.embedder import Embedder
-from kindred.engine.errors import Cancelled, DecodeError
+from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink
 from kindred.engine.scan import companions, walker
 from kindred.engine.scan.matching import compare
+from kindred.engine.scan.reading import Reading, read, remember
 from kindred.engine.scan.workers import Scan, give_back_memory, pooled
 from kindred.engine.store import Store
-from kindred.engine.store.contents import NewContent
-from kindred.engine.types import Folder, FoundFile, ScanOptions, ScanReport, SkippedFile, Stamp
-from kindred.engine.verification.signature import signature
+from kindred.engine.types import Folder, ScanOptions, ScanReport, SkippedFile, Stamp
 
 SHARES = 4  # of the files for each worker at least: none waits long for the others at the end
 FIRST_ROUND = 256  # photos until the first groups show; each further round is four times as long
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What a worker found out about some files."""
-
-    known: list[tuple[FoundFile, int]]  # their content was there already, embedded
-    new: list[tuple[FoundFile, NewContent]]
-    vectors: NDArray[np.float32]  # one row for each of `new`
-    skipped: list[tuple[SkippedFile, FoundFile]]
 
 
 def scan(
@@ -103,8 +88,8 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     work.meter.start("Embedding", len(unread))
     since_compared, round_size = 0, FIRST_ROUND
     size = max(1, min(work.embedder.batch, len(unread) // (SHARES * work.workers)))
-    for read in pooled(work, unread, _read, size=size):
-        since_compared += _remember(work, read)
+    for reading in pooled(work, unread, _read, size=size):
+        since_compared += _remember(work, reading)
         if since_compared >= round_size:
             compare(work)
             since_compared, round_size = 0, round_size * 4
@@ -138,50 +123,17 @@ def _seen(work: Scan, folders: Iterable[Folder], mixed: list[Folder]) -> Iterato
         yield from folder.photos
 
 
-def _read(work: Scan, stamps: Sequence[Stamp]) -> _Read:
-    """Read, digest, decode and embed some files; runs in a worker thread."""
-    read = _Read([], [], np.empty((0, work.embedder.dim), np.float32), [])
-    pixels: list[NDArray[np.uint8]] = []
-    for path, size, mtime_ns in stamps:
-        work.token.check()
-        file = FoundFile(Path(path), size, mtime_ns)
-        try:
-            _read_one(work, file, read, pixels)
-        except DecodeError as error:
-            read.skipped.append((SkippedFile(file.path, error.reason, str(error)), file))
-    if not pixels:
-        return read
-    with work.clock.stage("embed", len(pixels)):
-        vectors = work.embedder.embed(np.stack(pixels))
-    return _Read(read.known, read.new, vectors, read.skipped)
+def _read(work: Scan, stamps: Sequence[Stamp]) -> Reading:
+    """Runs in a worker thread."""
+    embedded = partial(work.store.embedded, work.embedder.id)
+    return read(
+        stamps, embedder=work.embedder, embedded=embedded, token=work.token, clock=work.clock
+    )
 
 
-def _read_one(work: Scan, file: FoundFile, read: _Read, pixels: list[NDArray[np.uint8]]) -> None:
-    with work.clock.stage("read", 1):
-        data = decode.read_bytes(file)
-    with work.clock.stage("digest", 1):
-        digest = decode.digest(data)
-    content = work.store.embedded(work.embedder.id, digest)
-    if content is not None:
-        read.known.append((file, content))
-        return
-    with work.clock.stage("decode", 1):
-        picture = decode.decode(data, name=file.path.name, side=work.embedder.side)
-    with work.clock.stage("measure", 1):
-        new = NewContent(digest, picture.info, signature(picture.rgb))
-        pixels.append(decode.squash(picture.rgb, side=work.embedder.side))
-    read.new.append((file, new))
-
-
-def _remember(work: Scan, read: _Read) -> int:
+def _remember(work: Scan, reading: Reading) -> int:
     """Write what a worker found; returns how many photos have a new vector."""
-    count = len(read.known) + len(read.new) + len(read.skipped)
-    store = work.store
-    with work.clock.stage("store", count), store.write():
-        numbers = store.add_contents([new for _, new in read.new])
-        store.add_vectors(work.embedder.id, zip(numbers, read.vectors, strict=True))
-        files = (file for file, _ in read.new)
-        store.set_paths([*read.known, *zip(files, numbers, strict=True)])
-        store.add_skipped(read.skipped)
-    work.meter.advance(count, skipped=len(read.skipped))
-    return len(read.new)
+    with work.clock.stage("store", len(reading)):
+        remember(work.store, work.embedder.id, reading)
+    work.meter.advance(len(reading), skipped=len(reading.skipped))
+    return len(reading.new)

@@ -9,37 +9,24 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.decoding import decode
 from kindred.engine.embedding.embedder import Embedder, load
-from kindred.engine.errors import DecodeError, KindredError
+from kindred.engine.errors import KindredError
 from kindred.engine.paths import absolute, home
-from kindred.engine.progress import CancelToken
+from kindred.engine.progress import CancelToken, Clock
 from kindred.engine.scan import walker
+from kindred.engine.scan.reading import read, remember
 from kindred.engine.store import Store
-from kindred.engine.store.contents import NewContent
-from kindred.engine.types import FoundFile, SkippedFile, Stamp
-from kindred.engine.verification.signature import signature
+from kindred.engine.types import Stamp
 
 BATCH = 64  # files a task: seconds of work, kilobytes of result
 
 Batch = dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a worker made of a file: its content with a vector, or why there is none."""
-
-    file: FoundFile
-    content: NewContent | None
-    vector: NDArray[np.float32] | None
-    skipped: SkippedFile | None
 
 
 class Worker:
@@ -49,29 +36,17 @@ class Worker:
         self._embedder = embedder or load(model, device=device, home=home())
 
     def __call__(self, batch: Batch) -> Batch:
-        """The "stamp" (Stamp) of each file in a batch to what was "found" (Found)."""
-        files = [FoundFile(Path(path), size, mtime_ns) for path, size, mtime_ns in batch["stamp"]]
-        read = [self._read(file) for file in files]
-        pixels = [one[1] for one in read if not isinstance(one, SkippedFile)]
-        vectors = iter(self._embedder.embed(np.stack(pixels)) if pixels else ())
-        found = np.empty(len(files), object)
-        found[:] = [
-            Found(file, None, None, one)
-            if isinstance(one, SkippedFile)
-            else Found(file, one[0], next(vectors), None)
-            for file, one in zip(files, read, strict=True)
-        ]
-        return {"found": found}
-
-    def _read(self, file: FoundFile) -> tuple[NewContent, NDArray[np.uint8]] | SkippedFile:
-        side = self._embedder.side
-        try:
-            data = decode.read_bytes(file)
-            picture = decode.decode(data, name=file.path.name, side=side)
-        except DecodeError as error:
-            return SkippedFile(file.path, error.reason, str(error))
-        content = NewContent(decode.digest(data), picture.info, signature(picture.rgb))
-        return content, decode.squash(picture.rgb, side=side)
+        """The "stamp" (Stamp) of each file in a batch to one "reading" (Reading) of them all."""
+        reading = read(
+            [(path, size, mtime_ns) for path, size, mtime_ns in batch["stamp"]],
+            embedder=self._embedder,
+            embedded=lambda _digest: None,  # the store is the driver's
+            token=CancelToken(),
+            clock=Clock(),
+        )
+        column = np.empty(1, object)
+        column[0] = reading
+        return {"reading": column}
 
 
 def to_embed(roots: Sequence[Path], *, store: Store, model: str) -> list[Stamp]:
@@ -88,22 +63,12 @@ def to_embed(roots: Sequence[Path], *, store: Store, model: str) -> list[Stamp]:
     return unread + [file for file in store.without_vector(model, roots) if file[0] not in paths]
 
 
-def remember(store: Store, model: str, batches: Iterable[Batch]) -> Iterator[int]:
-    """Write what the workers found, a transaction a batch; yields how many files each had."""
+def collect(store: Store, model: str, batches: Iterable[Batch]) -> Iterator[int]:
+    """Write what the workers found, a transaction a task; yields how many files each had."""
     for batch in batches:
-        rows: list[Found] = batch["found"].tolist()
-        new = [
-            (row.file, row.content, row.vector)
-            for row in rows
-            if row.content is not None and row.vector is not None
-        ]
-        with store.write():
-            numbers = store.add_contents([content for _, content, _ in new])
-            vectors = (vector for *_, vector in new)
-            store.add_vectors(model, zip(numbers, vectors, strict=True))
-            store.set_paths(zip((file for file, *_ in new), numbers, strict=True))
-            store.add_skipped((row.skipped, row.file) for row in rows if row.skipped)
-        yield len(rows)
+        for reading in batch["reading"].tolist():
+            remember(store, model, reading)
+            yield len(reading)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -142,7 +107,7 @@ def _run(ray: Any, arguments: argparse.Namespace) -> None:
         model = load(arguments.model, device="cpu", home=home()).id
         stamps = to_embed(roots, store=store, model=model)
         done = 0
-        for count in remember(store, model, _batches(ray, stamps, arguments)):
+        for count in collect(store, model, _batches(ray, stamps, arguments)):
             done += count
             sys.stdout.write(f"\r{done} of {len(stamps)} files")
             sys.stdout.flush()
@@ -166,7 +131,7 @@ def _batches(ray: Any, stamps: list[Stamp], arguments: argparse.Namespace) -> It
             num_cpus=None if on_gpu else 1,
             num_gpus=1 if on_gpu else None,
         )
-        .iter_batches(batch_size=BATCH)
+        .iter_batches(batch_size=1)  # of readings
     )
     return batches
 

@@ -1,9 +1,11 @@
 """Names what was done from one copy to the other, from the registration and the differences."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.types import Edit, EditName, PhotoInfo, Registration
+from kindred.engine.types import Edit, EditName, PhotoInfo, Registration, Relation
 from kindred.engine.verification.changed_regions import plain_share
 from kindred.engine.verification.residuals import Findings
 
@@ -37,9 +39,9 @@ def edits(
     """
     matrix = np.array(registration.matrix, np.float64).reshape(3, 3)
     corners = frame(second.width, second.height)
-    here = outline(first, moved(corners, matrix))
+    here = outline(first, project(corners, matrix))
     back = np.asarray(np.linalg.inv(matrix), np.float64)
-    there = outline(second, moved(frame(first.width, first.height), back))
+    there = outline(second, project(frame(first.width, first.height), back))
     done = _placement(matrix, mirrored=registration.mirrored)
     done += _framed(here, pictures[0], of_first=True) + _framed(there, pictures[1], of_first=False)
     colours = [_colourfulness(picture) for picture in pictures]
@@ -53,6 +55,51 @@ def edits(
     if not done or first.format != second.format or first.jpeg_quality != second.jpeg_quality:
         done.append(Edit(EditName.REENCODED))
     return tuple(done)
+
+
+def reverse(relation: Relation, first: PhotoInfo, second: PhotoInfo) -> Relation:
+    """The same relation told from its second photo to its first, whose infos these are."""
+    if relation.registration is None:
+        return replace(relation, first=relation.second, second=relation.first)
+    forward = np.array(relation.registration.matrix).reshape(3, 3)
+    back = np.linalg.inv(forward)
+
+    def opposite(edit: Edit) -> Edit:
+        if edit.on_first is not None:
+            edit = replace(edit, on_first=not edit.on_first)
+        if edit.name is EditName.RESIZED and edit.amount:
+            return replace(edit, amount=round(1 / edit.amount, 4))
+        mirrored = relation.registration is not None and relation.registration.mirrored
+        # Mirroring and then turning by an angle undoes itself; turning alone does not.
+        if edit.name is EditName.TURNED and edit.amount and not mirrored:
+            return replace(edit, amount=round(360 - edit.amount, 1))
+        if edit.name is EditName.OVERLAID and edit.box:
+            return replace(edit, box=_project_box(edit.box, back, first, second))
+        return edit
+
+    return replace(
+        relation,
+        first=relation.second,
+        second=relation.first,
+        edits=tuple(opposite(edit) for edit in relation.edits),
+        registration=replace(
+            relation.registration, matrix=tuple((back / back[2, 2]).ravel().tolist())
+        ),
+    )
+
+
+def _project_box(
+    box: tuple[float, float, float, float],
+    matrix: Points,
+    old: PhotoInfo,
+    new: PhotoInfo,
+) -> tuple[float, float, float, float]:
+    """A box in fractions of one picture, as the upright box around it in the other."""
+    left, top, right, bottom = box
+    corners = np.array([(x, y) for x in (left, right) for y in (top, bottom)])
+    placed = project(corners * [old.width, old.height], matrix) / [new.width, new.height]
+    (left, top), (right, bottom) = placed.min(axis=0), placed.max(axis=0)
+    return tuple(np.clip([left, top, right, bottom], 0, 1).tolist())
 
 
 def _placement(matrix: Points, *, mirrored: bool) -> list[Edit]:
@@ -111,7 +158,7 @@ def outline(info: PhotoInfo, other: Points) -> Points:
     return np.asarray(corners.reshape(-1, 2) / [info.width, info.height], np.float64)
 
 
-def moved(points: Points, matrix: Points) -> Points:
+def project(points: Points, matrix: Points) -> Points:
     """Points (n, 2) under a 3x3 transform."""
     projected = np.c_[points, np.ones(len(points))] @ matrix.T
     return np.asarray(projected[:, :2] / projected[:, 2:])

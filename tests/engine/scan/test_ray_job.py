@@ -38,7 +38,7 @@ def test_the_scan_after_it_embeds_nothing_and_finds_the_groups(folder: Path, emb
     stamps = ray_job.to_embed([folder], store=store, model=embedder.id)
     assert len(stamps) == 5
     batches = (worker({"stamp": objects(stamps[n : n + 2])}) for n in range(0, 5, 2))
-    assert list(ray_job.remember(store, embedder.id, batches)) == [2, 2, 1]
+    assert list(ray_job.collect(store, embedder.id, batches)) == [2, 2, 1]
     assert ray_job.to_embed([folder], store=store, model=embedder.id) == []
     assert len(ray_job.to_embed([folder], store=store, model="another")) == 4
     store.close()

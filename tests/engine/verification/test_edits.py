@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kindred.engine.types import Edit, EditName, PhotoInfo, Registration
-from kindred.engine.verification.edits import area, edits, frame, moved, outline
+from kindred.engine.verification.edits import area, edits, frame, outline, project
 from kindred.engine.verification.residuals import Findings
 from tests.support.scenery import scene
 
@@ -49,7 +49,7 @@ def test_what_is_round_the_second_tells_a_border_from_a_crop(
 def test_outlines() -> None:
     corners = frame(10, 5)
     assert area(corners) == 50
-    shifted = moved(corners, np.array([[1, 0, 5], [0, 1, 0], [0, 0, 1]], np.float64))
+    shifted = project(corners, np.array([[1, 0, 5], [0, 1, 0], [0, 0, 1]], np.float64))
     assert area(outline(PhotoInfo(10, 5, "PNG"), shifted)) == pytest.approx(0.5)
-    apart = moved(corners, np.array([[1, 0, 50], [0, 1, 0], [0, 0, 1]], np.float64))
+    apart = project(corners, np.array([[1, 0, 50], [0, 1, 0], [0, 0, 1]], np.float64))
     assert area(outline(PhotoInfo(10, 5, "PNG"), apart)) == 0

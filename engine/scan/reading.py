@@ -1,0 +1,84 @@
+"""What a worker makes of some files, and how that is written into the store."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.decoding import decode
+from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.errors import DecodeError
+from kindred.engine.progress import CancelToken, Clock
+from kindred.engine.store import Store
+from kindred.engine.store.contents import NewContent
+from kindred.engine.types import FoundFile, SkippedFile, Stamp
+from kindred.engine.verification.signature import signature
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a worker found out about some files."""
+
+    known: list[tuple[FoundFile, int]]  # their content was there already, embedded
+    new: list[tuple[FoundFile, NewContent]]
+    vectors: NDArray[np.float32]  # one row for each of `new`
+    skipped: list[tuple[SkippedFile, FoundFile]]
+
+    def __len__(self) -> int:
+        return len(self.known) + len(self.new) + len(self.skipped)
+
+
+def read(
+    stamps: Sequence[Stamp],
+    *,
+    embedder: Embedder,
+    embedded: Callable[[str], int | None],
+    token: CancelToken,
+    clock: Clock,
+) -> Reading:
+    """Read, digest, decode and embed some files; for any thread or process. Raises Cancelled.
+
+    embedded: the content of a digest that need not be embedded again, or None.
+    """
+    reading = Reading([], [], np.empty((0, embedder.dim), np.float32), [])
+    pixels: list[Pixels] = []
+    for path, size, mtime_ns in stamps:
+        token.check()
+        file = FoundFile(Path(path), size, mtime_ns)
+        try:
+            with clock.stage("read", 1):
+                data = decode.read_bytes(file)
+            with clock.stage("digest", 1):
+                digest = decode.digest(data)
+            content = embedded(digest)
+            if content is not None:
+                reading.known.append((file, content))
+                continue
+            with clock.stage("decode", 1):
+                picture = decode.decode(data, name=file.path.name, side=embedder.side)
+        except DecodeError as error:
+            reading.skipped.append((SkippedFile(file.path, error.reason, str(error)), file))
+            continue
+        with clock.stage("measure", 1):
+            new = NewContent(digest, picture.info, signature(picture.rgb))
+            pixels.append(decode.squash(picture.rgb, side=embedder.side))
+        reading.new.append((file, new))
+    if not pixels:
+        return reading
+    with clock.stage("embed", len(pixels)):
+        vectors = embedder.embed(np.stack(pixels))
+    return Reading(reading.known, reading.new, vectors, reading.skipped)
+
+
+def remember(store: Store, model: str, reading: Reading) -> None:
+    """Write what a worker found, in one transaction."""
+    with store.write():
+        numbers = store.add_contents([new for _, new in reading.new])
+        store.add_vectors(model, zip(numbers, reading.vectors, strict=True))
+        files = (file for file, _ in reading.new)
+        store.set_paths([*reading.known, *zip(files, numbers, strict=True)])
+        store.add_skipped(reading.skipped)
