@@ -17,7 +17,6 @@ from kindred.engine.types import (
     Batch,
     Calibration,
     Group,
-    Hit,
     Photo,
     ScanOptions,
     ScanReport,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from kindred.engine.metadata.sidecars import MetadataOffer
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
-    from kindred.engine.search import Comparison
+    from kindred.engine.search import Comparison, SearchResult
 
 FIRST_CLUSTERS = 100  # of related photos; more than a screen of groups
 _TRUSTED = "trusted programs"  # setting: file name -> SHA-256
@@ -231,7 +230,7 @@ class Library:
 
     def search(
         self, picture: Path | bytes, *, top: int = 60, roots: Sequence[Path] = ()
-    ) -> list[Hit]:
+    ) -> "SearchResult":
         """The photos (below `roots`) most like a picture, which need not be in the library."""
         from kindred.engine import search
 

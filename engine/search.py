@@ -12,15 +12,48 @@ from kindred.engine.decoding import decode
 from kindred.engine.embedding import explanation
 from kindred.engine.embedding import similarity as measures
 from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.errors import DecodeError
+from kindred.engine.paths import absolute
 from kindred.engine.retrieval import neighbours
 from kindred.engine.store import Store
-from kindred.engine.types import Calibration, FoundFile, Hit, Kind, Relation
+from kindred.engine.types import (
+    Calibration,
+    FoundFile,
+    Hit,
+    Kind,
+    Photo,
+    Relation,
+    SkipReason,
+)
 from kindred.engine.verification import verify
 from kindred.engine.verification.signature import signature
 from kindred.engine.verification.views import View, opener
 
 if TYPE_CHECKING:
     from kindred.engine.decoding.decode import Decoded
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found, and what it was asked with.
+
+    `picture` is the query scaled down, uint8 (h, w, 3), upright. `query` is it as a photo, where it
+    is a file: the library's own, or one whose content is 0. `hits` come best first; a photo of the
+    library that is searched for is its own best hit.
+    """
+
+    picture: NDArray[np.uint8]
+    query: Photo | None
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture that was read and decoded once."""
+
+    data: bytes
+    decoded: "Decoded"
+    file: FoundFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +73,38 @@ def search(
     embedder: Embedder,
     top: int,
     roots: Sequence[Path],
-) -> list[Hit]:
-    """The photos below `roots` (or all) nearest to a picture, best first, at most `top`.
+) -> SearchResult:
+    """The photos below `roots` (or all) nearest to a picture, at most `top`.
 
     Raises DecodeError when the picture cannot be used.
     """
-    query = embedder.embed(_pixels(_decoded(picture, embedder), embedder))[0]
+    asked = _read(picture, embedder)
+    query = embedder.embed(_pixels(asked, embedder))[0]
     ids, vectors = store.vectors(embedder.id)
     here = np.isin(ids, store.contents(roots))
     found, similarity = neighbours.nearest(ids[here], vectors[here], query, top=top)
     likeness = dict(zip(found.tolist(), similarity.tolist(), strict=True))
     photos = store.photos(likeness, roots=roots)
     photos.sort(key=lambda photo: (-likeness[photo.content], photo.path))
-    return [Hit(photo, likeness[photo.content]) for photo in photos[:top]]
+    hits = tuple(Hit(photo, likeness[photo.content]) for photo in photos[:top])
+    return SearchResult(asked.decoded.rgb, _as_photo(asked, hits), hits)
 
 
 def compare(
     first: Path, second: Path, *, embedder: Embedder, calibration: Calibration
 ) -> Comparison:
     """The three measures of two pictures and their relation. Raises DecodeError."""
-    digests = [decode.digest(_read(path)) for path in (first, second)]
-    pictures = [_decoded(path, embedder) for path in (first, second)]
+    pictures = [_read(path, embedder) for path in (first, second)]
     one, other = (embedder.embed(_pixels(picture, embedder))[0] for picture in pictures)
     cosine = float(measures.cosine(one, other))
-    if digests[0] == digests[1]:
+    if pictures[0].data == pictures[1].data:
         relation = Relation(0, 1, Kind.IDENTICAL, cosine, 1.0)
     else:
         views = [
-            View(number, picture.info, signature(picture.rgb), opener(path))
-            for number, (picture, path) in enumerate(zip(pictures, (first, second), strict=True))
+            View(number, decoded.info, signature(decoded.rgb), opener(path))
+            for number, (decoded, path) in enumerate(
+                zip((picture.decoded for picture in pictures), (first, second), strict=True)
+            )
         ]
         relation = verify.verify(*views, similarity=cosine, calibration=calibration)
     return Comparison(
@@ -82,24 +118,38 @@ def compare(
 def explained(first: Path, second: Path, *, embedder: Embedder) -> explanation.Explanation:
     """Which regions of two pictures the network finds alike. Raises DecodeError."""
     one, other = (
-        embedder.features(_pixels(_decoded(path, embedder), embedder))[0]
-        for path in (first, second)
+        embedder.features(_pixels(_read(path, embedder), embedder))[0] for path in (first, second)
     )
     return explanation.explain(one, other)
 
 
-def _decoded(picture: Path | bytes, embedder: Embedder) -> "Decoded":
-    data = picture if isinstance(picture, bytes) else _read(picture)
-    name = "picture" if isinstance(picture, bytes) else picture.name
-    return decode.decode(data, name=name, side=embedder.side)
+def _as_photo(picture: _Picture, hits: Sequence[Hit]) -> Photo | None:
+    """The library's photo of a file that still has these bytes, or one that no library holds."""
+    file = picture.file
+    if file is None:
+        return None
+    digest = decode.digest(picture.data)
+    own = (hit.photo for hit in hits if hit.photo.path == file.path and hit.photo.digest == digest)
+    info = picture.decoded.info
+    return next(own, Photo(file.path, digest, 0, file.size, file.mtime_ns, info))
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a regular file, never those of a device that has no end."""
-    found = path.stat()
-    return decode.read_bytes(FoundFile(path, found.st_size, found.st_mtime_ns))
+def _read(picture: Path | bytes, embedder: Embedder) -> _Picture:
+    """Read and decode a picture. Raises DecodeError."""
+    if isinstance(picture, bytes):
+        return _Picture(picture, decode.decode(picture, name="picture", side=embedder.side))
+    try:
+        state = picture.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DecodeError(SkipReason.VANISHED, str(error)) from error
+    except OSError as error:
+        raise DecodeError(SkipReason.UNREADABLE, str(error)) from error
+    file = FoundFile(absolute(picture), state.st_size, state.st_mtime_ns)
+    data = decode.read_bytes(file)
+    decoded = decode.decode(data, name=picture.name, side=embedder.side)
+    return _Picture(data, decoded, file)
 
 
-def _pixels(picture: "Decoded", embedder: Embedder) -> NDArray[np.uint8]:
+def _pixels(picture: _Picture, embedder: Embedder) -> NDArray[np.uint8]:
     """A batch of one for the network."""
-    return decode.squash(picture.rgb, side=embedder.side)[None]
+    return decode.squash(picture.decoded.rgb, side=embedder.side)[None]

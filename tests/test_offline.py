@@ -57,7 +57,7 @@ with Library.open(embedder=tiny_embedder()) as library:
     assert report.photos == 3 and not report.skipped, report
     (group,) = library.groups(strictness=0.5)
     photo = group.members[1].photo.path
-    assert library.search(folder / "0.png")[0].photo.path.stem.startswith("0")
+    assert library.search(folder / "0.png").hits[0].photo.path.stem.startswith("0")
     assert library.compare(folder / "0.png", folder / "1.png").relation
     plan = library.plan([group], [photo])
     batch = library.remove(plan, trash=folder_trash(can), token=CancelToken())

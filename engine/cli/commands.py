@@ -209,12 +209,12 @@ def _printable(said: Path | str) -> str:
 def _search(arguments: argparse.Namespace, token: CancelToken) -> None:
     with Library.open() as library:
         _scanned(library, arguments, token)
-        hits = library.search(arguments.picture, top=arguments.top, roots=arguments.folders)
+        found = library.search(arguments.picture, top=arguments.top, roots=arguments.folders)
     if arguments.json:
-        rows = [{"path": str(hit.photo.path), "similarity": hit.similarity} for hit in hits]
+        rows = [{"path": str(hit.photo.path), "similarity": hit.similarity} for hit in found.hits]
         print(json.dumps(rows, indent=2))
         return
-    for hit in hits:
+    for hit in found.hits:
         print(f"{hit.similarity:6.3f}  {_printable(hit.photo.path)}")
 
 

@@ -11,11 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from kindred.engine.errors import DecodeError
-from kindred.engine.types import Calibration, FoundFile, Group, Hit, Kind, Member, Photo, SkipReason
+from kindred.engine.types import Calibration, Group, Hit, Kind, Member, Photo
 from kindred.gui.search.hit_model import HitModel
 from kindred.gui.search.hit_view import HitMenu, HitView
-from kindred.gui.search.query_card import PREVIEW, QueryCard, invitation
+from kindred.gui.search.query_card import QueryCard, invitation
 from kindred.gui.services import dropped_data
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finished search: the query as a photo where it is a file, and what is like it."""
+    """A finished search: the query as a photo where it is a file, and the other photos like it."""
 
     preview: QImage
     query: Photo | None
@@ -44,25 +43,12 @@ class Found:
         return self.query is not None and self.query.content > 0
 
 
-def find(library: Library, picture: Path | bytes, *, preview: int) -> Found:
+def find(library: Library, picture: Path | bytes) -> Found:
     """Search on a reading thread. Raises KindredError when the picture cannot be used."""
-    from kindred.engine.decoding import decode
-
-    query = None
-    if isinstance(picture, bytes):
-        decoded = decode.decode(picture, name=tr("picture"), side=preview)
-    else:
-        picture = picture.absolute()
-        file = _found_file(picture)
-        data = decode.read_bytes(file)
-        decoded = decode.decode(data, name=picture.name, side=preview)
-        query = Photo(picture, decode.digest(data), 0, file.size, file.mtime_ns, decoded.info)
-    hits = library.search(picture)
-    own = [hit for hit in hits if hit.photo.path == picture]
-    if own:
-        query = own[0].photo
-    others = [hit for hit in hits if hit.photo.path != picture]
-    return Found(to_qimage(decoded.rgb), query, others, library.calibration())
+    result = library.search(picture)
+    query = result.query
+    others = [hit for hit in result.hits if query is None or hit.photo.path != query.path]
+    return Found(to_qimage(result.picture), query, others, library.calibration())
 
 
 class SearchPage(QWidget):
@@ -119,10 +105,9 @@ class SearchPage(QWidget):
         self._stack.setCurrentWidget(self._page)
         self._show_actions()
         self.setFocus()  # Qt hands it to the results as soon as they are shown
-        side = round(PREVIEW * self.devicePixelRatioF())
         self._context.tasks.read(
             self,
-            lambda: find(self._context.library, picture, preview=side),
+            lambda: find(self._context.library, picture),
             self._show,
             topic="search",
             failed=lambda error: self._say(self._context.tasks.sentence(error)),
@@ -229,14 +214,6 @@ class SearchPage(QWidget):
         )
         menu.exec(asked.at)
         menu.deleteLater()
-
-
-def _found_file(path: Path) -> FoundFile:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise DecodeError(SkipReason.VANISHED, str(error)) from error
-    return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
 def _group(query: Photo, hits: Sequence[Hit]) -> Group:

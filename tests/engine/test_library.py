@@ -34,19 +34,35 @@ def photos(library: Library, tmp_path: Path) -> Path:
 
 
 def test_search_ranks_the_picture_and_its_copies_first(library: Library, photos: Path):
-    hits = library.search(photos / "1.jpg", top=3)
+    found = library.search(photos / "1.jpg", top=3)
+    hits = found.hits
     assert [hit.photo.path.relative_to(photos).as_posix() for hit in hits[:2]] == [
         "1.jpg",
         "copies/1.jpg",
     ]
     assert hits[0].similarity == pytest.approx(1, abs=1e-3)
     assert [hit.similarity for hit in hits] == sorted((h.similarity for h in hits), reverse=True)
+    assert found.query == hits[0].photo and found.query.content > 0
+    assert found.picture.shape == (240, 320, 3)  # as small as the network needs it
+
+
+def test_a_file_that_changed_since_the_scan_is_no_photo_of_the_library(
+    library: Library, photos: Path
+):
+    draw(3).save(photos / "1.jpg")
+    query = library.search(photos / "1.jpg").query
+    assert query is not None and (query.path, query.content) == (photos / "1.jpg", 0)
+    assert query.size == (photos / "1.jpg").stat().st_size
+    (photos / "1.jpg").unlink()
+    with pytest.raises(DecodeError):
+        library.search(photos / "1.jpg")
 
 
 def test_search_takes_bytes_and_stays_below_the_folders_asked(library: Library, photos: Path):
     data = (photos / "2.jpg").read_bytes()
-    hits = library.search(data, top=10, roots=[photos / "copies"])
-    assert [hit.photo.path.name for hit in hits] == ["2.jpg", "1.jpg"]
+    found = library.search(data, top=10, roots=[photos / "copies"])
+    assert [hit.photo.path.name for hit in found.hits] == ["2.jpg", "1.jpg"]
+    assert found.query is None
     with pytest.raises(DecodeError):
         library.search(b"no picture")
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from kindred.engine.decoding import decode
 from kindred.engine.errors import KindredError
+from kindred.engine.search import SearchResult
 from kindred.engine.types import Calibration, Group, Hit, Photo
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.search.search_page import SearchPage
@@ -25,14 +27,17 @@ class FakeLibrary:
 
     def __init__(self) -> None:
         self.hits: list[Hit] = []
-        self.error: Exception | None = None
         self.asked: list[Path | bytes] = []
 
-    def search(self, picture: Path | bytes) -> list[Hit]:
+    def search(self, picture: Path | bytes) -> SearchResult:
         self.asked.append(picture)
-        if self.error:
-            raise self.error
-        return self.hits
+        data = picture if isinstance(picture, bytes) else picture.read_bytes()
+        decoded = decode.decode(data, name="picture", side=64)
+        query = None
+        if isinstance(picture, Path):
+            own = (hit.photo for hit in self.hits if hit.photo.path == picture)
+            query = next(own, Photo(picture, "0" * 64, 0, len(data), 0, decoded.info))
+        return SearchResult(decoded.rgb, query, tuple(self.hits))
 
     def calibration(self) -> Calibration:
         return Calibration(0.7, 0.8, 0.9, 0.95)
