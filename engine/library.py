@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from kindred.engine.embedding.embedder import Embedder, ModelSpec
     from kindred.engine.embedding.explanation import Explanation
     from kindred.engine.grouping.groups import Forest, Taste
-    from kindred.engine.metadata.sidecars import MetadataOffer
+    from kindred.engine.metadata.carry_over import MetadataOffer
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
     from kindred.engine.search import Comparison, SearchResult
@@ -293,17 +293,17 @@ class Library:
 
     def missing_metadata(self, group: Group, remove: Collection[Path]) -> "list[MetadataOffer]":
         """What the keeper lacks and a photo about to be removed has."""
-        from kindred.engine.metadata import sidecars
+        from kindred.engine.metadata import carry_over
 
         removed = [m.photo for m in group.members if m.photo.path in remove]
-        offer = sidecars.offer(group.keeper, removed)
+        offer = carry_over.offer(group.keeper, removed)
         return [offer] if offer else []
 
     def write_sidecar(self, offer: "MetadataOffer") -> Path:
         """Write an accepted offer next to the keeper. Raises ActionError."""
-        from kindred.engine.metadata import sidecars
+        from kindred.engine.metadata import carry_over
 
-        return sidecars.write_sidecar(offer)
+        return carry_over.write_sidecar(offer)
 
     # What the user chose
 

@@ -29,7 +29,7 @@ from kindred.gui.widgets.painting import ONE_LINE, bold
 from kindred.gui.widgets.value_list import VALUE, RowDelegate, Rows
 
 if TYPE_CHECKING:
-    from kindred.engine.metadata.sidecars import MetadataOffer
+    from kindred.engine.metadata.carry_over import MetadataOffer
     from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
 
 PHOTO = 52  # logical pixels

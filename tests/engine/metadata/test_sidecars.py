@@ -1,104 +1,196 @@
-"""Sidecars: only what is missing is offered, written as XMP, and nothing is ever overwritten."""
+"""Sidecars are read for words and edits; a hostile one is unreadable, never an exception."""
 
-from dataclasses import replace
+import json
 from pathlib import Path
 
 import pytest
-from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kindred.engine.errors import ActionError
-from kindred.engine.metadata.sidecars import MetadataOffer, offer, write_sidecar
-from kindred.engine.types import Photo, PhotoInfo
+from kindred.engine.metadata.sidecars import (
+    MAX_SIDECAR,
+    SidecarFacts,
+    merge_facts,
+    read_sidecar,
+)
+from kindred.engine.types import FileFacts
 
-EMPTY = PhotoInfo(width=4, height=3, format="JPEG")
-RICH = replace(
-    EMPTY, taken_at="2024-05-01T10:11:12.345", latitude=-33.8568, longitude=151.2153, rating=4,
-    keywords=("sea", "日本"), caption="a <b> & \"c\" ' ]]>",
-)  # fmt: skip
-ABOUT = ".//{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description"
-
-
-def photo(path: Path, info: PhotoInfo) -> Photo:
-    return Photo(path, "0" * 64, 1, 10, 5, info)
-
-
-def properties(path: Path) -> dict[str, list[str]]:
-    """Local name -> texts, as any XMP reader finds them."""
-    (about,) = ElementTree.parse(path).findall(ABOUT)
-    return {
-        element.tag.split("}")[1]: [text for part in element.itertext() if (text := part.strip())]
-        for element in about
-    }
+NAMESPACES = {
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "crs": "http://ns.adobe.com/camera-raw-settings/1.0/",
+    "darktable": "http://darktable.sf.net/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
+    "stEvt": "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#",
+    "digiKam": "http://www.digikam.org/ns/1.0/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+}
 
 
-def test_all_that_the_keeper_lacks_is_written_beside_it(tmp_path):
-    keeper = photo(tmp_path / "a.jpg", EMPTY)
-    found = offer(keeper, [photo(tmp_path / "b.jpg", RICH)])
-    place = write_sidecar(found)
-    assert place == tmp_path / "a.jpg.xmp"
-    assert properties(place) == {
-        "DateTimeOriginal": [RICH.taken_at],
-        "DateCreated": [RICH.taken_at],
-        "GPSLatitude": ["33,51.408000S"],
-        "GPSLongitude": ["151,12.918000E"],
-        "Rating": ["4"],
-        "subject": ["sea", "日本"],
-        "description": [RICH.caption],
-    }
+def xmp(attributes: str = "", inside: str = "") -> bytes:
+    """A sidecar as tools write it, with these attributes and elements of its description."""
+    spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="" {spaces} {attributes}>{inside}</rdf:Description>'
+        "</rdf:RDF></x:xmpmeta>"
+    ).encode()
 
 
-def test_what_the_keeper_has_is_not_offered(tmp_path):
-    keeper = photo(tmp_path / "a.jpg", replace(RICH, keywords=("sun",)))
-    (removed,) = [photo(tmp_path / "b.jpg", RICH)]
-    assert offer(keeper, [removed]) == MetadataOffer(keeper, keywords=("sun", "sea", "日本"))
-    assert offer(photo(tmp_path / "a.jpg", RICH), [removed]) is None
-    assert offer(removed, [keeper]) == MetadataOffer(removed, keywords=("sea", "日本", "sun"))
-    assert offer(keeper, []) is None
+def listed(name: str, kind: str, *items: str) -> str:
+    inside = "".join(f"<rdf:li>{item}</rdf:li>" for item in items)
+    return f"<{name}><rdf:{kind}>{inside}</rdf:{kind}></{name}>"
 
 
-def test_the_first_removed_photo_that_knows_wins(tmp_path):
-    keeper = photo(tmp_path / "a.jpg", EMPTY)
-    first = photo(tmp_path / "b.jpg", replace(EMPTY, rating=2, latitude=0.0))
-    found = offer(keeper, [first, photo(tmp_path / "c.jpg", RICH)])
-    assert (found.rating, found.position) == (2, (RICH.latitude, RICH.longitude))
+WORDS = xmp(
+    'xmp:Rating="4" xmp:Label="Red" exif:DateTimeOriginal="2020-05-06T07:08:09+02:00"'
+    ' exif:GPSLatitude="41,53.5N" exif:GPSLongitude="12,29.25E" xmp:MetadataDate="2024-01-01"',
+    listed("dc:subject", "Bag", "sea", "Rome") + listed("dc:title", "Alt", "Harbour"),
+)
+TAKEOUT = {
+    "title": "IMG_1.jpg",
+    "description": "Grandmother's garden",
+    "imageViews": "3",
+    "creationTime": {"timestamp": "1600000000", "formatted": "later"},
+    "photoTakenTime": {"timestamp": "1588741689", "formatted": "May 6, 2020, 5:08:09 AM UTC"},
+    "geoData": {"latitude": 0.0, "longitude": 0.0, "altitude": 0.0},
+    "geoDataExif": {"latitude": 41.5, "longitude": 12.25, "altitude": 0.0},
+    "people": [{"name": "Ada"}, {"name": "Ben"}],
+    "favorited": True,
+    "url": "https://photos.google.com/photo/x",
+}
 
 
-@pytest.mark.parametrize("name", ["a.jpg.xmp", "a.xmp"])
-def test_an_existing_sidecar_is_left_alone(tmp_path, name):
-    keeper = photo(tmp_path / "a.jpg", EMPTY)
-    found = offer(keeper, [photo(tmp_path / "b.jpg", RICH)])
-    (tmp_path / name).write_text("theirs")
-    assert offer(keeper, [photo(tmp_path / "b.jpg", RICH)]) is None
-    with pytest.raises(ActionError, match=name):
-        write_sidecar(found)
-    assert (tmp_path / name).read_text() == "theirs"
+def test_the_words_of_an_xmp_sidecar():
+    assert read_sidecar(WORDS, "a.jpg.xmp") == SidecarFacts(
+        "a.jpg.xmp",
+        rating=4,
+        label="Red",
+        keywords=("sea", "Rome"),
+        title="Harbour",
+        latitude=pytest.approx(41 + 53.5 / 60),
+        longitude=pytest.approx(12 + 29.25 / 60),
+        taken_at="2020-05-06T07:08:09",
+        zone="+02:00",
+    )
+    assert read_sidecar(WORDS, "a.xmp").only_words
 
 
-def test_a_folder_that_cannot_be_written_is_one_plain_error(tmp_path):
-    keeper = photo(tmp_path / "gone" / "a.jpg", EMPTY)
-    with pytest.raises(ActionError, match=r"a\.jpg\.xmp"):
-        write_sidecar(MetadataOffer(keeper, rating=3))
+@pytest.mark.parametrize(
+    ("attributes", "inside"),
+    [
+        ('crs:Exposure2012="+0.50"', ""),
+        ("", listed("crs:ToneCurve", "Seq", "0, 0", "255, 255")),
+        ("", listed("darktable:history", "Seq", "exposure")),
+        ("", '<xmpMM:History><rdf:Seq><rdf:li stEvt:action="cropped"/></rdf:Seq></xmpMM:History>'),
+        ("", "<digiKam:ImageHistory>&lt;edit/&gt;</digiKam:ImageHistory>"),
+    ],
+)
+def test_settings_of_a_developer_are_edits(attributes, inside):
+    facts = read_sidecar(xmp(attributes + ' xmp:Rating="2"', inside), "a.xmp")
+    assert facts.has_edits and not facts.only_words and facts.rating == 2
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inside"),
+    [
+        ('crs:RawFileName="a.CR2" crs:HasSettings="False" darktable:auto_presets_applied="1"', ""),
+        ("", '<xmpMM:History><rdf:Seq><rdf:li stEvt:action="saved"/></rdf:Seq></xmpMM:History>'),
+        ('exif:FNumber="28/10" digiKam:PickLabel="0" photoshop:SidecarForExtension="CR2"', ""),
+        ("", listed("darktable:history", "Seq")),
+    ],
+)
+def test_what_a_tool_notes_for_itself_is_no_edit(attributes, inside):
+    assert read_sidecar(xmp(attributes, inside), "a.xmp").only_words
+
+
+def test_what_is_not_understood_is_named():
+    facts = read_sidecar(
+        xmp('photoshop:City="Rome" exif:UserComment="mine"', listed("dc:rights", "Alt", "me")),
+        "a.xmp",
+    )
+    assert facts.more == ("dc:rights", "exif:UserComment", "photoshop:City")
+    assert not facts.only_words
+
+
+def test_the_json_of_google_takeout():
+    facts = read_sidecar(json.dumps(TAKEOUT).encode(), "IMG_1.jpg.supplemental-metadata.json")
+    assert (facts.caption, facts.people, facts.rating) == (
+        "Grandmother's garden",
+        ("Ada", "Ben"),
+        5,
+    )
+    assert (facts.latitude, facts.longitude) == (41.5, 12.25)
+    assert (facts.taken_at, facts.zone) == ("2020-05-06T05:08:09", "+00:00")
+    assert facts.only_words and not facts.overrules
+    shared = json.dumps(TAKEOUT | {"sharedAlbumComments": []}).encode()
+    assert read_sidecar(shared, "a.json").more == ("sharedAlbumComments",)
+    assert read_sidecar(b'{"shapes": []}', "a.json").more == ("json",)
+
+
+def test_the_files_of_raw_developers_hold_edits_and_a_few_words():
+    on1 = {"photos": {"g": {"metadata": {"Rating": 3, "Keywords": ["sea"]}}}}
+    facts = read_sidecar(json.dumps(on1).encode(), "a.on1")
+    assert (facts.has_edits, facts.rating, facts.keywords) == (True, 3, ("sea",))
+    dop = b"Sidecar = {\nSource = {\nItems = {\n{\nRating = 4,\n}\n}\n}\n}\n"
+    assert read_sidecar(dop, "a.jpg.dop").rating == 4
+    facts = read_sidecar(b"[General]\nRank=2\nColorLabel=3\nInTrash=false\n", "a.jpg.pp3")
+    assert (facts.has_edits, facts.rating, facts.label) == (True, 2, "Green")
+    assert read_sidecar(b"<plist/>", "IMG_1.AAE").has_edits
+
+
+BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><a>&c;</a>'
+
+
+@pytest.mark.parametrize("name", ["a.xmp", "a.json", "a.on1", "a.dop", "a.pp3", "a.AAE", "a.txt"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\0" * 50, b"x" * (MAX_SIDECAR + 1), BOMB, b"[" * 100_000, b'{"title": 1e999}', b"{}"],
+)
+def test_a_hostile_sidecar_raises_nothing_and_has_no_words(name, data):
+    facts = read_sidecar(data, name)
+    assert facts.rating is None and facts.keywords == () and facts.caption is None
+    assert not (facts.only_words and name != "a.txt" and data != b"{}")
 
 
 @settings(deadline=None)
-@given(text=st.text(st.characters(exclude_categories=[]), min_size=1))
-def test_any_text_gives_xml_that_can_be_read(tmp_path_factory, text):
-    keeper = photo(tmp_path_factory.mktemp("x") / "a.jpg", EMPTY)
-    place = write_sidecar(MetadataOffer(keeper, caption="." + text, keywords=("." + text,)))
-    written = properties(place)
-    assert written["description"] == written["subject"]
+@given(data=st.binary(max_size=200), name=st.sampled_from(["a.xmp", "a.json", "a.on1", "a.pp3"]))
+def test_any_bytes_are_read_or_unreadable(data, name):
+    read_sidecar(data, name)
 
 
 @settings(deadline=None)
-@given(st.floats(-90, 90), st.floats(-180, 180))
-def test_positions_survive_within_a_metre(tmp_path_factory, latitude, longitude):
-    keeper = photo(tmp_path_factory.mktemp("x") / "a.jpg", EMPTY)
-    written = properties(write_sidecar(MetadataOffer(keeper, position=(latitude, longitude))))
-    for value, name in ((latitude, "GPSLatitude"), (longitude, "GPSLongitude")):
-        (text,) = written[name]
-        degrees, minutes = text[:-1].split(",")
-        assert float(minutes) < 60
-        sign = -1 if text[-1] in "SW" else 1
-        assert sign * (int(degrees) + float(minutes) / 60) == pytest.approx(value, abs=1e-5)
+@given(
+    value=st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text() | st.integers(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(list(TAKEOUT)), inner),
+        max_leaves=8,
+    ),
+    key=st.sampled_from(list(TAKEOUT)),
+)
+def test_any_value_in_takeouts_json_raises_nothing(value, key):
+    read_sidecar(json.dumps(TAKEOUT | {key: value}).encode(), "a.json")
+
+
+def test_a_file_that_cannot_be_opened_is_unreadable(tmp_path: Path):
+    assert read_sidecar(tmp_path / "a.xmp", "a.xmp").unreadable
+    (tmp_path / "b.xmp").write_bytes(WORDS)
+    assert read_sidecar(tmp_path / "b.xmp", "b.xmp").rating == 4
+
+
+def test_an_xmp_sidecar_counts_before_the_file_and_takeout_after_it():
+    file = FileFacts(
+        rating=1, caption="in the file", keywords=("sea", "sky"), taken_at="2020-05-06T07:08:00"
+    )
+    google = read_sidecar(json.dumps(TAKEOUT).encode(), "a.json")
+    merged = merge_facts(file, [google, read_sidecar(WORDS, "a.xmp")])
+    assert (merged.rating, merged.caption) == (4, "in the file")
+    assert (merged.taken_at, merged.zone) == ("2020-05-06T07:08:09", "+02:00")
+    assert merged.latitude == pytest.approx(41 + 53.5 / 60)
+    assert merged.keywords == ("sea", "sky", "Rome") and merged.people == ("Ada", "Ben")
+    alone = merge_facts(file, [google])
+    assert (alone.rating, alone.taken_at) == (1, file.taken_at)
+    assert (alone.latitude, alone.caption) == (41.5, "in the file")
+    assert merge_facts(file, []) == file

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import ActionError
-from kindred.engine.metadata.sidecars import MetadataOffer
+from kindred.engine.metadata.carry_over import MetadataOffer
 from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
 from kindred.engine.types import Group, Kind, Photo
 from kindred.gui.removal.removal_dialog import RemovalDialog, summary

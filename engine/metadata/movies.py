@@ -1,0 +1,138 @@
+"""What a QuickTime or MP4 movie says of itself: Live Photo identifier, time and length."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from blake3 import blake3
+
+from kindred.engine.metadata.exif import tolerant
+from kindred.engine.metadata.isobmff import boxes
+from kindred.engine.metadata.xmp import clean
+
+_MAX_HEADER = 16 << 20  # bytes of the part that describes the movie
+_MAX_BOXES = 10_000
+_EPOCH = datetime(1904, 1, 1, tzinfo=UTC)  # of QuickTime
+_IDENTIFIER = b"com.apple.quicktime.content.identifier"
+_TAKEN = b"com.apple.quicktime.creationdate"
+
+
+@dataclass(frozen=True, slots=True)
+class Movie:
+    """What is known of a movie; what it does not say is None."""
+
+    content_id: str | None = None  # the same as that of its Live Photo
+    taken_at: str | None = None  # ISO 8601, local, with a zone
+    created_at: datetime | None = None  # in UTC; some cameras write the end of the recording
+    seconds: float | None = None  # its length
+
+
+def read_movie(path: Path) -> Movie | None:
+    """What a movie says; None where it cannot be read or is no movie. Raises nothing."""
+    return tolerant(_read, path)
+
+
+def same_movie(one: Path, other: Path) -> bool:
+    """Whether two files hold the same pictures and sound, whatever is written about them.
+
+    Raises OSError.
+    """
+    parts = [list(_media(path)) for path in (one, other)]
+    if [size for _, size in parts[0]] != [size for _, size in parts[1]]:
+        return False
+    return _digest(one, parts[0]) == _digest(other, parts[1])
+
+
+def _read(path: Path) -> Movie | None:
+    with path.open("rb") as file:
+        for kind, start, size in _boxes(file):
+            if kind == b"moov" and size <= _MAX_HEADER:
+                file.seek(start)
+                return _describe(file.read(size))
+    return None
+
+
+def _boxes(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Type, first byte and length of what is inside each box at the top."""
+    end = file.seek(0, 2)
+    at = 0
+    for _ in range(_MAX_BOXES):
+        file.seek(at)
+        header = file.read(16)
+        if len(header) < 8:
+            return
+        size, kind = struct.unpack_from(">I4s", header)
+        before = 8
+        if size == 1 and len(header) == 16:
+            (size,) = struct.unpack_from(">Q", header, 8)
+            before = 16
+        elif size == 0:
+            size = end - at
+        if size < before or at + size > end:
+            return
+        yield kind, at + before, size - before
+        at += size
+
+
+def _describe(moov: bytes) -> Movie:
+    said: dict[bytes, str] = {}
+    created: datetime | None = None
+    seconds: float | None = None
+    for kind, start, end in boxes(moov, 0, len(moov)):
+        if kind == b"mvhd":
+            created, seconds = tolerant(_header, moov[start:end]) or (None, None)
+        elif kind == b"meta":
+            said |= tolerant(_values, moov[start:end]) or {}
+    return Movie(said.get(_IDENTIFIER), said.get(_TAKEN), created, seconds)
+
+
+def _header(data: bytes) -> tuple[datetime | None, float | None]:
+    layout = ">4xQQIQ" if data[0] == 1 else ">4xIIII"
+    created, _, scale, duration = struct.unpack_from(layout, data)
+    moment = _EPOCH + timedelta(seconds=created) if created else None
+    return moment, duration / scale if scale else None
+
+
+def _values(meta: bytes) -> dict[bytes, str]:
+    """Keys and texts, as Apple writes them: a table of keys, and values by their number."""
+    start = 0 if meta[4:8] == b"hdlr" else 4  # MP4 has a version there, QuickTime has not
+    keys: list[bytes] = []
+    values: dict[bytes, str] = {}
+    for kind, at, end in boxes(meta, start, len(meta)):
+        if kind == b"keys":
+            place = at + 8
+            while place + 8 <= end and len(keys) < _MAX_BOXES:
+                size = int.from_bytes(meta[place : place + 4], "big")
+                if size < 8:
+                    break
+                keys.append(meta[place + 8 : place + size])
+                place += size
+        elif kind == b"ilst":
+            for number, inner, stop in boxes(meta, at, end):
+                index = int.from_bytes(number, "big") - 1
+                for name, first, last in boxes(meta, inner, stop):
+                    text = clean(meta[first + 8 : last]) if name == b"data" else None
+                    if text and 0 <= index < len(keys):
+                        values.setdefault(keys[index], text)
+    return values
+
+
+def _media(path: Path) -> Iterator[tuple[int, int]]:
+    """First byte and length of each part with pictures and sound; of all where none is found."""
+    with path.open("rb") as file:
+        parts = [(start, size) for kind, start, size in _boxes(file) if kind == b"mdat"]
+        yield from parts or [(0, file.seek(0, 2))]
+
+
+def _digest(path: Path, parts: list[tuple[int, int]]) -> bytes:
+    state = blake3()
+    with path.open("rb") as file:
+        for start, size in parts:
+            file.seek(start)
+            while size > 0 and (chunk := file.read(min(size, 1 << 20))):
+                state.update(chunk)
+                size -= len(chunk)
+    return state.digest()
