@@ -1,4 +1,4 @@
-"""Where Kindred keeps its data, cache and logs; KINDRED_HOME overrides all of them."""
+"""Where Kindred keeps its data, cache and logs (KINDRED_HOME overrides all), and paths as text."""
 
 import os
 from dataclasses import dataclass
@@ -45,3 +45,8 @@ def home() -> Home:
 def absolute(path: Path) -> Path:
     """`path` from the root, without "..", links kept: the form in which the store knows paths."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute leaves ".." in
+
+
+def plain_text(said: Path | str) -> str:
+    """Text in UTF-8, whatever a file is called: bytes that are no characters become escapes."""
+    return str(said).encode("utf-8", "backslashreplace").decode()

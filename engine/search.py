@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.decoding import decode
+from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding import explanation
 from kindred.engine.embedding import similarity as measures
 from kindred.engine.embedding.embedder import Embedder
@@ -128,7 +129,7 @@ def _as_photo(picture: _Picture, hits: Sequence[Hit]) -> Photo | None:
     file = picture.file
     if file is None:
         return None
-    digest = decode.digest(picture.data)
+    digest = digest_bytes(picture.data)
     own = (hit.photo for hit in hits if hit.photo.path == file.path and hit.photo.digest == digest)
     info = picture.decoded.info
     return next(own, Photo(file.path, digest, 0, file.size, file.mtime_ns, info))

@@ -390,12 +390,16 @@ class Hit:
     similarity: float  # cosine
 
 
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""Where a network can run; auto is the fastest there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
     """What the user chose for a scan."""
 
     model: str = "builtin"  # model name, see engine.embedding.embedder.available
-    device: str = "auto"  # auto, cpu, cuda or mps
+    device: str = "auto"  # one of DEVICES
     strictness: float = 0.5  # 0 (loose) to 1 (strict)
     follow_links: bool = False
     include_hidden: bool = False

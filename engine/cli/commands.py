@@ -13,8 +13,9 @@ from types import FrameType
 
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.library import Library
+from kindred.engine.paths import plain_text
 from kindred.engine.progress import CancelToken, Progress
-from kindred.engine.types import Group, ScanOptions, ScanReport
+from kindred.engine.types import DEVICES, Group, ScanOptions, ScanReport
 
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
@@ -101,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--model", default="builtin", metavar="ID", help="network to use (builtin)")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
 
 
 def _fraction(text: str) -> float:
@@ -202,7 +203,7 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
 
 def _printable(said: Path | str) -> str:
     """It on one line of a terminal, whatever bytes it is made of."""
-    text = str(said).encode("utf-8", "backslashreplace").decode("utf-8")
+    text = plain_text(said)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

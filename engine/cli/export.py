@@ -5,8 +5,8 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
+from kindred.engine.paths import plain_text
 from kindred.engine.types import Group, ScanReport
 
 COLUMNS = (
@@ -49,7 +49,7 @@ def scan_csv(groups: Sequence[Group]) -> str:
                     number,
                     group.kind,
                     "yes" if photo is group.keeper else "no",
-                    _cell(_utf8(photo.path)),
+                    _cell(plain_text(photo.path)),
                     member.relation,
                     round(member.similarity, 6),
                     photo.info.width,
@@ -79,10 +79,6 @@ def _group(group: Group) -> dict[str, object]:
             for member in group.members
         ],
     }
-
-
-def _utf8(path: Path) -> str:
-    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _cell(text: str) -> str:

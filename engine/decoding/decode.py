@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from blake3 import blake3
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -20,6 +19,7 @@ from kindred.engine.decoding import colour, helper_pool, quality, raw
 from kindred.engine.decoding.decoder_errors import NotHere, as_decode_errors
 from kindred.engine.decoding.formats import Opened, Wanted, open_picture, shrink, sniff
 from kindred.engine.errors import DecodeError
+from kindred.engine.file_types import RAW_SUFFIXES
 from kindred.engine.metadata import exif
 from kindred.engine.types import FoundFile, PhotoInfo, SkipReason
 
@@ -65,11 +65,6 @@ def read_bytes(file: FoundFile) -> bytes:
     if file.size > MAX_FILE_BYTES:
         raise DecodeError(SkipReason.TOO_LARGE, f"{file.size} bytes, more than {MAX_FILE_BYTES}")
     return _read(file.path, expected=(file.size, file.mtime_ns))
-
-
-def digest(data: bytes) -> str:
-    """BLAKE3 of `data`, 64 hex digits."""
-    return blake3(data).hexdigest()
 
 
 def decode(data: bytes, *, name: str, side: int) -> Decoded:
@@ -227,7 +222,7 @@ _TASKS: dict[str, Callable[[bytes, str, int | None, bool], Result]] = {
 
 
 def _named_raw(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in raw.SUFFIXES  # noqa: PTH122 - a name, not a path
+    return os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - a name, not a path
 
 
 def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:

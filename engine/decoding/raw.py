@@ -11,8 +11,6 @@ from kindred.engine.decoding.formats import Opened, Wanted, open_picture
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = frozenset({".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"})
-
 # LibRaw's flip codes (dcraw's: 3 half turn, 5 to the left, 6 to the right) as EXIF orientations.
 _FLIPS = {3: 3, 5: 8, 6: 6}
 # A preview whose sides are in another proportion than the sensor's shows another frame.

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from kindred.engine.embedding import runtimes
 from kindred.engine.errors import ModelError
-
-DEVICES = ("cpu", "cuda", "mps")
+from kindred.engine.types import DEVICES
 
 
 def choose(wanted: str) -> str:
@@ -20,7 +19,7 @@ def choose(wanted: str) -> str:
     if wanted == "auto":
         return next((name for name in ("cuda", "mps") if _has(name)), "cpu")
     if wanted not in DEVICES:
-        raise ModelError(f"There is no device {wanted!r}; choose auto, {', '.join(DEVICES)}.")
+        raise ModelError(f"There is no device {wanted!r}; choose {', '.join(DEVICES)}.")
     if wanted != "cpu" and not _has(wanted):
         raise ModelError(f"This computer has no usable {wanted} device.")
     return wanted

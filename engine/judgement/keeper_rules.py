@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from kindred.engine.file_types import LOSSLESS_FORMATS
 from kindred.engine.judgement.better import DETAIL_FACTOR, EXPOSURE_STEP, SHARPNESS_FACTOR
 from kindred.engine.types import Photo, PhotoInfo
 
 # Quality where the format does not tell. A lossless picture may have been made from a JPEG, so it
 # ties with a very good one; cameras write HEIF that looks about as good as JPEG 90.
-_LOSSLESS = frozenset({"RAW", "PNG", "TIFF", "BMP", "PPM", "TGA"})
 _QUALITY_LOSSLESS, _QUALITY_HEIF, _QUALITY_OTHER = 95, 90, 75
 
 _QUALITY_STEP = 5
@@ -177,7 +177,7 @@ def _pixels(info: PhotoInfo) -> int:
 
 
 def _quality(info: PhotoInfo) -> int:
-    if info.format in _LOSSLESS:
+    if info.format in LOSSLESS_FORMATS | {"RAW"}:
         return _QUALITY_LOSSLESS
     if info.jpeg_quality is not None:
         return min(info.jpeg_quality, _QUALITY_LOSSLESS)

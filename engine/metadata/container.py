@@ -1,9 +1,6 @@
 """What the parser of any file format hands on: metadata blocks, and what the format itself says."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from blake3 import blake3
 
 from kindred.engine.types import Encoding
 
@@ -39,11 +36,3 @@ class Container:
     channels: int = 3
     damage: int = 0
     encoding: Encoding = field(default_factory=Encoding)
-
-
-def digest(parts: Iterable[bytes | memoryview]) -> str:
-    """BLAKE3 of the parts one after the other, 64 hex digits."""
-    state = blake3()
-    for part in parts:
-        state.update(part)
-    return str(state.hexdigest())

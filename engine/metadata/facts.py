@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kindred.engine.digest import digest_bytes
+from kindred.engine.file_types import RAW_SUFFIXES
 from kindred.engine.metadata import coded_data, gif, icc, isobmff, jpeg, png, tiff, webp
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.metadata.container import Container
 from kindred.engine.metadata.exif import time
 from kindred.engine.metadata.exif_block import Exif, camera_name, read_exif
 from kindred.engine.metadata.packet import Packet, personal, read_iptc, read_packet, words
@@ -22,7 +24,6 @@ from kindred.engine.types import Encoding, FileFacts
 log = logging.getLogger(__name__)
 
 VERSION = 1
-_RAW = frozenset({".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"})
 # A clock that was never set: the first moment of these years.
 _UNSET_YEARS = (1970, 1980, 1999, 2000, 2001, 2002, 2003, 2004, 2005)
 _BLACK = 24  # level of 255 below which a line of a thumbnail is a bar
@@ -43,12 +44,12 @@ def read_facts(data: bytes, *, name: str, pixels: Pixels | None = None) -> FileF
         facts = _facts(data, name, pixels)
     except Exception as error:  # every byte here is a stranger's
         log.warning("facts of %s cannot be read: %r", name, error)
-        return FileFacts(version=VERSION, picture=digest([data]), damage=1)
+        return FileFacts(version=VERSION, picture=digest_bytes(data), damage=1)
     return facts
 
 
 def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
-    raw = os.path.splitext(name)[1].lower() in _RAW  # noqa: PTH122 - a name, not a path
+    raw = os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - a name, not a path
     found = _container(data, raw=raw)
     exif = read_exif(found.exif, found.exif_parts) if found.exif else Exif()
     packets = [read_packet(packet) for packet in found.xmp[:4]]
@@ -62,7 +63,7 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
         latitude, longitude = xmp.latitude, xmp.longitude
     facts = FileFacts(
         version=VERSION,
-        picture=found.picture or digest([data]),
+        picture=found.picture or digest_bytes(data),
         extras=found.extras,
         frames=found.frames,
         pages=found.pages,
@@ -119,7 +120,7 @@ def _container(data: bytes, *, raw: bool) -> Container:
         return tiff.read(data, raw=raw)
     if data.startswith(_FUJI):
         return _fuji(data)
-    return Container(picture=digest([data]), encoding=Encoding(lossless=True))
+    return Container(picture=digest_bytes(data), encoding=Encoding(lossless=True))
 
 
 def _fuji(data: bytes) -> Container:
@@ -129,7 +130,7 @@ def _fuji(data: bytes) -> Container:
     return Container(
         exif=preview.exif,
         xmp=preview.xmp,
-        picture=digest([data]),
+        picture=digest_bytes(data),
         bits=14,
         encoding=Encoding(lossless=True),
     )

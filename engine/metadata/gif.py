@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.digest import digest_parts
+from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_BLOCKS = 4_000_000
@@ -44,7 +45,7 @@ def read(data: bytes) -> Container:
         texts={"Comment": comments[0].decode("utf-8", "replace")} if comments else {},
         width=int.from_bytes(data[6:8], "little"),
         height=int.from_bytes(data[8:10], "little"),
-        picture=digest(parts),
+        picture=digest_parts(parts),
         frames=max(1, frames),
         alpha=clear,
         damage=int(not complete or not frames),

@@ -5,7 +5,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.digest import digest_parts
+from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_BOXES = 20_000
@@ -74,7 +75,7 @@ def read(data: bytes) -> Container:
         movie=b"mpvd" in kinds or second,
         sound=any(handler == b"soun" for handler, _ in tracks) or _has_sound(data, top),
         damage=cut or sum(_beyond(items, number, len(data)) for number in (items.primary, *tiles)),
-        picture=digest(_picture_parts(data, top, items, tiles, moves=moves and not second)),
+        picture=digest_parts(_picture_parts(data, top, items, tiles, moves=moves and not second)),
     )
     if not items.primary:
         return kept
@@ -106,7 +107,7 @@ def read(data: bytes) -> Container:
         bits=bits,
         channels=channels,
         pages=max(1, len(_pictures(items))),
-        extras=digest(extras) if extras else None,
+        extras=digest_parts(extras) if extras else None,
     )
 
 
@@ -125,7 +126,7 @@ def _canon(data: bytes, top: list[Box]) -> Container:
         exif=parts.get(b"CMT1"),
         exif_parts=tuple(parts[name] for name in (b"CMT2", b"CMT4") if name in parts),
         xmp=tuple(xmp),
-        picture=digest(memoryview(data)[at:end] for kind, at, end in top if kind == b"mdat"),
+        picture=digest_parts(memoryview(data)[at:end] for kind, at, end in top if kind == b"mdat"),
         bits=14,  # of every sensor that writes these files
         damage=int(any(end > len(data) for _, _, end in top)),
         encoding=Encoding(lossless=True),

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from kindred.engine.digest import digest_parts
 from kindred.engine.metadata import tiff
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_SEGMENTS = 5000
@@ -190,8 +191,8 @@ def read(data: bytes) -> Container:
         icc=blocks.icc,
         width=main.width,
         height=main.height,
-        picture=digest(_picture_parts(data, main)),
-        extras=digest([behind]) if gain_map or depth_map or movie or pages > 1 else None,
+        picture=digest_parts(_picture_parts(data, main)),
+        extras=digest_parts([behind]) if gain_map or depth_map or movie or pages > 1 else None,
         pages=pages,
         movie=movie,
         sound=sound or b"SoundShot_" in data[-4096:] or b"GAudio:Data" in extended,

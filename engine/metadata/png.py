@@ -7,7 +7,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.digest import digest_parts
+from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_CHUNKS = 1_000_000
@@ -52,7 +53,7 @@ def read(data: bytes) -> Container:
         texts=texts,
         width=int.from_bytes(header[:4], "big"),
         height=int.from_bytes(header[4:8], "big"),
-        picture=digest(_picture_parts(data, found)),
+        picture=digest_parts(_picture_parts(data, found)),
         frames=min(frames, 1 << 20),
         alpha=(kind in _WITH_ALPHA or b"tRNS" in first) and _is_seen_through(data, header),
         bits=8 if kind == _PALETTE else header[8] or 8,

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.digest import digest_bytes, digest_parts
+from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_ENTRIES = 4096  # of a directory
@@ -164,7 +165,7 @@ def read(data: bytes, *, raw: bool) -> Container:
         icc=first.block(34675) or pages[0].block(34675),
         width=int(first.number(256) or 0),
         height=int(first.number(257) or 0),
-        picture=digest(part for part, _ in parts) if parts else digest([data]),
+        picture=digest_parts(part for part, _ in parts) if parts else digest_bytes(data),
         pages=1 if raw else max(1, len(shown)),
         layers=_layers(pages[0].block(37724) or b""),
         alpha=bool(_ALPHA & set(extra)) and not raw,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from kindred.engine.metadata.container import Container, digest
+from kindred.engine.digest import digest_parts
+from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_CHUNKS = 100_000
@@ -44,7 +45,7 @@ def read(data: bytes) -> Container:
         icc=block(b"ICCP"),
         width=width,
         height=height,
-        picture=digest(view[at:end] for name, at, end in top if name in _PICTURE),
+        picture=digest_parts(view[at:end] for name, at, end in top if name in _PICTURE),
         frames=max(1, len(frames)),
         alpha=any(_has_alpha(data, box) for box in (*top, *inner)),
         damage=int(

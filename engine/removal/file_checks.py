@@ -6,6 +6,8 @@ import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from kindred.engine.digest import digest_file
+
 
 def change(path: Path, size: int, mtime_ns: int, *, digest: str | None = None) -> str:
     """What keeps a path from being the file that was seen; empty when it is that file.
@@ -21,23 +23,11 @@ def change(path: Path, size: int, mtime_ns: int, *, digest: str | None = None) -
     if (found.st_size, found.st_mtime_ns) != (size, mtime_ns):
         return "was changed after the scan"
     try:
-        if digest is not None and digest_of(path) != digest:
+        if digest is not None and digest_file(path) != digest:
             return "was changed after the scan"
     except OSError as error:
         return f"cannot be read: {reason(error)}"
     return ""
-
-
-def digest_of(path: Path) -> str:
-    """BLAKE3 of a file's bytes, in hexadecimal. Raises OSError."""
-    from blake3 import blake3
-
-    digest = blake3()
-    with path.open("rb") as file:
-        # Not mapped into memory: a file that is cut meanwhile would end the process.
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def identity(path: Path) -> tuple[int, int] | str | None:

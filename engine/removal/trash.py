@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
+from kindred.engine.digest import digest_file
 from kindred.engine.errors import ActionError
-from kindred.engine.removal.file_checks import digest_of
 
 Trash = Callable[[Path], Path]
 """Moves one file to the trash and returns where it lies there. Raises OSError."""
@@ -116,7 +116,7 @@ def move_new(source: Path, target: Path) -> None:
             shutil.copy2(source, copy)
             with copy.open("rb+") as file:
                 os.fsync(file.fileno())
-            if digest_of(copy) != digest_of(source):
+            if digest_file(copy) != digest_file(source):
                 raise OSError(errno.EIO, "the copy differs", copy)
             _rename_new(copy, target)
             copy = target

@@ -8,7 +8,8 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from kindred.engine.removal.file_checks import change, digest_of, identity, reason
+from kindred.engine.digest import digest_file
+from kindred.engine.removal.file_checks import change, identity, reason
 from kindred.engine.removal.trash import forget_info, move_new, partial_of, trash_folders
 from kindred.engine.store import Store
 from kindred.engine.types import Batch, BatchItem, State
@@ -101,7 +102,7 @@ def _is_it(item: BatchItem, place: Path) -> bool:
     if not stat.S_ISREG(found.st_mode) or found.st_size != item.size:
         return False
     if item.digest is not None:
-        return digest_of(place) == item.digest
+        return digest_file(place) == item.digest
     return abs(found.st_mtime_ns - item.mtime_ns) <= _COARSEST
 
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
+from kindred.engine.file_types import RAW_SUFFIXES
 from kindred.engine.types import Folder
 
-RAW = frozenset({"dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2"})
+RAW = frozenset(suffix.removeprefix(".") for suffix in RAW_SUFFIXES)
 RENDERED = frozenset({"jpg", "jpeg", "jpe", "heic", "heif", "hif"})  # what cameras write beside
 VIDEO = frozenset({"mov", "mp4", "mp"})  # Pixel phones call the movie of a.MP.jpg a.MP
 # XMP: Adobe, darktable, digiKam; AAE: Apple; on1: ON1; dop: DxO; pp3: RawTherapee; json: Takeout

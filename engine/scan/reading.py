@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.decoding import decode
+from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import DecodeError
 from kindred.engine.progress import CancelToken, Clock
@@ -53,7 +54,7 @@ def read(
             with clock.stage("read", 1):
                 data = decode.read_bytes(file)
             with clock.stage("digest", 1):
-                digest = decode.digest(data)
+                digest = digest_bytes(data)
             content = embedded(digest)
             if content is not None:
                 reading.known.append((file, content))

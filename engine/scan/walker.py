@@ -9,20 +9,16 @@ from operator import attrgetter
 from pathlib import Path
 
 from kindred.engine.errors import KindredError
+from kindred.engine.file_types import PHOTO_SUFFIXES
 from kindred.engine.paths import absolute
 from kindred.engine.progress import CancelToken
 from kindred.engine.types import Folder, SkippedFile, SkipReason, Stamp
 
 log = logging.getLogger(__name__)
 
-# fmt: off
-PHOTO_SUFFIXES = frozenset({
-    ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".bmp", ".dib",
-    ".gif", ".heic", ".heics", ".heif", ".heifs", ".hif", ".avif",
-    ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2",
-})
 # Never entered, not even with hidden folders included: what lies there was thrown away already or
 # is made by the system. Compared in lower case.
+# fmt: off
 _SYSTEM_FOLDERS = frozenset({
     "$recycle.bin", "recycler", "system volume information", "lost+found", "@eadir", "@recycle",
     "#recycle", "#snapshot", "found.000", "__macosx", ".trash", ".trashes", ".fseventsd",

@@ -1,4 +1,4 @@
-"""How values lie in the store's columns: paths, times, ids, texts, and what is known of a photo."""
+"""How values lie in the store's columns: paths, times, ids, and what is known of a photo."""
 
 import json
 import os
@@ -21,11 +21,6 @@ def to_path(stored: bytes) -> Path:
 def id_list(contents: Iterable[int]) -> str:
     """Content numbers as one parameter for json_each, whatever their count."""
     return json.dumps([int(content) for content in contents])
-
-
-def plain_text(text: str) -> str:
-    """Text that SQLite takes: bytes of a file name that are not UTF-8 become escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def load_info(stored: str) -> PhotoInfo:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kindred.engine.store.converters import ns, plain_text, ranges, to_path
+from kindred.engine.paths import plain_text
+from kindred.engine.store.converters import ns, ranges, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import FoundFile, SkippedFile, SkipReason, Stamp
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kindred.engine.errors import ActionError
-from kindred.engine.store.converters import now, ns, plain_text, to_path
+from kindred.engine.paths import plain_text
+from kindred.engine.store.converters import now, ns, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import Batch, BatchItem, State
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from blake3 import blake3
 
+from kindred.engine.digest import digest_file
 from kindred.engine.store.converters import id_list, ranges
 from kindred.engine.store.database import Database
 from kindred.engine.types import Stamp
@@ -122,7 +122,7 @@ class Vectors(Database):
             return None
         file = self._index_file(row[0])
         try:
-            return file if _digest(file) == row[0] else None
+            return file if digest_file(file) == row[0] else None
         except OSError:
             return None
 
@@ -135,7 +135,7 @@ class Vectors(Database):
         """
         fresh = self._beside("index-partial")
         write(fresh)
-        digest = _digest(fresh)
+        digest = digest_file(fresh)
         fresh.replace(self._index_file(digest))
         with self.write() as db:
             db.execute(
@@ -157,7 +157,3 @@ def model_number(db: sqlite3.Connection, model: str) -> int:
     db.execute("INSERT OR IGNORE INTO models (name) VALUES (?)", (model,))
     (number,) = db.execute("SELECT id FROM models WHERE name = ?", (model,)).fetchone()
     return int(number)
-
-
-def _digest(file: Path) -> str:
-    return blake3(max_threads=blake3.AUTO).update_mmap(file).hexdigest()

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from kindred.engine.file_types import LOSSLESS_FORMATS
 from kindred.engine.types import PhotoInfo
 
-FORMATS = frozenset({"PNG", "TIFF", "BMP", "PPM", "TGA"})
 SMALL = 3.0  # levels of 255 by which small versions of the two may differ, for their scaling does
 # Levels by which the brightness of the full pictures differs at most, on average: decoders round
 # differently. A JPEG made from the lossless file is off by 0.3 at quality 95 (24 photos, 0.11 to
@@ -15,8 +15,8 @@ SAME = 0.1
 
 def of_one_size(first: PhotoInfo, second: PhotoInfo) -> bool | None:
     """Whether the lossless one of two pictures of one size is the first; None: not one of each."""
-    lossless = first.format in FORMATS
-    if lossless == (second.format in FORMATS) or "RAW" in (first.format, second.format):
+    lossless = first.format in LOSSLESS_FORMATS
+    if lossless == (second.format in LOSSLESS_FORMATS) or "RAW" in (first.format, second.format):
         return None
     if (first.width, first.height) != (second.width, second.height):
         return None

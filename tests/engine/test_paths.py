@@ -3,7 +3,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from kindred.engine.paths import home
+from kindred.engine.paths import home, plain_text
 
 
 def test_kindred_home_overrides_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +38,8 @@ def test_a_place_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("KINDRED_HOME", str(tmp_path / "file"))
     with pytest.raises(OSError, match="file"):
         home()
+
+
+def test_every_name_has_a_text_that_utf8_holds() -> None:
+    assert plain_text(Path("a\udcff.jpg")) == "a\\udcff.jpg"
+    assert plain_text("夏.jpg") == "夏.jpg"

@@ -19,9 +19,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from kindred.engine.digest import digest_file
 from kindred.engine.errors import PlanError
 from kindred.engine.progress import CancelToken, ignore
-from kindred.engine.removal.file_checks import digest_of, identity
+from kindred.engine.removal.file_checks import identity
 from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.removal.undo import recover, undo
@@ -148,7 +149,7 @@ class Removals(RuleBasedStateMachine):
         for item in batch.items:
             if item.state is State.REMOVED and not item.companion:
                 photo, real = kept[item.path]
-                assert digest_of(photo.path) == photo.digest
+                assert digest_file(photo.path) == photo.digest
                 assert os.path.realpath(item.path) != real
                 assert not item.trashed_to or not item.trashed_to.samefile(photo.path)
         assert all(path.read_bytes() == data for path, data in edited.items())
@@ -203,7 +204,7 @@ class Removals(RuleBasedStateMachine):
         for item in undo(batch.id, store=self.store).items:
             if item.state is State.RESTORED and before[item.row] is State.REMOVED:
                 assert item.restored_to.lstat().st_mtime_ns == item.mtime_ns
-                assert item.companion or digest_of(item.restored_to) == item.digest
+                assert item.companion or digest_file(item.restored_to) == item.digest
 
     @rule(pick=st.randoms(use_true_random=False), alike=st.booleans())
     def others_empty_the_trash_and_use_it(self, pick: random.Random, alike: bool) -> None:
