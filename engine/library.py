@@ -365,6 +365,12 @@ class Library:
 
         return embedder.download(name, home=self.home, token=token, progress=progress)
 
+    def device_name(self, wanted: str) -> str:
+        """What `wanted`, one of engine.types.DEVICES, is on this computer. Raises ModelError."""
+        from kindred.engine.embedding import devices
+
+        return devices.describe(devices.choose(wanted))
+
     def trust_model(self, name: str) -> None:
         """Let a file that is a program (TorchScript) run, as long as its bytes stay the same."""
         from kindred.engine.embedding import weights

@@ -335,6 +335,11 @@ class Group:
         return self.members[0].photo
 
     @property
+    def taken_at(self) -> str:
+        """The latest capture time of its photos, empty where none has one."""
+        return max(member.photo.info.taken_at or "" for member in self.members)
+
+    @property
     def frees(self) -> int:
         """Bytes freed when only the keeper stays."""
         return sum(member.photo.size for member in self.members[1:])

@@ -27,6 +27,7 @@ class Refit:
     duplicates: int
     different: int
     message: str
+    needed: int = ENOUGH  # decisions of each sort
 
 
 def from_json(values: object) -> Calibration | None:

@@ -15,10 +15,6 @@ from kindred.gui.widgets.value_list import Rows
 KINDS = (Kind.IDENTICAL, Kind.COPY, Kind.SIMILAR)
 
 
-def _taken(group: Group) -> str:
-    return max((member.photo.info.taken_at or "" for member in group.members), default="")
-
-
 def _closeness(group: Group) -> float:
     return min((member.similarity for member in group.members[1:]), default=1.0)
 
@@ -26,7 +22,7 @@ def _closeness(group: Group) -> float:
 SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and what it frees; largest first
     "space": lambda group, frees: (group.kind is not Kind.SIMILAR, frees),  # sure savings first
     "photos": lambda group, _frees: len(group.members),
-    "date": lambda group, _frees: _taken(group),
+    "date": lambda group, _frees: group.taken_at,
     "similarity": lambda group, _frees: _closeness(group),
 }
 

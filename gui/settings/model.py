@@ -230,16 +230,10 @@ class ModelSettings(QWidget):
         self._show_device()
 
     def _show_device(self) -> None:
-        wanted = self.device.currentData()
-
-        def work() -> str:
-            from kindred.engine.embedding import devices
-
-            return devices.describe(devices.choose(wanted))
-
+        wanted, library = self.device.currentData(), self._context.library
         self._context.tasks.read(
             self,
-            work,
+            lambda: library.device_name(wanted),
             lambda name: self._runs.setText(tr("Runs on: {device}", device=name)),
             topic="device",
             failed=lambda error: self._runs.setText(self._context.tasks.sentence(error)),

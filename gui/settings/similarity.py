@@ -84,12 +84,10 @@ class SimilaritySettings(QWidget):
             duplicates=f"{found.duplicates:,}",
             different=f"{found.different:,}",
         )
-        from kindred.engine.embedding.calibration import ENOUGH
-
         if found.calibration is not None:
             said = tr("Fitted.")
-        elif min(found.duplicates, found.different) < ENOUGH:
-            said = tr("Nothing was changed: {count} of each are needed.", count=ENOUGH)
+        elif min(found.duplicates, found.different) < found.needed:
+            said = tr("Nothing was changed: {count} of each are needed.", count=found.needed)
         else:
             said = tr("Nothing was changed: what you removed is no more alike than what you kept.")
         self.result.setText(f"{counts}\n{said}")

@@ -82,5 +82,10 @@ class SettingsLibrary:
     def reset_calibration(self) -> None:
         self.fitted = None
 
+    def device_name(self, wanted: str) -> str:
+        from kindred.engine.embedding import devices
+
+        return devices.describe(devices.choose(wanted))
+
     def facts(self) -> dict[str, str]:
         return {"model": "kindred-1"}
