@@ -11,15 +11,14 @@ from typing import Any
 
 from defusedxml import ElementTree
 
+from kindred.engine.file_types import SIDECAR_SUFFIXES
 from kindred.engine.metadata.exif import time, tolerant
 from kindred.engine.metadata.packet import personal, read_packet, valid_position, words
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
-from kindred.engine.types import FileFacts
+from kindred.engine.types import FileFacts, Photo
 
 MAX_SIDECAR = 1 << 20  # bytes that are read
-_EDITS = frozenset(
-    {".aae", ".on1", ".dop", ".pp3"}
-)  # written for their edits; words are by the way
+_EDITS = SIDECAR_SUFFIXES - {".xmp", ".json"}  # written for their edits; words are by the way
 
 _NAMES = {
     "x": "adobe:ns:meta/",
@@ -116,6 +115,12 @@ def read_sidecar(source: Path | bytes, name: str) -> SidecarFacts:
     return tolerant(readers[suffix], name, data) or unreadable if suffix in readers else unreadable
 
 
+def facts_with_sidecars(photo: Photo, facts: FileFacts) -> FileFacts:
+    """The facts of a photo's file with what its sidecars say now. Raises nothing."""
+    paths = (path for path in photo.companions if path.suffix.lower() in SIDECAR_SUFFIXES)
+    return merge_facts(facts, [read_sidecar(path, path.name) for path in paths])
+
+
 def merge_facts(facts: FileFacts, sidecars: Sequence[SidecarFacts]) -> FileFacts:
     """The facts of a file with what its sidecars say.
 
@@ -149,6 +154,17 @@ def merge_facts(facts: FileFacts, sidecars: Sequence[SidecarFacts]) -> FileFacts
     )
 
 
+def split_time(text: str | None) -> tuple[str | None, str | None]:
+    """A time without its zone, and the zone."""
+    whole = tolerant(time, text) if text else None
+    if whole is None:
+        return None, None
+    match = re.fullmatch(r"([^Z+]{19,}?)(Z|[+-]\d\d:\d\d)?", whole)
+    if match is None:
+        return whole[:19], None
+    return match[1], "+00:00" if match[2] == "Z" else match[2]
+
+
 def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for some in lists for word in some))
 
@@ -175,7 +191,7 @@ def _xmp(name: str, data: bytes) -> SidecarFacts:
             continue
         elif title in _WORDS_IN_THEM or space not in _TECHNICAL:
             more.add(title)
-    taken_at, zone = _moment(packet.taken_at)
+    taken_at, zone = split_time(packet.taken_at)
     return SidecarFacts(
         name,
         rating=packet.rating,
@@ -223,17 +239,6 @@ _SHORT = {uri: prefix for prefix, uri in _NAMES.items()}
 def _tag(name: str) -> str:
     prefix, local = name.split(":")
     return f"{{{_NAMES[prefix]}}}{local}"
-
-
-def _moment(text: str | None) -> tuple[str | None, str | None]:
-    """A time without its zone, and the zone."""
-    whole = tolerant(time, text) if text else None
-    if whole is None:
-        return None, None
-    match = re.fullmatch(r"([^Z+]{19,}?)(Z|[+-]\d\d:\d\d)?", whole)
-    if match is None:
-        return whole[:19], None
-    return match[1], "+00:00" if match[2] == "Z" else match[2]
 
 
 def _json(name: str, data: bytes) -> SidecarFacts:

@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
-from kindred.engine.file_types import RAW_SUFFIXES
+from kindred.engine.file_types import MOVIE_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES
 from kindred.engine.types import Folder
 
 RAW = frozenset(suffix.removeprefix(".") for suffix in RAW_SUFFIXES)
 RENDERED = frozenset({"jpg", "jpeg", "jpe", "heic", "heif", "hif"})  # what cameras write beside
-VIDEO = frozenset({"mov", "mp4", "mp"})  # Pixel phones call the movie of a.MP.jpg a.MP
-# XMP: Adobe, darktable, digiKam; AAE: Apple; on1: ON1; dop: DxO; pp3: RawTherapee; json: Takeout
-SIDECAR = frozenset({"xmp", "aae", "on1", "dop", "pp3", "json"})
+MOVIE = frozenset(suffix.removeprefix(".") for suffix in MOVIE_SUFFIXES)
+SIDECAR = frozenset(suffix.removeprefix(".") for suffix in SIDECAR_SUFFIXES)
 
 # Apple: IMG_E1234 is the edited picture of IMG_1234, IMG_O1234.AAE the edits of an earlier version.
 _APPLE_VARIANT = re.compile(r"(.*[A-Z]{3}_)[EO](\d{4}.*)")
@@ -108,7 +107,7 @@ def _units(pictures: set[str], names: Sequence[str]) -> dict[str, list[str]]:
 
 def _main_of_movie(name: str, main_of: dict[str, str], main_of_stem: dict[str, str]) -> str | None:
     stem, _, suffix = name.rpartition(".")
-    if suffix.lower() not in VIDEO:
+    if suffix.lower() not in MOVIE:
         return None
     main = main_of.get(stem) or main_of_stem.get(name if suffix.lower() == "mp" else stem)
     # No camera writes a movie beside a PNG.

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kindred.engine.judgement.companion_losses import companion_losses, facts_with_sidecars
+from kindred.engine.judgement.companion_losses import companion_losses
+from kindred.engine.metadata.sidecars import facts_with_sidecars
 from kindred.engine.types import FileFacts, Loss, LossKind, Photo, PhotoInfo
 from tests.support.movies import movie
 
