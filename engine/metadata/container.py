@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kindred.engine.types import Encoding
 
 
@@ -35,4 +38,5 @@ class Container:
     bits: int = 8
     channels: int = 3
     damage: int = 0
+    luma: NDArray[np.uint8] | None = None  # of a lossless file whose pixels were looked at anyway
     encoding: Encoding = field(default_factory=Encoding)

@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 
 from kindred.engine.digest import digest_bytes
 from kindred.engine.file_types import RAW_SUFFIXES
-from kindred.engine.metadata import coded_data, gif, icc, isobmff, jpeg, png, tiff, webp
+from kindred.engine.metadata import (
+    coded_data,
+    earlier_coding,
+    gif,
+    icc,
+    isobmff,
+    jpeg,
+    png,
+    tiff,
+    webp,
+)
 from kindred.engine.metadata.container import Container
 from kindred.engine.metadata.exif import time
 from kindred.engine.metadata.exif_block import Exif, camera_name, read_exif
@@ -102,6 +112,8 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
     )
     if data.startswith(b"\xff\xd8"):
         return _with_coded_data(facts, data, exif)
+    if found.encoding.lossless and not raw and found.frames == 1:
+        return _with_pixels(facts, found, pixels)
     return facts
 
 
@@ -146,7 +158,38 @@ def _with_coded_data(facts: FileFacts, data: bytes, exif: Exif) -> FileFacts:
     if luma is not None and exif.thumbnail is not None:
         small = coded_data.thumbnail(exif.thumbnail)
         agrees = None if small is None else _agree(small, luma)
-    return replace(facts, damage=max(facts.damage, int(damaged)), thumbnail_agrees=agrees)
+    before = False
+    if luma is not None and luma.shape == (main.height, main.width) and 0 in main.tables:
+        steps = np.array(main.tables[0]).reshape(8, 8)
+        before = earlier_coding.was_jpeg(earlier_coding.blocks(luma), steps)
+    return replace(
+        facts,
+        damage=max(facts.damage, int(damaged)),
+        thumbnail_agrees=agrees,
+        encoding=replace(facts.encoding, compressed_before=before),
+    )
+
+
+def _with_pixels(facts: FileFacts, found: Container, pixels: Pixels | None) -> FileFacts:
+    """A lossless file's facts, with whether it was made from a JPEG."""
+    luma = found.luma
+    if luma is None and pixels is not None and found.encoding.colours is None and found.bits == 8:
+        rgb = pixels()
+        luma = None if rgb is None else _luma(rgb)
+    if luma is None:
+        return facts
+    steps = np.ones((8, 8), int)
+    before = any(
+        earlier_coding.was_jpeg(earlier_coding.blocks(luma, left=left, top=top), steps)
+        for left, top in dict.fromkeys([(0, 0), earlier_coding.grid(luma)])
+    )
+    return replace(facts, encoding=replace(facts.encoding, compressed_before=before))
+
+
+def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import cv2
+
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _agree(small: NDArray[np.uint8], luma: NDArray[np.uint8]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from kindred.engine.digest import digest_parts
+from kindred.engine.metadata import quality, quantisers
 from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
@@ -80,7 +81,7 @@ def read(data: bytes) -> Container:
     if not items.primary:
         return kept
     exif, packets = _metadata(data, items)
-    profile, primaries = _colour(data, primary)
+    profile, primaries, matrix = _colours(data, items, [items.primary, *tiles[:1]])
     extras = [memoryview(data)[at:end] for kind, at, end in top if kind in (b"mpvd",)]
     for auxiliary, what in _auxiliaries(data, items):
         if any(sign in what for sign in _ALPHA):
@@ -95,6 +96,8 @@ def read(data: bytes) -> Container:
     if b"tmap" in items.types.values():  # ISO 21496-1, a picture derived with a gain map
         kept = replace(kept, gain_map=True)
     width, height = _size(data, primary)
+    item = tiles[0] if tiles else items.primary
+    encoding = _encoding(data, items, item, matrix)
     bits, channels = _depth(data, coded)
     return replace(
         kept,
@@ -108,6 +111,7 @@ def read(data: bytes) -> Container:
         channels=channels,
         pages=max(1, len(_pictures(items))),
         extras=digest_parts(extras) if extras else None,
+        encoding=encoding,
     )
 
 
@@ -311,15 +315,18 @@ def _metadata(data: bytes, items: _Items) -> tuple[bytes | None, tuple[bytes, ..
     return exif, tuple(xmp)
 
 
-def _colour(data: bytes, primary: dict[bytes, Box]) -> tuple[bytes | None, int | None]:
-    """The profile, or the number of the primaries."""
-    if b"colr" not in primary:
-        return None, None
-    _, at, end = primary[b"colr"]
-    kind = data[at : at + 4]
-    if kind in (b"prof", b"rICC"):
-        return data[at + 4 : min(end, at + 4 + _MAX_BLOCK)], None
-    return None, _number(data, at + 4, 2) if kind == b"nclx" else None
+def _colours(data: bytes, items: _Items, order: list[int]) -> tuple[bytes | None, int | None, int]:
+    """The profile, the number of the primaries, and that of the matrix, -1 where it is not said."""
+    profile: bytes | None = None
+    primaries, matrix = None, -1
+    # Phones of some years gave it to the tiles alone.
+    for index in (index for item in order for index in items.owned.get(item, ())):
+        kind, at, end = (items.properties[index - 1 : index] or [(b"", 0, 0)])[0]
+        if kind == b"colr" and data[at : at + 4] in (b"prof", b"rICC"):
+            profile = profile or data[at + 4 : min(end, at + 4 + _MAX_BLOCK)]
+        elif kind == b"colr" and data[at : at + 4] == b"nclx":
+            primaries, matrix = _number(data, at + 4, 2), _number(data, at + 8, 2)
+    return profile, primaries, matrix
 
 
 def _auxiliaries(data: bytes, items: _Items) -> Iterator[tuple[int, bytes]]:
@@ -339,6 +346,40 @@ def _pictures(items: _Items) -> set[int]:
     parts -= {items.primary}  # that of a gain map is derived from the primary
     shown = {item for item, kind in items.types.items() if kind in _CODED}
     return shown - parts - others - derived - items.hidden | {items.primary}
+
+
+def _encoding(data: bytes, items: _Items, item: int, matrix: int) -> Encoding:
+    """How an item was coded; `matrix` is the number of the colours' matrix, 0: none was applied."""
+    start, end = next(iter(items.extents.get(item, ())), (0, 0))
+    coded = data[start : min(end, start + 4096)]
+    properties = _properties(items, item)
+    if b"av1C" in properties:
+        _, at, stop = properties[b"av1C"]
+        found, scale = quantisers.av1(coded, data[at + 4 : stop]), quality.of_av1
+    elif b"hvcC" in properties:
+        _, at, stop = properties[b"hvcC"]
+        found, scale = quantisers.hevc(coded, _units(data[at:stop])), quality.of_hevc
+    else:
+        return Encoding()
+    if found is None:
+        return Encoding()
+    if found.exact and (matrix == 0 or found.subsampling is None):
+        return Encoding(lossless=True)
+    return Encoding(quality=scale(found.index), subsampling=found.subsampling)
+
+
+def _units(settings: bytes) -> list[bytes]:
+    """The NAL units that hvcC holds; ISO 14496-15."""
+    found: list[bytes] = []
+    at = 23
+    for _ in range(_number(settings, 22, 1)):
+        count = _number(settings, at + 1, 2)
+        at += 3
+        for _ in range(min(count, 16)):
+            size = _number(settings, at, 2)
+            found.append(settings[at + 2 : at + 2 + size])
+            at += 2 + size
+    return found
 
 
 def _size(data: bytes, primary: dict[bytes, Box]) -> tuple[int, int]:

@@ -48,7 +48,7 @@ _DEGREES = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([
 _MAKERS = "olympus|sony|minolta|konica|sanyo|samsung|casio|kodak|pentax|ricoh|nikon|fuji(film)?"
 _DEFAULTS = re.compile(
     rf"(({_MAKERS})[ -]*)+((digital (still )?camera|dsc|dslr)\d*)?|digital (still )?camera|dcim"
-    r"|screen ?shot|untitled|default|created with (the )?gimp|optimized by jpegmini.*|jpeg|ascii"
+    r"|screen ?shot|untitled|default|created with .*|optimized by jpegmini.*|jpeg|ascii"
     r"|null|none|file written by.*|processed with vsco.*|exif_jpeg_picture|lead technologies.*"
 )
 

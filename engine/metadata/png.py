@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from kindred.engine.digest import digest_parts
@@ -14,7 +15,7 @@ from kindred.engine.types import Encoding
 _MAX_CHUNKS = 1_000_000
 _MAX_TEXT = 1 << 22  # bytes, inflated
 _MAX_TEXTS = 200
-_MAX_PIXELS = 100_000_000  # whose transparency is looked at; of more it is taken to be in use
+_MAX_PIXELS = 64_000_000  # that are looked at; of more transparency is taken to be in use
 _PICTURE = (b"IHDR", b"PLTE", b"tRNS", b"acTL", b"fcTL", b"IDAT", b"fdAT")
 _PALETTE, _WITH_ALPHA = 3, (4, 6)
 _CHANNELS = {0: 1, 2: 3, 3: 3, 4: 1, 6: 3}
@@ -44,6 +45,7 @@ def read(data: bytes) -> Container:
     frames = int.from_bytes(first.get(b"acTL", b"")[:4], "big") or 1
     damage = sum(1 for chunk in found if not _whole(view, chunk)) + (b"IEND" not in first)
     exif = first.get(b"eXIf") or raw.get("exif") or raw.get("APP1")
+    luma, alpha = _pixels(data, header, seen_through=kind in _WITH_ALPHA or b"tRNS" in first)
     return Container(
         exif=exif.removeprefix(b"Exif\0\0") if exif else None,
         xmp=tuple(packets),
@@ -55,7 +57,8 @@ def read(data: bytes) -> Container:
         height=int.from_bytes(header[4:8], "big"),
         picture=digest_parts(_picture_parts(data, found)),
         frames=min(frames, 1 << 20),
-        alpha=(kind in _WITH_ALPHA or b"tRNS" in first) and _is_seen_through(data, header),
+        alpha=alpha,
+        luma=luma,
         bits=8 if kind == _PALETTE else header[8] or 8,
         channels=_CHANNELS.get(kind, 3),
         damage=damage,
@@ -84,17 +87,26 @@ def _whole(view: memoryview, chunk: Chunk) -> bool:
     return end + 4 <= len(view) and zlib.crc32(view[at - 4 : end]) == check
 
 
-def _is_seen_through(data: bytes, header: bytes) -> bool:
-    """Whether a pixel is not opaque; the pixels are looked at."""
-    if int.from_bytes(header[:4], "big") * int.from_bytes(header[4:8], "big") > _MAX_PIXELS:
-        return True
+def _pixels(
+    data: bytes, header: bytes, *, seen_through: bool
+) -> tuple[NDArray[np.uint8] | None, bool]:
+    """The brightness, uint8 (h, w), of a picture of 8 bits without palette; and transparency.
+
+    That is whether a pixel is not opaque, looked at where the file may hold such.
+    """
+    pixels = int.from_bytes(header[:4], "big") * int.from_bytes(header[4:8], "big")
+    plain = header[8] == 8 and header[9] != _PALETTE
+    if pixels > _MAX_PIXELS or not (plain or seen_through):
+        return None, seen_through
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
-            seen = picture.convert("LA" if picture.mode == "LA" else "RGBA")
-            low = np.asarray(seen.getchannel("A")).min()
+            if not seen_through:
+                return np.asarray(picture.convert("L")), False
+            whole = picture.convert("LA" if picture.mode == "LA" else "RGBA")
+            luma = np.asarray(whole.convert("L")) if plain else None
+            return luma, bool(np.asarray(whole.getchannel("A")).min() < 255)
     except Exception:  # damaged data raises nearly anything
-        return True
-    return bool(low < 255)
+        return None, seen_through
 
 
 def _texts(data: bytes, found: list[Chunk]) -> tuple[dict[str, str], list[bytes], dict[str, bytes]]:

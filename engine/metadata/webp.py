@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kindred.engine.digest import digest_parts
+from kindred.engine.metadata import quality, quantisers
 from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
@@ -51,8 +52,15 @@ def read(data: bytes) -> Container:
         damage=int(
             promised > len(data) + 1 or not coded or any(e > len(data) for _, _, e in coded)
         ),
-        encoding=Encoding(lossless=lossless),
+        encoding=_encoding(data, coded, lossless=lossless),
     )
+
+
+def _encoding(data: bytes, coded: list[Chunk], *, lossless: bool) -> Encoding:
+    found = next((quantisers.vp8(data[at:end]) for name, at, end in coded if name == b"VP8 "), None)
+    if lossless or found is None:
+        return Encoding(lossless=lossless)
+    return Encoding(quality=quality.of_vp8(found.index), subsampling=found.subsampling)
 
 
 def _size(data: bytes, first: dict[bytes, tuple[int, int]], coded: list[Chunk]) -> tuple[int, int]:

@@ -5,14 +5,15 @@ import zlib
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from kindred.engine.metadata.facts import facts_from_json, facts_json, read_facts
-from kindred.engine.types import FileFacts
+from kindred.engine.types import Encoding, FileFacts
 from tests.support.drawing import draw
 
 PICTURE = draw(1, (320, 240))
@@ -375,6 +376,59 @@ def test_how_it_was_compressed() -> None:
         assert facts(saved(form, **options)).encoding.lossless, form
     assert not facts(saved("WEBP")).encoding.lossless
     assert facts(saved("PNG", PICTURE.quantize(64))).encoding.colours == 64
+
+
+@pytest.mark.parametrize("form", ["WEBP", "AVIF", "HEIF"])
+def test_quality_of_other_codecs(form: str) -> None:
+    pillow_heif.register_heif_opener()
+    found = [facts(saved(form, quality=q)).encoding for q in (10, 40, 70, 90)]
+    scale = [encoding.quality or 0 for encoding in found]
+    assert scale == sorted(set(scale)) and 0 < scale[0] < 50 and 80 < scale[-1] <= 100
+    assert {encoding.subsampling for encoding in found} == {"4:2:0"}
+    assert not any(encoding.lossless for encoding in found)
+
+
+def test_lossless_heif() -> None:
+    pillow_heif.register_heif_opener()
+    data = saved("HEIF", quality=-1, chroma=444, matrix_coefficients=0)
+    assert facts(data, "a.heic").encoding == Encoding(lossless=True)
+
+
+def again(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+PHOTO = draw(11, (640, 480)).resize((560, 420), Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize(("first", "second"), [(75, 85), (75, 95), (90, 95), (90, 98), (50, 75)])
+def test_a_jpeg_made_from_a_coarser_one(first: int, second: int) -> None:
+    assert not facts(saved("JPEG", PHOTO, quality=second)).encoding.compressed_before
+    twice = saved("JPEG", again(saved("JPEG", PHOTO, quality=first)), quality=second)
+    assert facts(twice).encoding.compressed_before
+
+
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_lossless_files_made_from_a_jpeg(form: str) -> None:
+    def before(picture: Image.Image) -> bool:
+        data = saved(form, picture)
+        found = read_facts(data, name="a", pixels=lambda: np.asarray(picture))
+        return found.encoding.compressed_before
+
+    decoded = again(saved("JPEG", PHOTO, quality=85))
+    assert before(decoded)
+    assert before(again(saved("JPEG", PHOTO, quality=60)).crop((3, 5, 560, 420)))
+    assert not before(PHOTO)
+    assert not before(decoded.resize((420, 315)))
+
+
+def test_drawings_are_no_jpegs() -> None:
+    drawing = Image.new("RGB", (640, 480), "white")
+    pen = ImageDraw.Draw(drawing)
+    for n in range(200):
+        pen.text((20 + 60 * (n % 10), 20 * (n // 10)), f"word {n}", fill=(n % 3 * 40,) * 3)
+    assert not facts(saved("PNG", drawing)).encoding.compressed_before
+    assert not facts(saved("JPEG", drawing, quality=90)).encoding.compressed_before
 
 
 # Damage.
