@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks import app_driver
 from benchmarks.event_loop import Turns, resident
 from benchmarks.large_library import make
-from kindred.gui.review.group_delegate import ROW
+from kindred.gui.review.group_delegate import GroupDelegate
 from kindred.gui.services.thumbnails import MEMORY_BYTES
 from kindred.gui.window.main_window import MainWindow
 
@@ -93,7 +93,7 @@ class Visit(QObject):
 
     def _stroll_on(self) -> None:
         bar = self._window.review_page.groups.view.verticalScrollBar()
-        bar.setValue(bar.value() + ROW)
+        bar.setValue(bar.value() + GroupDelegate.HEIGHT)
 
     def _type(self) -> None:
         self._turns.stop("a row a frame")

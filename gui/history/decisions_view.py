@@ -2,13 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLabel,
-    QListView,
     QStyle,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -20,8 +18,9 @@ from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.painting import ONE_LINE, bold
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, Rows
+from kindred.gui.widgets.labels import hint
+from kindred.gui.widgets.painting import bold, frame, text_line
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, Rows
 
 if TYPE_CHECKING:
     from kindred.engine.library import Decision
@@ -41,9 +40,7 @@ class DecisionDelegate(RowDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         rect = option.rect.adjusted(3, 3, -3, -3)
-        painter.setPen(QPen(colours.accent if chosen else colours.line, 1))
-        painter.setBrush(colours.selected if chosen else colours.surface)
-        painter.drawRoundedRect(QRectF(rect), 9, 9)
+        frame(painter, rect, ground=colours.selected if chosen else colours.surface, chosen=chosen)
         left = rect.left() + 8
         for photo in (decision.first, decision.second):
             square = QRect(left, rect.center().y() - PHOTO // 2, PHOTO, PHOTO)
@@ -54,21 +51,13 @@ class DecisionDelegate(RowDelegate):
         for photo in (decision.first, decision.second):
             painter.setFont(bold(option.font))
             painter.setPen(colours.text)
-            name = painter.fontMetrics().elidedText(
-                photo.path.name, Qt.TextElideMode.ElideMiddle, line.width()
-            )
-            painter.drawText(line, ONE_LINE, name)
-            shift = painter.fontMetrics().horizontalAdvance(name) + 12
+            width = text_line(painter, line, photo.path.name)
             painter.setFont(option.font)
             painter.setPen(colours.muted)
-            rest = line.adjusted(shift, 0, 0, 0)
-            folder = metrics.elidedText(
-                str(photo.path.parent), Qt.TextElideMode.ElideMiddle, max(0, rest.width())
-            )
-            painter.drawText(rest, ONE_LINE, folder)
+            text_line(painter, line.adjusted(width + 12, 0, 0, 0), str(photo.path.parent))
             line.translate(0, metrics.height() + 3)
         when = tr("not duplicates, said {when}", when=when_text(decision.at))
-        painter.drawText(line, ONE_LINE, when)
+        text_line(painter, line, when)
         painter.restore()
 
 
@@ -80,18 +69,11 @@ class DecisionView(QWidget):
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.model = Rows(_words)
-        self.list = QListView()
-        self.list.setModel(self.model)
-        self._delegate = DecisionDelegate(thumbnails)
-        self.list.setItemDelegate(self._delegate)
-        self.list.setUniformItemSizes(True)
+        name = tr("Photos that are not duplicates")
+        self.list = RowList(self.model, DecisionDelegate(thumbnails), thumbnails, name=name)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(tr("Photos that are not duplicates"))
-        self.list.setToolTip(self.list.accessibleName())
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
         self.model.modelReset.connect(self._show_actions)
-        thumbnails.ready.connect(lambda _digest: self.list.viewport().update())
         self._forget = button(
             tr("Forget"),
             "undo",
@@ -99,11 +81,7 @@ class DecisionView(QWidget):
             self.forget,
             key="Del",
         )
-        what = QLabel(
-            tr("Kindred does not group these photos again unless you forget the decision."),
-            wordWrap=True,
-        )
-        what.setProperty("role", "muted")
+        what = hint(tr("Kindred does not group these photos again unless you forget the decision."))
         head = QHBoxLayout()
         head.addWidget(what, 1)
         head.addWidget(self._forget)

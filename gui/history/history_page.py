@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from kindred.gui.history.decisions_view import DecisionView
 from kindred.gui.history.removals_view import BatchView
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
+from kindred.gui.widgets.labels import note, title
 
 if TYPE_CHECKING:
     from kindred.engine.library import Decision
@@ -40,8 +40,8 @@ class HistoryPage(QWidget):
         self.decisions = DecisionView(context.thumbnails)
         self.decisions.forget_asked.connect(self._forget)
         self._notes = (
-            _note(tr("Nothing was removed yet. What you remove can be put back from here.")),
-            _note(
+            note(tr("Nothing was removed yet. What you remove can be put back from here.")),
+            note(
                 tr(
                     "No decisions yet. When you say that photos of a group are not duplicates,"
                     " it is remembered here."
@@ -52,10 +52,8 @@ class HistoryPage(QWidget):
         for widget in (self.batches, self.decisions, *self._notes):
             self._stack.addWidget(widget)
         self._filled = [False, False]
-        title = QLabel(tr("History"))
-        title.setProperty("role", "title")
         head = QHBoxLayout()
-        head.addWidget(title)
+        head.addWidget(title(tr("History")))
         head.addSpacing(20)
         self._tabs = QButtonGroup(self)
         tabs = (
@@ -114,9 +112,3 @@ class HistoryPage(QWidget):
     def _forgotten(self, _none: None) -> None:
         self.refresh()
         self.decisions_changed.emit()
-
-
-def _note(text: str) -> QLabel:
-    note = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-    note.setProperty("role", "muted")
-    return note

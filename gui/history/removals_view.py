@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QListWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -22,6 +21,7 @@ from kindred.gui.services.i18n import later, tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import file_menu
+from kindred.gui.widgets.labels import heading, hint
 
 STATES = {
     State.PLANNED: later("about to be removed"),
@@ -46,10 +46,7 @@ class BatchView(QWidget):
         self.list.setAccessibleName(tr("Removals, newest first"))
         self.list.setToolTip(self.list.accessibleName())
         self.list.currentRowChanged.connect(self._show)
-        self._title = QLabel()
-        self._title.setProperty("role", "heading")
-        self._summary = QLabel(wordWrap=True)
-        self._summary.setProperty("role", "muted")
+        self._title, self._summary = heading(), hint()
         self._undo = button(
             tr("Put back"),
             "undo",

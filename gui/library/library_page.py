@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.empty_page import drop_zone
+from kindred.gui.widgets.labels import heading, muted, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,7 @@ class LibraryPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
-        self._title = QLabel()
-        self._title.setProperty("role", "title")
-        self._count = QLabel()
-        self._count.setProperty("role", "muted")
+        self._count = muted()
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self._again = button(
@@ -130,12 +127,11 @@ class LibraryPage(QWidget):
         )
 
     def _folders(self) -> QWidget:
-        self._title.setText(tr("Library"))
         head = QHBoxLayout()
         head.setSpacing(10)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(self._title)
+        words.addWidget(title(tr("Library")))
         words.addWidget(self._count)
         head.addLayout(words)
         head.addStretch()
@@ -171,16 +167,11 @@ class LibraryPage(QWidget):
         row = QFrame()
         row.setProperty("role", "card")
         picture = theme.picture("lock" if protected else "folder", 24)
-        name = QLabel(folder.name or str(folder))
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setProperty("role", "heading")
-        where = QLabel(str(folder))
-        where.setTextFormat(Qt.TextFormat.PlainText)
-        where.setProperty("role", "muted")
+        where = muted(str(folder))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(name)
+        words.addWidget(heading(folder.name or str(folder)))
         words.addWidget(where)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(16, 10, 10, 10)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QListView,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -25,8 +24,9 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import busy, bytes_text, moment_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.painting import ONE_LINE, bold
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, Rows
+from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.painting import bold, text_line
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, Rows
 
 if TYPE_CHECKING:
     from kindred.engine.metadata.carry_over import MetadataOffer
@@ -52,28 +52,16 @@ class RemovalDialog(QDialog):
         count = len(plan.removals)
         self.setWindowTitle(tr("Remove photos"))
         self.resize(620, 620)
-        title = QLabel(
+        title = heading(
             trn("Move {count} photo to the trash?", "Move {count} photos to the trash?", count)
         )
-        title.setProperty("role", "heading")
         what = QLabel("\n".join(summary(plan)), wordWrap=True)
-        safe = QLabel(
-            tr("They go to the system's trash and can be put back from the History page."),
-            wordWrap=True,
-        )
-        safe.setProperty("role", "muted")
-        self.list = QListView()
-        self.list.setProperty("role", "panel")
+        safe = hint(tr("They go to the system's trash and can be put back from the History page."))
         self._model = Rows(_words, plan.removals)
-        self._delegate = PlanDelegate(context.thumbnails)
-        self.list.setModel(self._model)
-        self.list.setItemDelegate(self._delegate)
-        self.list.setUniformItemSizes(True)
+        thumbnails, name = context.thumbnails, tr("Photos to remove")
+        self.list = RowList(self._model, PlanDelegate(thumbnails), thumbnails, name=name)
+        self.list.setProperty("role", "panel")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(tr("Photos to remove"))
-        self.list.setToolTip(self.list.accessibleName())
-        context.thumbnails.ready.connect(self._repaint)
         self.sidecars = QCheckBox()
         self.sidecars.setChecked(True)
         self.sidecars.hide()
@@ -145,9 +133,6 @@ class RemovalDialog(QDialog):
         self._problem.show()
         self.sidecars.setChecked(False)
         self.agree.setEnabled(True)
-
-    def _repaint(self, _digest: object) -> None:
-        self.list.viewport().update()
 
 
 def summary(plan: RemovalPlan) -> list[str]:
@@ -236,10 +221,7 @@ class PlanDelegate(RowDelegate):
         for text, colour, strong in rows:
             painter.setFont(bold(option.font, on=strong))
             painter.setPen(colour)
-            shown = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideMiddle, line.width()
-            )
-            painter.drawText(line, ONE_LINE, shown)
+            text_line(painter, line, text)
             line.translate(0, metrics.height() + 1)
         painter.setPen(colours.muted)
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, size)

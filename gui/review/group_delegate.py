@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from kindred.engine.types import Group
 from kindred.gui.review.group_model import state
@@ -14,26 +14,22 @@ from kindred.gui.services.formatting import bytes_text, kind_text, photos_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.painting import PhotoPainter, Segment, segments
-from kindred.gui.widgets.value_list import VALUE
+from kindred.gui.widgets.painting import RADIUS, Segment, segments
+from kindred.gui.widgets.value_list import VALUE, RowDelegate
 
-ROW = 72  # logical pixels, as everything below
-STRIP = 54
+STRIP = 54  # logical pixels, as everything below
 STRIP_PHOTOS = 3
 GAP = 6
-RADIUS = 9
 
 
-class GroupDelegate(QStyledItemDelegate):
+class GroupDelegate(RowDelegate):
     """A strip of thumbnails, then how many photos, the kind and the bytes to free."""
 
-    def __init__(self, thumbnails: Thumbnails, marks: Marks) -> None:
-        super().__init__()
-        self._photos = PhotoPainter(thumbnails)
-        self._marks = marks
+    HEIGHT = 72
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
-        return QSize(0, ROW)
+    def __init__(self, thumbnails: Thumbnails, marks: Marks) -> None:
+        super().__init__(thumbnails)
+        self._marks = marks
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         group: Group = index.data(VALUE)
@@ -41,7 +37,7 @@ class GroupDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, option, colours)
-        left, top = option.rect.left() + 10, option.rect.top() + (ROW - STRIP) // 2
+        left, top = option.rect.left() + 10, option.rect.top() + (self.HEIGHT - STRIP) // 2
         for row, _folded in folds(group, frozenset())[:STRIP_PHOTOS]:
             rect = QRect(left, top, STRIP, STRIP)
             self._photos.paint(painter, rect, group.members[row].photo, fill=True)

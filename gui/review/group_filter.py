@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from kindred.gui.review.group_model import KINDS, SORTS
 from kindred.gui.services.formatting import kind_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.preferences import Settings
+from kindred.gui.widgets.labels import muted
 
 PAUSE_MS = 120  # the slider has to rest this long before groups are made again
 STEPS = 100
@@ -125,7 +125,5 @@ def _row(before: str, widget: QWidget, after: str = "") -> QHBoxLayout:
         if isinstance(part, QWidget):
             row.addWidget(part, 1)
         elif part:
-            label = QLabel(part)
-            label.setProperty("role", "muted")
-            row.addWidget(label)
+            row.addWidget(muted(part))
     return row

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kindred.engine.types import Group
 from kindred.gui.review.group_delegate import GroupDelegate
@@ -15,6 +15,8 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
+from kindred.gui.widgets.labels import muted
+from kindred.gui.widgets.value_list import RowList
 
 NARROWEST = 336  # logical pixels: three thumbnails and the words beside them
 
@@ -35,22 +37,16 @@ class GroupList(QWidget):
         self.filter = GroupFilter(context.settings)
         self.filter.changed.connect(self._arrange)
         self._model = GroupModel(marks)
-        self.view = QListView()
-        self.view.setModel(self._model)
-        self._delegate = GroupDelegate(context.thumbnails, marks)
-        self.view.setItemDelegate(self._delegate)
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        thumbnails = context.thumbnails
+        delegate = GroupDelegate(thumbnails, marks)
+        self.view = RowList(self._model, delegate, thumbnails, name=tr("Groups"))
         self.view.verticalScrollBar().setSingleStep(24)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMouseTracking(True)
         self.view.setProperty("role", "panel")
-        self.view.setAccessibleName(tr("Groups"))
         self.view.setToolTip(tr("Groups to review; up and down go from one to the next"))
         self.view.selectionModel().currentChanged.connect(lambda *_: self._announce())
-        context.thumbnails.ready.connect(lambda _digest: self.view.viewport().update())
-        self._summary = QLabel()
-        self._summary.setProperty("role", "muted")
+        self._summary = muted()
         self._bulk = button(
             tr("Mark all suggestions"),
             "check",

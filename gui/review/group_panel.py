@@ -1,13 +1,12 @@
 """The right side of the review page: the current group's header, its cards and what to do."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group, Kind
 from kindred.gui.review.photo_view import PhotoView
 from kindred.gui.services.formatting import bytes_text, kind_text, names_text, reason_text
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.widgets.labels import Elided
+from kindred.gui.widgets.labels import Elided, heading, hint, muted
 
 REASONS_SHOWN = 2  # of several that decided between several pairs
 
@@ -17,15 +16,10 @@ class GroupPanel(QWidget):
 
     def __init__(self, view: PhotoView) -> None:
         super().__init__()
-        self._title = QLabel()
-        self._title.setProperty("role", "heading")
+        self._title = heading()
         self._kind = Elided()
-        self._frees = QLabel()
-        self._frees.setProperty("role", "muted")
-        self._why = QLabel()
-        self._why.setTextFormat(Qt.TextFormat.PlainText)
-        self._why.setProperty("role", "muted")
-        self._why.setWordWrap(True)
+        self._frees = muted()
+        self._why = hint()
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._title)

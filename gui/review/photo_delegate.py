@@ -13,11 +13,10 @@ from kindred.gui.services.formatting import edit_text, kind_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.painting import PhotoPainter, Segment, bold, pill, segments
+from kindred.gui.widgets.painting import RADIUS, PhotoPainter, Segment, bold, frame, pill, segments
 
 GAP = 6  # logical pixels, as everything below
 MARGIN = 12
-RADIUS = 9
 TEXT_LINES = 5  # name, folder, size, and two for what was done
 
 
@@ -54,9 +53,7 @@ class PhotoDelegate(QStyledItemDelegate):
             painter.setPen(QPen(colours.line, 1))
             painter.setBrush(colours.raised)
             painter.drawRoundedRect(QRectF(rect).adjusted(8, 5, 5, 5), RADIUS, RADIUS)
-        painter.setPen(QPen(colours.accent if chosen else colours.line, 2 if chosen else 1))
-        painter.setBrush(colours.surface)
-        painter.drawRoundedRect(QRectF(rect), RADIUS, RADIUS)
+        frame(painter, rect, ground=colours.surface, chosen=chosen)
 
         text_top = rect.bottom() - self.text_height(option.font) + MARGIN
         image = QRect(rect.topLeft(), QPoint(rect.right(), text_top - MARGIN))

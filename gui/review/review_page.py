@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group
 from kindred.gui.review.group_list import GroupList
@@ -25,6 +25,7 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import photo_menu
 from kindred.gui.widgets.focus import pass_focus
+from kindred.gui.widgets.labels import note
 
 if TYPE_CHECKING:
     from kindred.gui.compare.compare_view import CompareView
@@ -59,8 +60,7 @@ class ReviewPage(QWidget):
         self.photos.delegate.fold_clicked.connect(self._fold)
         self.panel = GroupPanel(self.photos)
         self._fill_buttons()
-        self._note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._note.setProperty("role", "muted")
+        self._note = note()
         self._right = QStackedWidget()
         self._right.addWidget(self.panel)
         self._right.addWidget(self._note)

@@ -19,7 +19,7 @@ from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.painting import ONE_LINE, PhotoPainter, bold
+from kindred.gui.widgets.painting import ONE_LINE, PhotoPainter, bold, frame, text_line
 
 NARROWEST = 190  # logical pixels of a card
 HEADING = 44
@@ -77,9 +77,7 @@ class HitDelegate(QStyledItemDelegate):
         colours, metrics = theme.tokens(), QFontMetrics(option.font)
         rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setPen(QPen(colours.accent if chosen else colours.line, 2 if chosen else 1))
-        painter.setBrush(colours.selected if chosen else colours.surface)
-        painter.drawRoundedRect(QRectF(rect), 9, 9)
+        frame(painter, rect, ground=colours.selected if chosen else colours.surface, chosen=chosen)
         inner = rect.adjusted(PADDING, PADDING, -PADDING, -8)
         text_top = inner.bottom() - self.text_height(metrics) + 8
         image = QRect(inner.topLeft(), QPoint(inner.right(), text_top - 8))
@@ -88,28 +86,19 @@ class HitDelegate(QStyledItemDelegate):
         line = QRect(inner.left(), text_top, inner.width(), metrics.height())
         painter.setFont(bold(option.font))
         painter.setPen(colours.text)
-        self._line(painter, line, hit.photo.path.name, Qt.TextElideMode.ElideMiddle)
+        text_line(painter, line, hit.photo.path.name)
         line.translate(0, metrics.height() + 2)
         painter.setFont(option.font)
         painter.setPen(colours.muted)
         info = hit.photo.info
         size = tr("{width} × {height}", width=info.width, height=info.height)
-        self._line(painter, line, f"{size}  ·  {bytes_text(hit.photo.size)}")
+        end = Qt.TextElideMode.ElideRight
+        text_line(painter, line, f"{size}  ·  {bytes_text(hit.photo.size)}", mode=end)
         line.translate(0, metrics.height() + 2)
         said = words(hit.similarity, self._model.calibration)
         painter.setPen(colours.text)
-        self._line(painter, line, f"{hit.similarity:.2f}  {said}")
+        text_line(painter, line, f"{hit.similarity:.2f}  {said}", mode=end)
         self._bar(painter, QRectF(line.left(), line.bottom() + 4, line.width(), 4), hit.similarity)
-
-    def _line(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        text: str,
-        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
-    ) -> None:
-        shown = painter.fontMetrics().elidedText(text, mode, rect.width())
-        painter.drawText(rect, ONE_LINE, shown)
 
     def _bar(self, painter: QPainter, rect: QRectF, similarity: float) -> None:
         colours = theme.tokens()

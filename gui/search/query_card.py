@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.empty_page import drop_zone
+from kindred.gui.widgets.labels import heading, hint
 
 PREVIEW = 96  # logical pixels
 
@@ -27,12 +28,7 @@ class QueryCard(QFrame):
         self._preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._preview.setFixedSize(PREVIEW, PREVIEW)
         self._preview.setAccessibleName(tr("The picture searched for"))
-        self._title = QLabel()
-        self._title.setProperty("role", "heading")
-        self._source = QLabel(wordWrap=True)
-        self._source.setProperty("role", "muted")
-        for label in (self._title, self._source):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title, self._source = heading(), hint()
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addStretch(1)

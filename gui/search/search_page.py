@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.types import Calibration, Group, Hit, Kind, Member, Photo
 from kindred.gui.search.hit_model import HitModel
@@ -24,6 +24,7 @@ from kindred.gui.services.thumbnails import to_qimage
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.focus import pass_focus
+from kindred.gui.widgets.labels import note
 
 if TYPE_CHECKING:
     from kindred.engine.library import Library
@@ -70,8 +71,7 @@ class SearchPage(QWidget):
         self.card.paste_asked.connect(self.paste)
         self.card.compare_asked.connect(self.compare)
         self.card.remove_asked.connect(self.remove)
-        self._note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._note.setProperty("role", "muted")
+        self._note = note()
         self._results = QStackedWidget()
         self._results.addWidget(self.view)
         self._results.addWidget(self._note)

@@ -1,11 +1,12 @@
 """Settings of how the window looks: theme and language."""
 
-from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import LANGUAGES, later, tr
+from kindred.gui.settings.page import SettingsPage, choice, form
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import hint
 
 THEMES = {
     "system": later("Like the system"),
@@ -14,32 +15,30 @@ THEMES = {
 }
 
 
-class LookSettings(QWidget):
+class LookSettings(SettingsPage):
     """Theme and language, both kept in the window's settings."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._settings = context.settings
-        self.theme = _choice(THEMES, self._settings.text("look/theme", "system"))
-        self.theme.setAccessibleName(tr("Theme"))
-        self.theme.setToolTip(tr("Light or dark"))
+        self.theme = choice(
+            {name: tr(label) for name, label in THEMES.items()},
+            self._settings.text("look/theme", "system"),
+            name=tr("Theme"),
+            tip=tr("Light or dark"),
+        )
         self.theme.activated.connect(lambda _index: self._set_theme())
-        self.language = _choice(LANGUAGES, self._settings.text("look/language", "system"))
-        self.language.setAccessibleName(tr("Language"))
-        self.language.setToolTip(tr("The language of the window"))
+        self.language = choice(
+            {name: tr(label) for name, label in LANGUAGES.items()},
+            self._settings.text("look/language", "system"),
+            name=tr("Language"),
+            tip=tr("The language of the window"),
+        )
         self.language.activated.connect(lambda _index: self._set_language())
-        self._note = hint("")
-        form = QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.addRow(tr("Theme"), self.theme)
-        form.addRow(tr("Language"), self.language)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(14)
-        layout.addWidget(heading(tr("Appearance")))
-        layout.addLayout(form)
-        layout.addWidget(self._note)
-        layout.addStretch(1)
+        self._note = hint()
+        self.begin(tr("Appearance"))
+        self.add(form({tr("Theme"): self.theme, tr("Language"): self.language}), self._note)
+        self.end()
 
     def _set_theme(self) -> None:
         name = self.theme.currentData()
@@ -51,11 +50,3 @@ class LookSettings(QWidget):
     def _set_language(self) -> None:
         self._settings.put("look/language", self.language.currentData())
         self._note.setText(tr("The language changes when Kindred is started again."))
-
-
-def _choice(names: dict[str, str], chosen: str) -> QComboBox:
-    box = QComboBox()
-    for name, label in names.items():
-        box.addItem(tr(label), name)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
-    return box

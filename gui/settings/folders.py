@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QListWidget,
     QSizePolicy,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
+from kindred.gui.settings.page import SettingsPage, row
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.labels import heading, hint
@@ -21,7 +21,7 @@ from kindred.gui.widgets.labels import heading, hint
 PREFERRED_KEY = "preferred folders"
 
 
-class FolderSettings(QWidget):
+class FolderSettings(SettingsPage):
     """Two lists, both kept in the library at once."""
 
     def __init__(self, context: Context) -> None:
@@ -41,10 +41,7 @@ class FolderSettings(QWidget):
             add=self._prefer,
             remove=self._unprefer,
         )
-        layout = QVBoxLayout(self)
-        layout.setSpacing(18)
-        layout.addWidget(self.protected)
-        layout.addWidget(self.preferred)
+        self.add(self.protected, self.preferred, stretch=1)
         self.refresh()
 
     def refresh(self) -> None:
@@ -117,18 +114,13 @@ class FolderList(QWidget):
         )
         off.setEnabled(False)
         self.list.currentRowChanged.connect(lambda row: off.setEnabled(row >= 0))
-        row = QHBoxLayout()
-        row.addWidget(choose)
-        row.addWidget(off)
-        row.addStretch(1)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
         layout.addWidget(heading(title))
         layout.addWidget(hint(meaning))
-        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         layout.addWidget(self.list, 1)
-        layout.addLayout(row)
+        layout.addLayout(row(choose, off))
 
     @property
     def folders(self) -> list[Path]:

@@ -8,26 +8,24 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
     QInputDialog,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
 )
 
 from kindred.engine.types import Group, Kind
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr, trn
+from kindred.gui.settings.page import SettingsPage, row
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import hint
 
 PRESETS_KEY = "keeper presets"
 NAME = Qt.ItemDataRole.UserRole
 
 
-class RulesEditor(QWidget):
+class RulesEditor(SettingsPage):
     """Every change is kept in the library at once and previewed on its groups."""
 
     def __init__(self, context: Context) -> None:
@@ -59,38 +57,21 @@ class RulesEditor(QWidget):
         self.list.itemChanged.connect(lambda *_: self._changed())
         self.list.model().rowsInserted.connect(lambda *_: self._moved())
         self._filling = False
-        self._preview = hint("")
-        row = QHBoxLayout()
-        row.addWidget(self.presets, 1)
-        row.addWidget(
-            button(
-                tr("Save as preset…"),
-                "check",
-                tr("Keep this order under a name"),
-                self._ask_name,
-            )
+        self._preview = hint()
+        save = tr("Save as preset…"), "check", tr("Keep this order under a name"), self._ask_name
+        earlier, later = tr("Decide earlier"), tr("Decide later")
+        up = button(tr("Up"), "up", earlier, lambda: self.move_rule(-1), key="Alt+Up")
+        down = button(tr("Down"), "down", later, lambda: self.move_rule(1), key="Alt+Down")
+        self.begin(
+            tr("Which photo of a group to keep"),
+            tr(
+                "From top to bottom, the first rule that tells the photos apart decides."
+                " Nothing is marked by changing the rules."
+            ),
         )
-        moves = QHBoxLayout()
-        up_tip, down_tip = tr("Decide earlier"), tr("Decide later")
-        moves.addWidget(button(tr("Up"), "up", up_tip, lambda: self.move_rule(-1), key="Alt+Up"))
-        moves.addWidget(
-            button(tr("Down"), "down", down_tip, lambda: self.move_rule(1), key="Alt+Down")
-        )
-        moves.addWidget(self._preview, 1)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addWidget(heading(tr("Which photo of a group to keep")))
-        layout.addWidget(
-            hint(
-                tr(
-                    "From top to bottom, the first rule that tells the photos apart decides."
-                    " Nothing is marked by changing the rules."
-                )
-            )
-        )
-        layout.addLayout(row)
-        layout.addWidget(self.list, 1)
-        layout.addLayout(moves)
+        self.add(row(self.presets, button(*save), stretch=self.presets))
+        self.add(self.list, stretch=1)
+        self.add(row(up, down, self._preview, stretch=self._preview))
         self._read_presets()
         context.tasks.read(self, context.library.rules, self._show, topic="rules")
         context.tasks.read(self, self._read_groups, self._take_groups, topic="groups")

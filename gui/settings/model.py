@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
     QProgressBar,
-    QVBoxLayout,
-    QWidget,
 )
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import busy, bytes_text
 from kindred.gui.services.i18n import later, tr
+from kindred.gui.settings.page import SettingsPage, choice, row
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import hint
 
 if TYPE_CHECKING:
     from kindred.engine.embedding.embedder import ModelSpec
@@ -35,14 +32,13 @@ POLL_MS = 200
 SPEC = Qt.ItemDataRole.UserRole
 
 
-class ModelSettings(QWidget):
+class ModelSettings(SettingsPage):
     """The choice counts from the next scan on."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self.downloading = False
-        options = context.settings.scan_options()
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(tr("Models"))
@@ -64,39 +60,29 @@ class ModelSettings(QWidget):
         self._stop = button(tr("Stop"), "stop", tr("Stop the download"), self._stop_download)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName(tr("Download"))
-        self._note = hint("")
-        self.device = QComboBox()
-        self.device.setAccessibleName(tr("Device"))
-        self.device.setToolTip(tr("Where the network runs"))
-        for name, label in DEVICES.items():
-            self.device.addItem(tr(label), name)
-        self.device.setCurrentIndex(max(0, self.device.findData(options.device)))
-        self.device.activated.connect(lambda _index: self._set_device())
-        self._runs = hint("")
-        actions = QHBoxLayout()
-        for widget in (self._use, self._fetch, self._stop):
-            actions.addWidget(widget)
-        actions.addWidget(self._bar, 1)
-        actions.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(heading(tr("Model")))
-        layout.addWidget(
-            hint(
-                tr(
-                    "The built-in model works offline. Larger ones may find more, and take longer."
-                    " Own files (.safetensors, .pt) belong in {folder}.",
-                    folder=context.library.home.models,
-                )
-            )
+        self._note = hint()
+        self.device = choice(
+            {name: tr(label) for name, label in DEVICES.items()},
+            context.settings.scan_options().device,
+            name=tr("Device"),
+            tip=tr("Where the network runs"),
         )
-        layout.addWidget(self.list, 1)
-        layout.addLayout(actions)
-        layout.addWidget(self._note)
-        layout.addSpacing(8)
-        layout.addWidget(heading(tr("Device")))
-        layout.addWidget(self.device)
-        layout.addWidget(self._runs)
+        self.device.activated.connect(lambda _index: self._set_device())
+        self._runs = hint()
+        self.begin(
+            tr("Model"),
+            tr(
+                "The built-in model works offline. Larger ones may find more, and take longer."
+                " Own files (.safetensors, .pt) belong in {folder}.",
+                folder=context.library.home.models,
+            ),
+        )
+        self.add(self.list, stretch=1)
+        actions = row(self._use, self._fetch, self._stop)
+        actions.insertWidget(3, self._bar, 1)
+        self.add(actions, self._note)
+        self.begin(tr("Device"))
+        self.add(self.device, self._runs)
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
         context.tasks.job_ended.connect(self._job_ended)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import later, tr
+from kindred.gui.settings.page import SettingsPage, form, row
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import hint
 
 if TYPE_CHECKING:
     from kindred.engine.embedding.calibration import Refit
@@ -22,46 +23,32 @@ MEANINGS = {
 }
 
 
-class SimilaritySettings(QWidget):
+class SimilaritySettings(SettingsPage):
     """Shows the calibrated values; fits them or goes back to the model's own."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._form = QFormLayout()
-        self._form.setHorizontalSpacing(18)
         self.values = {name: QLabel("–") for name in MEANINGS}
-        for name, label in MEANINGS.items():
-            self._form.addRow(tr(label), self.values[name])
-        self.result = hint("")
-        actions = QHBoxLayout()
-        actions.addWidget(
-            button(
-                tr("Fit to my decisions"),
-                "check",
-                tr("Learn from what you removed and from what you said is no duplicate"),
-                self.fit,
-            )
+        self.result = hint()
+        fit = button(
+            tr("Fit to my decisions"),
+            "check",
+            tr("Learn from what you removed and from what you said is no duplicate"),
+            self.fit,
         )
-        actions.addWidget(
-            button(tr("Reset"), "undo", tr("Go back to the values of the model itself"), self.reset)
+        back = tr("Go back to the values of the model itself")
+        reset = button(tr("Reset"), "undo", back, self.reset)
+        self.begin(
+            tr("Similarity"),
+            tr(
+                "Two photos are as alike as the cosine of their vectors, at most 1."
+                " These values say what that means for the model in use."
+            ),
         )
-        actions.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addWidget(heading(tr("Similarity")))
-        layout.addWidget(
-            hint(
-                tr(
-                    "Two photos are as alike as the cosine of their vectors, at most 1."
-                    " These values say what that means for the model in use."
-                )
-            )
-        )
-        layout.addLayout(self._form)
-        layout.addLayout(actions)
-        layout.addWidget(self.result)
-        layout.addStretch(1)
+        self.add(form({tr(label): self.values[name] for name, label in MEANINGS.items()}))
+        self.add(row(fit, reset), self.result)
+        self.end()
         self._refresh()
 
     def fit(self) -> None:

@@ -6,18 +6,19 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import prune
+from kindred.gui.settings.page import SettingsPage, row
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import open_file
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import hint
 
 
-class StorageSettings(QWidget):
+class StorageSettings(SettingsPage):
     """Thumbnails can be cleared: they are made again when they are needed."""
 
     def __init__(self, context: Context) -> None:
@@ -25,16 +26,12 @@ class StorageSettings(QWidget):
         self._context = context
         self._cache = context.library.home.cache / "thumbnails"
         self._facts = ""
-        self.used = hint("")
+        self.used = hint()
         self.about = QLabel()
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about.setWordWrap(True)
         data = context.library.home.data
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addWidget(heading(tr("Storage")))
-        layout.addWidget(self.used)
         clear = button(
             tr("Clear thumbnails"), "trash", tr("They are made again when needed"), self.clear
         )
@@ -44,23 +41,20 @@ class StorageSettings(QWidget):
             tr("Vectors, decisions and the journal of removals: {folder}", folder=data),
             lambda: open_file(data),
         )
-        layout.addLayout(_row(clear, show))
-        layout.addSpacing(14)
-        layout.addWidget(heading("Kindred"))
-        layout.addWidget(
-            hint(
-                tr(
-                    "Finds duplicate and similar photos, shows why, and removes the rest safely."
-                    " Nothing leaves this computer. Apache License 2.0."
-                )
-            )
-        )
-        layout.addWidget(self.about)
         copy = button(
             tr("Copy details"), "copy", tr("What a report of a mistake needs"), self._copy
         )
-        layout.addLayout(_row(copy))
-        layout.addStretch(1)
+        self.begin(tr("Storage"))
+        self.add(self.used, row(clear, show))
+        self.begin(
+            "Kindred",
+            tr(
+                "Finds duplicate and similar photos, shows why, and removes the rest safely."
+                " Nothing leaves this computer. Apache License 2.0."
+            ),
+        )
+        self.add(self.about, row(copy))
+        self.end()
         tasks, library = context.tasks, context.library
         tasks.read(self, lambda: used(self._cache), self._show_used, topic="used")
         tasks.read(
@@ -100,11 +94,3 @@ def used(cache: Path) -> int:
         except OSError:  # deleted by another window just now
             continue
     return total
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

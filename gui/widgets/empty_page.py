@@ -3,15 +3,13 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from kindred.gui.widgets import theme
+from kindred.gui.widgets import labels, theme
 
 WIDEST = 620  # logical pixels
 
 
 def drop_zone(icon: str, title: str, what: str, *below: QWidget | str) -> QWidget:
     """A title and a paragraph below an icon; then widgets, and texts of less weight."""
-    heading = QLabel(title)
-    heading.setProperty("role", "title")
     paragraph = QLabel(what, wordWrap=True)
     zone = QFrame()
     zone.setProperty("role", "drop")
@@ -19,7 +17,7 @@ def drop_zone(icon: str, title: str, what: str, *below: QWidget | str) -> QWidge
     inside = QVBoxLayout(zone)
     inside.setContentsMargins(48, 40, 48, 40)
     inside.setSpacing(14)
-    for part in (theme.picture(icon, 64), heading, paragraph, *map(_shown, below)):
+    for part in (theme.picture(icon, 64), labels.title(title), paragraph, *map(_shown, below)):
         if isinstance(part, QLabel):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         if part is paragraph:
@@ -39,8 +37,4 @@ def drop_zone(icon: str, title: str, what: str, *below: QWidget | str) -> QWidge
 
 
 def _shown(part: QWidget | str) -> QWidget:
-    if isinstance(part, QWidget):
-        return part
-    label = QLabel(part)
-    label.setProperty("role", "muted")
-    return label
+    return part if isinstance(part, QWidget) else labels.muted(part)

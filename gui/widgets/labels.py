@@ -1,21 +1,42 @@
-"""Labels that several pages are made of: headings, hints, and text that shortens itself."""
+"""The labels that pages are made of. All show plain text: names of files may hold markup."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
-def heading(text: str) -> QLabel:
-    """The name of a part of a page."""
-    label = QLabel(text)
-    label.setProperty("role", "heading")
+def title(text: str = "") -> QLabel:
+    """The name of a page."""
+    return _label(text, role="title")
+
+
+def heading(text: str = "") -> QLabel:
+    """The name of a part of a page, of a dialog or of a thing."""
+    return _label(text, role="heading")
+
+
+def muted(text: str = "") -> QLabel:
+    """A quiet line."""
+    return _label(text, role="muted")
+
+
+def hint(text: str = "") -> QLabel:
+    """A quiet explanation of several lines, also of what just happened."""
+    label = muted(text)
+    label.setWordWrap(True)
     return label
 
 
-def hint(text: str) -> QLabel:
-    """A quiet explanation, also of what just happened."""
-    label = QLabel(text, wordWrap=True)
-    label.setProperty("role", "muted")
+def note(text: str = "") -> QLabel:
+    """What is said where there is nothing to show, in the middle of its place."""
+    label = hint(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
+
+
+def _label(text: str, *, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 

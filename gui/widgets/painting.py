@@ -11,6 +11,8 @@ from kindred.gui.widgets import theme
 # Centred on its line, and not cut off where another script is taller than the font's own letters.
 ONE_LINE = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextDontClip.value
 
+RADIUS = 9  # logical pixels
+
 Segment = tuple[str, QColor, bool]  # text, colour, bold
 
 
@@ -24,6 +26,28 @@ def pill(painter: QPainter, at: QPoint, text: str, colour: QColor, *, filled: bo
     painter.setPen(theme.tokens().surface if filled else colour)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
     return rect
+
+
+def frame(painter: QPainter, rect: QRect, *, ground: QColor, chosen: bool) -> None:
+    """The rounded ground of a row or a card, outlined in the accent colour when it is chosen."""
+    colours = theme.tokens()
+    painter.setPen(QPen(colours.accent if chosen else colours.line, 2 if chosen else 1))
+    painter.setBrush(ground)
+    painter.drawRoundedRect(QRectF(rect), RADIUS, RADIUS)
+
+
+def text_line(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    *,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+) -> int:
+    """One line of text in the painter's font and colour, elided to the rectangle; its width."""
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, mode, max(0, rect.width()))
+    painter.drawText(rect, ONE_LINE, shown)
+    return metrics.horizontalAdvance(shown)
 
 
 def bold(font: QFont, *, on: bool = True) -> QFont:

@@ -4,7 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets.painting import PhotoPainter
@@ -51,4 +56,24 @@ class RowDelegate(QStyledItemDelegate):
         self._photos = PhotoPainter(thumbnails)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:  # noqa: N802
-        return QSize(400, self.HEIGHT)
+        return QSize(0, self.HEIGHT)
+
+
+class RowList(QListView):
+    """Shows rows of one height, and paints them again as thumbnails arrive."""
+
+    def __init__(
+        self, rows: Rows, delegate: RowDelegate, thumbnails: Thumbnails, *, name: str
+    ) -> None:
+        super().__init__()
+        self._delegate = delegate  # Qt keeps no reference
+        self.setModel(rows)
+        self.setItemDelegate(delegate)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        thumbnails.ready.connect(self._repaint)
+
+    def _repaint(self, _digest: object) -> None:
+        self.viewport().update()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
+from kindred.gui.widgets.labels import heading
 
 
 def show_error(parent: QWidget | None, error: Exception) -> None:
@@ -30,8 +31,7 @@ def show_bug(parent: QWidget | None, details: str) -> None:
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Something went wrong"))
     dialog.resize(680, 420)
-    title = QLabel(tr("Something went wrong in Kindred"))
-    title.setProperty("role", "heading")
+    title = heading(tr("Something went wrong in Kindred"))
     text = QLabel(
         tr(
             "This is a mistake in Kindred, not in your photos."

@@ -1,11 +1,11 @@
 """What is always around the pages: the top bar, the notice, the job bar, and the drop overlay."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.tasks import Tasks
+from kindred.gui.widgets.labels import note
 from kindred.gui.widgets.notice_bar import Notice
 from kindred.gui.window.job_bar import JobBar
 from kindred.gui.window.top_bar import TopBar
@@ -17,12 +17,12 @@ class Frame(QWidget):
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
         self.bar = TopBar()
-        self.opening = _note(tr("Opening the library…"))
+        self.opening = note(tr("Opening the library…"))
         self.pages = QStackedWidget()
         self.pages.addWidget(self.opening)
         self.notice = Notice()
         self.job_bar = JobBar(tasks)
-        self.overlay = _note(tr("Drop a folder to scan it, or a picture to find photos like it"))
+        self.overlay = note(tr("Drop a folder to scan it, or a picture to find photos like it"))
         self.overlay.setParent(self)
         self.overlay.setProperty("role", "overlay")
         self.overlay.hide()
@@ -37,9 +37,3 @@ class Frame(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self.overlay.setGeometry(self.rect())
-
-
-def _note(text: str) -> QLabel:
-    note = QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-    note.setProperty("role", "muted")
-    return note

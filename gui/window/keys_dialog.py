@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.gui.services.i18n import later, tr
-from kindred.gui.widgets.labels import heading
+from kindred.gui.widgets.labels import heading, muted
 
 # Where, and what each key does there; a column each.
 KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
@@ -105,7 +105,6 @@ def _table(column: tuple[tuple[str, dict[str, str]], ...]) -> QGridLayout:
 
 
 def _key(name: str) -> QLabel:
-    label = QLabel(name)
+    label = muted(name)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    label.setProperty("role", "muted")
     return label

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from kindred.engine.types import SkippedFile
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.file_menu import file_menu
+from kindred.gui.widgets.labels import heading, hint, muted
 from kindred.gui.widgets.value_list import Index
 
 
@@ -62,16 +62,12 @@ class SkippedDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Skipped files"))
         self.resize(860, 480)
-        title = QLabel(
+        title = heading(
             trn("{count} file could not be used", "{count} files could not be used", len(skipped))
         )
-        title.setProperty("role", "heading")
         reasons = Counter(file.reason for file in skipped).most_common()
-        counts = QLabel(" · ".join(f"{tr(str(reason))}: {count:,}" for reason, count in reasons))
-        counts.setWordWrap(True)
-        counts.setProperty("role", "muted")
-        note = QLabel(tr("They were left as they are. A later scan tries changed files again."))
-        note.setProperty("role", "muted")
+        counts = hint(" · ".join(f"{tr(str(reason))}: {count:,}" for reason, count in reasons))
+        note = muted(tr("They were left as they are. A later scan tries changed files again."))
         self.model = SkippedModel(skipped)
         self.table = QTableView()
         self.table.setProperty("role", "panel")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button, say
+from kindred.gui.widgets.labels import heading, muted
 
 PAGES = ("library", "review", "search", "history")
 
@@ -24,10 +25,6 @@ class TopBar(QFrame):
         self.setProperty("role", "topbar")
         logo = QLabel()
         logo.setPixmap(theme.icon("kindred").pixmap(24, 24))
-        name = QLabel("Kindred")
-        name.setProperty("role", "heading")
-        hint = QLabel(tr("Drop a picture anywhere to find photos like it"))
-        hint.setProperty("role", "muted")
         keys = _quiet("info", tr("Keys"), self.show_keys, key="F1")
         settings = _quiet("settings", tr("Settings"), self.settings_asked.emit, key="Ctrl+,")
 
@@ -36,7 +33,7 @@ class TopBar(QFrame):
         layout.setSpacing(4)
         layout.addWidget(logo)
         layout.addSpacing(4)
-        layout.addWidget(name)
+        layout.addWidget(heading("Kindred"))
         layout.addSpacing(18)
         self._labels = {
             "library": tr("Library"),
@@ -59,7 +56,7 @@ class TopBar(QFrame):
             self._buttons[page] = made
             layout.addWidget(made)
         layout.addStretch()
-        layout.addWidget(hint)
+        layout.addWidget(muted(tr("Drop a picture anywhere to find photos like it")))
         layout.addSpacing(6)
         layout.addWidget(keys)
         layout.addWidget(settings)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.types import Group, Kind, Photo
-from kindred.gui.review.group_delegate import ROW, GroupDelegate
+from kindred.gui.review.group_delegate import GroupDelegate
 from kindred.gui.review.group_model import GroupModel
 from kindred.gui.review.marks import Marks, index
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 
-WIDTH = 336
+WIDTH, ROW = 336, GroupDelegate.HEIGHT
 
 
 @pytest.fixture
