@@ -360,6 +360,7 @@ class State(StrEnum):
     RESTORED = "restored"  # back from the trash
     KEPT = "kept"  # never left
     FAILED = "failed"  # neither in its place nor found in the trash; the note says what is known
+    WRITTEN = "written"  # a sidecar of a photo that stays; `trashed_to` is a copy of it before
 
 
 @dataclass(frozen=True, slots=True)

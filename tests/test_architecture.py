@@ -27,7 +27,7 @@ MAY_IMPORT = {  # beside itself and BASE
     "engine.verification": {"engine.decoding"},
     "engine.judgement": {"engine.metadata", "engine.store", "engine.verification"},
     "engine.grouping": {"engine.judgement", "engine.store", "engine.verification"},
-    "engine.removal": {"engine.store"},
+    "engine.removal": {"engine.metadata", "engine.store"},
     "engine.scan": STAGES,
     "engine.search": STAGES,
     "engine.library": LIBRARY | {"engine.search"},

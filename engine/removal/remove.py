@@ -9,7 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kindred.engine.digest import digest_bytes
 from kindred.engine.errors import Cancelled, KindredError, PlanError
+from kindred.engine.metadata import carry_over
+from kindred.engine.metadata.carry_over import MetadataOffer, SidecarChange
 from kindred.engine.progress import CancelToken, Meter, ProgressSink
 from kindred.engine.removal.file_checks import change, guard, identity, reason
 from kindred.engine.removal.trash import Trash
@@ -21,11 +24,12 @@ from kindred.engine.types import Batch, BatchItem, Group, Kind, Photo, State, Ve
 
 @dataclass(frozen=True, slots=True)
 class PlannedRemoval:
-    """A photo to remove, and the photo of its group that stays."""
+    """A photo to remove, the photo of its group that stays, and what that one is to be told."""
 
     photo: Photo
     kept: Photo
     kind: Kind  # of the group
+    carries: MetadataOffer | None = None  # saved in a sidecar of `kept` before the photo goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def remove(
     """Move the photos of a plan, each with its companions, to the trash.
 
     Each is compared with the store just before, its bytes by their digest; one that changed, or
-    whose kept photo changed or went, stays, with a note, and the rest goes on. Stopping leaves the
+    whose kept photo changed or went, or whose words cannot be carried over to that, stays, with a
+    note, and the rest goes on. Stopping leaves the
     rest where it is. Raises StoreError when the journal cannot be written: then nothing, or nothing
     further, is touched.
     """
@@ -141,7 +146,11 @@ def remove(
     settled = []
     for removal, entries in zip(plan.removals, units, strict=True):
         unit = [next(items) for _ in entries]
-        problem = _stopped(token) or _objection(removal, unit, is_protected, bytes_changed)
+        problem = (
+            _stopped(token)
+            or _objection(removal, unit, is_protected, bytes_changed)
+            or _carry(removal, batch.id, store, trash)
+        )
         if problem:
             for item in unit:
                 store.mark(item, State.KEPT, note=problem)
@@ -191,6 +200,36 @@ def _objection(
         if identity(item.path) == identity(kept.path):
             return f"It is another name of {kept.path.name}, which stays."
     return ""
+
+
+def _carry(removal: PlannedRemoval, batch: int, store: Store, trash: Trash) -> str:
+    """Save what the photo tells the one that stays; why that cannot be done, or nothing.
+
+    Of a sidecar that is there a copy is moved to the trash, for undo to bring back.
+    """
+    if removal.carries is None:
+        return ""
+    try:
+        change = carry_over.plan_sidecar(removal.carries)
+        if change is None:
+            return ""
+        before = _trash_copy(change, trash) if change.before is not None else None
+        size, digest = len(change.after), digest_bytes(change.after)
+        entry = Entry(change.place, size, 0, digest, companion=True)
+        store.add_written(batch, entry, before=before)
+        carry_over.write_change(change)
+    except (OSError, KindredError) as error:
+        return f"What it says could not be saved: {reason(error)}."
+    return ""
+
+
+def _trash_copy(change: SidecarChange, trash: Trash) -> Path:
+    copy = carry_over.copy_before(change)
+    try:
+        return trash(copy)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
 
 
 def _remove_unit(unit: Sequence[BatchItem], store: Store, trash: Trash) -> bool:

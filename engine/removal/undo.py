@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import logging
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -23,13 +24,19 @@ def undo(batch: int, *, store: Store) -> Batch:
     """Bring a removal back: path, bytes and time of each file that is still in the trash.
 
     A file whose old place is taken goes beside it, with a note. What cannot be brought back stays
-    in the trash, with a note, and can be tried again. Raises ActionError when there is no such
-    batch, StoreError.
+    in the trash, with a note, and can be tried again. What was saved in sidecars of the photos that
+    stayed is taken out when nothing of the removal is left in the trash. Raises ActionError when
+    there is no such batch, StoreError.
     """
     store.claim()
     removed = [item for item in store.batch(batch).items if item.state is State.REMOVED]
     for item in removed:
         bring_back(item, store)
+    items = store.batch(batch).items
+    if not any(item.state is State.REMOVED for item in items):
+        for item in reversed(items):  # the last one may have been written over the first
+            if item.state is State.WRITTEN:
+                _take_back(item, store)
     store.unsettle_duplicates(item.digest for item in removed if item.digest)
     return store.batch(batch)
 
@@ -89,6 +96,33 @@ def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
     if target != item.path:
         note = f"Its old place is taken; it is beside it as {target.name}."
     return _finish(item, target, store, note)
+
+
+def _take_back(item: BatchItem, store: Store) -> BatchItem:
+    """Put the sidecar that was there before in the place of one that was written."""
+    before = item.trashed_to
+    try:
+        if not os.path.lexists(item.path):
+            note = "It is gone, and so is left."
+            return store.mark(item, State.KEPT, trashed_to=before, note=note)
+        if item.path.is_symlink() or digest_file(item.path) != item.digest:
+            note = "It was changed since, and is left as it is."
+            return store.mark(item, State.KEPT, trashed_to=before, note=note)
+        if before is None:
+            item.path.unlink()
+        else:
+            part = partial_of(item.path)
+            try:
+                shutil.copy2(before, part)
+                part.replace(item.path)
+            finally:
+                part.unlink(missing_ok=True)
+            before.unlink()
+            forget_info(before)
+    except OSError as error:
+        note = f"It could not be brought back: {reason(error)}."
+        return store.mark(item, State.WRITTEN, trashed_to=before, note=note)
+    return store.mark(item, State.RESTORED, restored_to=item.path)
 
 
 def _is_it(item: BatchItem, place: Path) -> bool:

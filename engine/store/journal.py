@@ -24,6 +24,10 @@ _BATCH = _BATCHES + "WHERE batch = ?" + _NEWEST_FIRST
 _UNFINISHED = (
     _BATCHES + "WHERE state = ? OR (state = ? AND restored_to IS NOT NULL)" + _NEWEST_FIRST
 )
+_ADD = """
+    INSERT INTO journal (batch, path, size, mtime_ns, digest, companion, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +46,22 @@ class Journal(Database):
 
     def begin_batch(self, entries: Sequence[Entry]) -> Batch:
         """Write down a removal before it happens, every file as planned; survives a power cut."""
-        started_at, state = now(), State.PLANNED
+        started_at = now()
         with self.write(durable=True, kept=True) as db:
             batch = db.execute(
                 "INSERT INTO batches (started_at) VALUES (?)", (started_at,)
             ).lastrowid
-            db.executemany(
-                "INSERT INTO journal (batch, path, size, mtime_ns, digest, companion, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        batch,
-                        os.fsencode(e.path),
-                        e.size,
-                        ns(e.mtime_ns),
-                        e.digest,
-                        e.companion,
-                        state,
-                    )
-                    for e in entries
-                ),
-            )
+            db.executemany(_ADD, [_row(batch, entry, State.PLANNED) for entry in entries])
         return self._batches(_BATCH, (batch,))[0]
+
+    def add_written(self, batch: int, entry: Entry, *, before: Path | None) -> None:
+        """Write down a sidecar that is about to be written, and where a copy of the old one lies.
+
+        The entry's digest is of the new one. Survives a power cut.
+        """
+        with self.write(durable=True, kept=True) as db:
+            row = db.execute(_ADD, _row(batch, entry, State.WRITTEN)).lastrowid
+            db.execute("UPDATE journal SET trashed_to = ? WHERE id = ?", (_stored(before), row))
 
     def batches(self) -> list[Batch]:
         """All removals, the newest first."""
@@ -120,6 +118,12 @@ class Journal(Database):
                     )
                 )  # fmt: skip
         return [Batch(batch, at, tuple(found)) for (batch, at), found in items.items()]
+
+
+def _row(batch: int | None, e: Entry, state: State) -> tuple[object, ...]:
+    return (
+        batch, os.fsencode(e.path), e.size, ns(e.mtime_ns), e.digest, e.companion, state,
+    )  # fmt: skip
 
 
 def _stored(path: Path | None) -> bytes | None:

@@ -29,6 +29,7 @@ STATES = {
     State.RESTORED: later("put back"),
     State.KEPT: later("left in place"),
     State.FAILED: later("not found"),
+    State.WRITTEN: later("saved beside the photo that stays"),
 }
 
 

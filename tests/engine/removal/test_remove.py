@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kindred.engine.errors import ActionError, PlanError, StoreError
+from kindred.engine.metadata.carry_over import MetadataOffer
+from kindred.engine.metadata.sidecars import read_sidecar
 from kindred.engine.progress import CancelToken, ignore
 from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import folder_trash
@@ -15,6 +17,7 @@ from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
 from kindred.engine.store.journal import Entry
 from kindred.engine.types import Kind, State, Verdict
+from tests.engine.metadata.test_sidecars import xmp
 from tests.support.libraries import everything, group, photo_at, remember, write
 
 
@@ -645,3 +648,91 @@ def test_a_second_window_may_not_remove(store, can, pair):
         run(second, can, plan([group(second, a, b)], [b], protected=[]))
     assert b.exists()
     second.close()
+
+
+def carrying(store, keeper, *going, **words):
+    """A plan that saves these words in a sidecar of the keeper with each photo that goes."""
+    planned = plan([group(store, keeper, *going)], going, protected=[])
+    removals = (
+        replace(removal, carries=MetadataOffer(removal.kept, **words))
+        for removal in planned.removals
+    )
+    return replace(planned, removals=tuple(removals))
+
+
+def test_words_are_saved_before_a_photo_goes_and_taken_out_when_it_comes_back(store, can, pair):
+    a, b = pair
+    batch = run(store, can, carrying(store, a, b, rating=4, keywords=("sea",)))
+    sidecar = a.with_name("a.jpg.xmp")
+    assert read_sidecar(sidecar, sidecar.name).rating == 4
+    assert states(batch) == {"b.jpg": State.REMOVED, "a.jpg.xmp": State.WRITTEN}
+    assert states(undo(batch.id, store=store)) == dict.fromkeys(
+        ("b.jpg", "a.jpg.xmp"), State.RESTORED
+    )
+    assert b.exists() and not sidecar.exists() and everything(can) == []
+
+
+def test_a_sidecar_that_was_there_comes_back(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    theirs = write(a.with_name("a.jpg.xmp"), xmp('crs:Exposure2012="+1.00"'))
+    before, when = theirs.read_bytes(), theirs.stat().st_mtime_ns
+    first, second = carrying(store, a, b, rating=4), carrying(store, a, c, caption="said")
+    both = replace(first, removals=first.removals + second.removals)
+    batch = run(store, can, both)
+    facts = read_sidecar(theirs, theirs.name)
+    assert facts.has_edits and (facts.rating, facts.caption) == (4, "said")
+    assert {path.name for path in photos.iterdir()} == {"a.jpg", "a.jpg.xmp"}
+    undo(batch.id, store=store)
+    assert theirs.read_bytes() == before and theirs.stat().st_mtime_ns == when
+    assert everything(can) == [] and b.exists() and c.exists()
+
+
+def test_a_photo_whose_words_cannot_be_saved_stays(store, can, photos, pair):
+    a, b = pair
+    c = write(photos / "c.jpg", b"c")
+    remember(store, [c])
+    theirs = write(a.with_name("a.jpg.xmp"), xmp('xmp:Rating="2"'))
+    rated, said = carrying(store, a, b, rating=4), carrying(store, a, c, caption="said")
+    batch = run(store, can, replace(rated, removals=rated.removals + said.removals))
+    assert states(batch) == {
+        "b.jpg": State.KEPT, "c.jpg": State.REMOVED, "a.jpg.xmp": State.WRITTEN
+    }  # fmt: skip
+    assert "another rating" in batch.items[0].note and b.exists()
+    assert read_sidecar(theirs, theirs.name).rating == 2
+
+
+def test_undo_leaves_a_sidecar_that_was_changed_or_whose_photo_does_not_come_back(store, can, pair):
+    a, b = pair
+    sidecar = a.with_name("a.jpg.xmp")
+    batch = run(store, can, carrying(store, a, b, rating=4))
+    place = batch.items[0].trashed_to
+    place.rename(can / "hidden")
+    assert states(undo(batch.id, store=store))["a.jpg.xmp"] is State.WRITTEN
+    (can / "hidden").rename(place)
+    write(sidecar, sidecar.read_bytes() + b"\n")
+    items = undo(batch.id, store=store).items
+    assert b.exists() and sidecar.exists()
+    assert items[1].state is State.KEPT and "changed since" in items[1].note
+
+
+@pytest.mark.parametrize("fails", ["copy", "trash", "write"])
+def test_a_sidecar_that_cannot_be_saved_is_left_as_it_was(store, can, pair, monkeypatch, fails):
+    a, b = pair
+    theirs = write(a.with_name("a.jpg.xmp"), xmp('xmp:Label="Red"'))
+    before = theirs.read_bytes()
+
+    def refuse(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    if fails == "copy":
+        monkeypatch.setattr(shutil, "copy2", refuse)
+    elif fails == "write":
+        monkeypatch.setattr(Path, "replace", refuse)
+    batch = run(
+        store, can, carrying(store, a, b, rating=4), trash=refuse if fails == "trash" else None
+    )
+    assert batch.items[0].state is State.KEPT and "could not be saved" in batch.items[0].note
+    assert b.exists() and theirs.read_bytes() == before
+    assert sorted(path.name for path in a.parent.iterdir()) == ["a.jpg", "a.jpg.xmp", "b.jpg"]
