@@ -5,11 +5,12 @@ import logging
 import platform
 import threading
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from kindred.engine.errors import ActionError, PlanError
 from kindred.engine.paths import Home, absolute, home
 from kindred.engine.progress import CancelToken, ProgressSink, ignore
 from kindred.engine.store import Store
@@ -21,6 +22,7 @@ from kindred.engine.types import (
     ScanOptions,
     ScanReport,
     SkippedFile,
+    Tier,
     Verdict,
 )
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from kindred.engine.embedding.embedder import Embedder, ModelSpec
     from kindred.engine.embedding.explanation import Explanation
     from kindred.engine.grouping.groups import Forest, Taste
+    from kindred.engine.judgement.suggestions import Suggestion, Undecided
     from kindred.engine.metadata.carry_over import MetadataOffer
     from kindred.engine.removal.remove import RemovalPlan
     from kindred.engine.removal.trash import Trash
@@ -155,8 +158,13 @@ class Library:
 
     # Groups and decisions
 
-    def groups(self, *, strictness: float, roots: Sequence[Path] = ()) -> list[Group]:
-        """The groups of what is stored (below `roots`), in a fixed order; nothing is rescanned."""
+    def groups(
+        self, *, strictness: float, roots: Sequence[Path] = (), taste: "Taste | None" = None
+    ) -> list[Group]:
+        """The groups of what is stored (below `roots`), in a fixed order; nothing is rescanned.
+
+        taste: how keepers are chosen, if not as the user set it.
+        """
         from kindred.engine.grouping import groups as assembly
 
         model = self.setting("model id", None)
@@ -166,7 +174,7 @@ class Library:
             self._forest(model, [absolute(root) for root in roots]),
             strictness=strictness,
             rejected=self._store.rejected(),
-            taste=self.taste(),
+            taste=taste or self.taste(),
         )
 
     def first_groups(self, *, strictness: float) -> list[Group]:
@@ -204,8 +212,26 @@ class Library:
 
         known = self._store.rejected()
         pairs = [pair for pair in denied(group) if pair not in known]
-        self._store.reject(pairs)
+        self._reject(pairs, [member.photo for member in group.members])
         return pairs
+
+    def reject_photos(self, first: Path, second: Path) -> None:
+        """Remember that two photos of the library are not duplicates. Raises ActionError."""
+        photos = [self._store.photo_at(path) for path in (first, second)]
+        if photos[0].content == photos[1].content:
+            raise ActionError("The two files hold the same bytes.")
+        self._reject([(photos[0].content, photos[1].content)], photos)
+
+    def _reject(self, pairs: Sequence[tuple[int, int]], photos: Sequence[Photo]) -> None:
+        """By picture data too, so that a rating written into a file later changes nothing."""
+        from kindred.engine.scan.judging import facts_of
+
+        named = {content for pair in pairs for content in pair}
+        known = self._store.facts(named)
+        unread = {p.content: p for p in photos if p.content in named and p.content not in known}
+        read = {content: facts_of(photo) for content, photo in unread.items()}
+        self._store.add_facts({content: facts for content, facts in read.items() if facts})
+        self._store.reject(pairs)
 
     def unreject(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Take back what `reject` gave."""
@@ -256,7 +282,43 @@ class Library:
 
         return search.explained(first, second, embedder=self._current_embedder())
 
-    # Removal
+    # Suggestions and removal
+
+    def suggestions(self, groups: Sequence[Group], tiers: Collection[Tier]) -> "list[Suggestion]":
+        """What these groups suggest to remove in some tiers."""
+        from kindred.engine.judgement import suggestions
+
+        return suggestions.suggestions(groups, tiers)
+
+    def undecided(self, groups: Sequence[Group], tiers: Collection[Tier]) -> "list[Undecided]":
+        """The copies that are left to the user, and why."""
+        from kindred.engine.judgement import suggestions
+
+        return suggestions.undecided(groups, tiers)
+
+    def planned(
+        self, wanted: Sequence[tuple[Path, Path, Tier]]
+    ) -> "tuple[RemovalPlan | None, list[Path]]":
+        """A removal of photos that were planned before, each with what stays for it and its tier.
+
+        None when none of them is suggested like that any more. Also the photos that are left alone.
+        """
+        groups = self.groups(strictness=0.5)
+        suggested = {
+            (found.photo.path, found.staying.path, found.judgement.tier)
+            for found in self.suggestions(groups, {tier for *_, tier in wanted})
+        }
+        agreed = {
+            path: staying for path, staying, tier in wanted if (path, staying, tier) in suggested
+        }
+        plan = self.plan(groups, agreed) if agreed else None
+        if plan is not None:
+            plan = replace(
+                plan,
+                removals=tuple(r for r in plan.removals if r.kept.path == agreed[r.photo.path]),
+            )
+        planned = {removal.photo.path for removal in plan.removals} if plan else set()
+        return plan, [path for path, *_ in wanted if path not in planned]
 
     def plan(self, groups: Sequence[Group], remove: Collection[Path]) -> "RemovalPlan":
         """What removing these photos means. Raises PlanError when a group would be left empty."""
@@ -338,11 +400,36 @@ class Library:
     def unprotect(self, folder: Path) -> None:
         self._store.unprotect(absolute(folder))
 
-    def taste(self) -> "Taste":
-        """How keepers are chosen, as engine.grouping.groups takes it."""
-        from kindred.engine.grouping.groups import Taste
+    def prefer(self, folders: Sequence[Path]) -> None:
+        """Choose the folders whose photos stay where nothing else tells exact copies apart."""
+        self.set_setting("preferred folders", [str(absolute(folder)) for folder in folders])
 
-        return Taste(self.rules(), self.preferred(), tuple(self._store.protected()))
+    def taste(
+        self,
+        *,
+        preset: str | None = None,
+        preferred: Sequence[Path] = (),
+        protected: Sequence[Path] = (),
+    ) -> "Taste":
+        """How keepers are chosen, as engine.grouping.groups takes it; more folders may be given.
+
+        preset: the name of one of the presets of keeper rules, instead of the user's own rules.
+        Raises PlanError when there is none of that name.
+        """
+        from kindred.engine.grouping.groups import Taste
+        from kindred.engine.judgement.keeper import PRESETS
+
+        rules = self.rules()
+        if preset is not None:
+            named = {name.lower(): chosen for name, chosen in PRESETS.items()}
+            if preset.lower() not in named:
+                raise PlanError(f"There is no preset {preset!r}, only {', '.join(PRESETS)}.")
+            rules = named[preset.lower()]
+        return Taste(
+            rules,
+            (*preferred, *self.preferred()),
+            (*protected, *self._store.protected()),
+        )
 
     def setting(self, key: str, default: Any) -> Any:
         """A setting of this library, kept in the store as JSON."""

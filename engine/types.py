@@ -302,6 +302,42 @@ class Reason:
     text: str
 
 
+class Why(StrEnum):
+    """Why a photo may go, or why it is left to the user, while another one stays."""
+
+    # It may go:
+    SAME_BYTES = "the same bytes"
+    SAME_PICTURE = "the same picture data"
+    CONTAINED = "all of it is in the other, which has more"
+    SOURCE = "the other is nearer to the original"
+    METADATA = "the other knows more of the photo"
+    PREFERRED = "the other lies in a preferred or protected folder"
+    NAME = "its name or folder says that it is the copy"
+    OLDER = "the other lies in the same folder and is older"
+    # It is left to the user:
+    LOSES = "something would be lost"
+    UNCHECKED = "not compared at full size"
+    FOLDERS = "exact copies that only their folders tell apart"
+    ALIKE = "nothing tells which is nearer to the original"
+    REJECTED = "said not to be duplicates"
+    PROTECTED = "in a protected folder"
+    LINKED = "another name of the same file"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a photo of a group may go: everything in it is in `stays`, or will be.
+
+    `stays` is None where the photo is left to the user. Then `losses` are what would be lost if
+    the group's keeper stayed; else they are all `carried`.
+    """
+
+    tier: Tier = Tier.SIMILAR
+    stays: Path | None = None
+    losses: tuple[Loss, ...] = ()
+    why: Why | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A photo in a group. `relation`, `similarity` and `edits` are towards the keeper."""
@@ -314,6 +350,7 @@ class Member:
     registration: Registration | None = None  # from this photo to the keeper
     stack: int = 0  # members of one stack are copies of each other
     protected: bool = False
+    judgement: Judgement = Judgement()
 
 
 @dataclass(frozen=True, slots=True)

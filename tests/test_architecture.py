@@ -26,12 +26,17 @@ MAY_IMPORT = {  # beside itself and BASE
     "engine.decoding": {"engine.metadata"},
     "engine.verification": {"engine.decoding"},
     "engine.judgement": {"engine.metadata", "engine.store", "engine.verification"},
-    "engine.grouping": {"engine.judgement", "engine.store", "engine.verification"},
+    "engine.grouping": {
+        "engine.judgement",
+        "engine.metadata",  # what sidecars say
+        "engine.store",
+        "engine.verification",
+    },
     "engine.removal": {"engine.metadata", "engine.store"},
-    "engine.scan": STAGES,
+    "engine.scan": STAGES | {"engine.judgement"},
     "engine.search": STAGES,
     "engine.library": LIBRARY | {"engine.search"},
-    "engine.cli": {"engine.library"},
+    "engine.cli": {"engine.judgement", "engine.library", "engine.removal"},
     "gui.services": {
         "engine.decoding",  # thumbnails
         "engine.judgement",  # the names of keeper rules

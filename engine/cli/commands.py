@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
+from kindred.engine.cli import plans
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.library import Library
 from kindred.engine.paths import plain_text
@@ -36,7 +37,7 @@ def run(words: Sequence[str]) -> int:
             sys.stderr.close()  # the reader left (`| head`); Python would complain on exit
             return 1
         except (KindredError, OSError) as error:
-            print(f"kindred: {_printable(str(error))}", file=sys.stderr)
+            print(f"kindred: {printable(str(error))}", file=sys.stderr)
             return 1
     return 0
 
@@ -69,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         help="0 groups loosely, 1 only what is almost certain (default 0.5)",
     )
     scan.set_defaults(act=_scan)
+
+    plans.add_verbs(verbs, folders=_folders)
 
     search = verbs.add_parser("search", help="rank the photos in folders by likeness to a picture")
     search.add_argument("picture", type=Path, metavar="PICTURE")
@@ -136,7 +139,7 @@ def _stop_on_interrupt() -> Iterator[CancelToken]:
         signal.signal(signal.SIGINT, before)
 
 
-def _progress_line() -> Callable[[Progress], None]:
+def progress_line() -> Callable[[Progress], None]:
     shown = 0.0
 
     def show(progress: Progress) -> None:
@@ -153,15 +156,13 @@ def _progress_line() -> Callable[[Progress], None]:
     return show
 
 
-def _scanned(library: Library, arguments: argparse.Namespace, token: CancelToken) -> ScanReport:
+def scanned(library: Library, arguments: argparse.Namespace, token: CancelToken) -> ScanReport:
     options = ScanOptions(
         model=arguments.model,
         device=arguments.device,
         strictness=getattr(arguments, "strictness", 0.5),
     )
-    report = library.scan(
-        arguments.folders, options=options, token=token, progress=_progress_line()
-    )
+    report = library.scan(arguments.folders, options=options, token=token, progress=progress_line())
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     token.check()  # a stopped scan keeps what it has; the command line still says 130
@@ -172,7 +173,7 @@ def _scan(arguments: argparse.Namespace, token: CancelToken) -> None:
     from kindred.engine.cli.export import scan_csv, scan_json
 
     with Library.open() as library:
-        report = _scanned(library, arguments, token)
+        report = scanned(library, arguments, token)
         groups = library.groups(strictness=arguments.strictness, roots=arguments.folders)
     if arguments.csv:
         Path(arguments.csv).write_text(scan_csv(groups), encoding="utf-8", newline="")
@@ -190,7 +191,7 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
         for member in group.members:
             info = member.photo.info
             what = "keep" if member.photo is group.keeper else member.relation.value
-            print(f"   {what:9} {info.width} x {info.height}  {_printable(member.photo.path)}")
+            print(f"   {what:9} {info.width} x {info.height}  {printable(member.photo.path)}")
         for reason in group.reasons:
             print(f"   because   {reason.text}")
     print(
@@ -198,10 +199,10 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
         f" · {report.model} on {report.device}"
     )
     for skipped in report.skipped:
-        print(f"   skipped   {_printable(skipped.path)}: {skipped.reason} ({skipped.detail})")
+        print(f"   skipped   {printable(skipped.path)}: {skipped.reason} ({skipped.detail})")
 
 
-def _printable(said: Path | str) -> str:
+def printable(said: Path | str) -> str:
     """It on one line of a terminal, whatever bytes it is made of."""
     text = plain_text(said)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -209,14 +210,14 @@ def _printable(said: Path | str) -> str:
 
 def _search(arguments: argparse.Namespace, token: CancelToken) -> None:
     with Library.open() as library:
-        _scanned(library, arguments, token)
+        scanned(library, arguments, token)
         found = library.search(arguments.picture, top=arguments.top, roots=arguments.folders)
     if arguments.json:
         rows = [{"path": str(hit.photo.path), "similarity": hit.similarity} for hit in found.hits]
         print(json.dumps(rows, indent=2))
         return
     for hit in found.hits:
-        print(f"{hit.similarity:6.3f}  {_printable(hit.photo.path)}")
+        print(f"{hit.similarity:6.3f}  {printable(hit.photo.path)}")
 
 
 def _compare(arguments: argparse.Namespace, _token: CancelToken) -> None:
@@ -263,7 +264,7 @@ def _undo(arguments: argparse.Namespace, _token: CancelToken) -> None:
         done = library.undo(arguments.batch or max(open_batches))
     for item in done.items:
         note = f" ({item.note})" if item.note else ""
-        print(f"{item.state:9} {_printable(item.path)}{note}")
+        print(f"{item.state:9} {printable(item.path)}{note}")
 
 
 def _calibrate(arguments: argparse.Namespace, _token: CancelToken) -> None:

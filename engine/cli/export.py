@@ -70,6 +70,7 @@ def _group(group: Group) -> dict[str, object]:
             {
                 "path": str(member.photo.path),
                 "relation": member.relation,
+                "tier": member.judgement.tier,
                 "similarity": member.similarity,
                 "width": member.photo.info.width,
                 "height": member.photo.info.height,

@@ -1,5 +1,6 @@
 """Content groups made into the groups the user sees: photos, keeper, reasons, relations."""
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,11 +13,18 @@ from numpy.typing import NDArray
 from kindred.engine.grouping.bursts import is_burst
 from kindred.engine.grouping.hierarchy import ContentGroup, Hierarchy, group, hierarchy
 from kindred.engine.judgement import keeper
+from kindred.engine.judgement.companion_losses import companion_losses
+from kindred.engine.judgement.provenance import derived
+from kindred.engine.judgement.tiers import Evidence, judge, keeper_of
+from kindred.engine.metadata.sidecars import facts_with_sidecars
 from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.store import Store
 from kindred.engine.types import (
     Calibration,
+    ContentCheck,
+    FileFacts,
     Group,
+    Judgement,
     Kind,
     Member,
     Photo,
@@ -25,12 +33,14 @@ from kindred.engine.types import (
     Registration,
     Relation,
 )
-from kindred.engine.verification import verify
+from kindred.engine.verification import content, verify
 from kindred.engine.verification.edits import reverse
 
 # The reason when the best photo could not stand for the others, of copies and of shots.
 HUB = Reason("hub", "most of the others are copies of it")
 CENTRE = Reason("hub", "it is related to all of the others")
+
+Pair = tuple[int, int]
 
 _IN_PLACE = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
@@ -42,9 +52,11 @@ class Forest:
     tree: Hierarchy
     several: list[int]  # contents that more than one photo holds
     photos: Mapping[int, Sequence[Photo]]  # by content
-    relations: Mapping[tuple[int, int], Relation]  # both ways round, see _toward
-    similarities: Mapping[tuple[int, int], float]  # of pairs in a group that were never verified
-    made: "dict[tuple[ContentGroup, Taste], Group]" = field(default_factory=dict)
+    relations: Mapping[Pair, Relation]  # both ways round, see _toward
+    similarities: Mapping[Pair, float]  # of pairs in a group that were never verified
+    facts: Mapping[int, FileFacts]  # of copies, by content
+    checks: Mapping[Pair, ContentCheck]
+    made: "dict[tuple[ContentGroup, Taste, frozenset[Pair]], Group]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,16 @@ def plant(
     relations: dict[tuple[int, int], Relation] = {}
     for relation in store.relations(model, verify.VERSION, contents.tolist()):
         relations[relation.first, relation.second] = relation
-    return Forest(tree, repeated, photos, relations, _unverified(store, model, tree, relations))
+    copied = {end for pair, r in relations.items() if r.kind is Kind.COPY for end in pair}
+    return Forest(
+        tree,
+        repeated,
+        photos,
+        relations,
+        _unverified(store, model, tree, relations),
+        store.facts(copied | set(repeated)),
+        store.checks(copied, content.VERSION),
+    )
 
 
 def groups(
@@ -100,10 +121,13 @@ def groups(
 ) -> list[Group]:
     """The groups at a strictness: identical and copy groups first, each by the keeper's path."""
     found = group(forest.tree, strictness=strictness, several=forest.several, rejected=rejected)
+    made = []
     for contents in found:
-        if (contents, taste) not in forest.made:
-            forest.made[contents, taste] = _group(forest, contents, taste)
-    made = [forest.made[contents, taste] for contents in found]
+        denied = frozenset(pair for pair in contents.pairs() if pair in rejected)
+        key = contents, taste, denied
+        if key not in forest.made:
+            forest.made[key] = _group(forest, contents, taste, denied)
+        made.append(forest.made[key])
     return sorted(made, key=lambda one: (one.kind is Kind.SIMILAR, one.keeper.path))
 
 
@@ -138,7 +162,9 @@ def _unverified(
     return {(a, b): float(vectors[row[a]] @ vectors[row[b]]) for a, b in missing}
 
 
-def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
+def _group(
+    forest: Forest, contents: ContentGroup, taste: Taste, rejected: Collection[Pair]
+) -> Group:
     stack_of = {content: n for n, stack in enumerate(contents.stacks) for content in stack}
     photos = [photo for content in stack_of for photo in forest.photos[content]]
     relations = _between(forest, contents.members)
@@ -149,14 +175,23 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
         preferred=taste.preferred,
         protected=taste.protected,
     )
-    best = _keeper(contents, relations, ranking.photos)
+    if contents.kind is Kind.SIMILAR:
+        judged: dict[Path, Judgement] = {}
+        best = _keeper(contents, relations, ranking.photos)
+    else:
+        ranked = _copied_by_most_first(contents, relations, ranking.photos)
+        judged = judge(ranked, _evidence(forest, photos, relations, taste, rejected))
+        best = keeper_of(ranked, judged)
     reasons = ranking.reasons
     if best is not ranking.photos[0]:
         reasons = (HUB if contents.kind is Kind.COPY else CENTRE,)
     # Stacks in the order of their best photos, the keeper's first.
     order = list(dict.fromkeys(stack_of[photo.content] for photo in (best, *ranking.photos)))
     members = [
-        _member(forest, contents.stacks[number][0], photo, best, order.index(number), taste)
+        replace(
+            _member(forest, contents.stacks[number][0], photo, best, order.index(number), taste),
+            judgement=judged.get(photo.path, Judgement()),
+        )
         for number in order
         for photo in (best, *(photo for photo in ranking.photos if photo is not best))
         if stack_of[photo.content] == number
@@ -173,24 +208,65 @@ def _group(forest: Forest, contents: ContentGroup, taste: Taste) -> Group:
     )
 
 
-def _keeper(
-    contents: ContentGroup, relations: Sequence[Relation], ranked: Sequence[Photo]
-) -> Photo:
-    """The best photo; in a copy group the best that most others are copies of, or the hub.
+def _evidence(
+    forest: Forest,
+    photos: Sequence[Photo],
+    relations: Sequence[Relation],
+    taste: Taste,
+    rejected: Collection[Pair],
+) -> Evidence:
+    return Evidence(
+        forest.facts,
+        forest.checks,
+        edits={
+            (relation.first, relation.second): [edit.name for edit in relation.edits]
+            for relation in relations
+            if relation.kind is Kind.COPY
+        },
+        edited=derived(relations, {photo.content: photo.info for photo in photos}),
+        rejected=rejected,
+        preferred=taste.preferred,
+        protected=taste.protected,
+        linked=_linked(photos),
+        companions=companion_losses,
+        described=facts_with_sidecars,
+    )
 
-    Two crops of one original need have nothing in common: neither may stand for the other. In a
-    group of shots the best whose stack is related to all other stacks, as the hub's is.
+
+def _linked(photos: Sequence[Photo]) -> set[Path]:
+    """The photos of a group that are names of one file."""
+    counts = Counter(photo.content for photo in photos)
+    names: dict[tuple[int, int], list[Path]] = {}
+    for photo in photos:
+        if counts[photo.content] > 1:
+            with contextlib.suppress(OSError):
+                found = photo.path.stat()
+                if found.st_ino:  # some network drives number no files
+                    names.setdefault((found.st_dev, found.st_ino), []).append(photo.path)
+    return {path for paths in names.values() if len(paths) > 1 for path in paths}
+
+
+def _copied_by_most_first(
+    contents: ContentGroup, relations: Sequence[Relation], ranked: Sequence[Photo]
+) -> list[Photo]:
+    """Photos that most others are copies of come first, damaged ones last.
+
+    Two crops of one original need have nothing in common: neither may stand for the other.
     """
-    if contents.kind is Kind.SIMILAR:
-        whole = _related_to_all(contents, relations)
-        return next(photo for photo in ranked if photo.content in whole)
-    if contents.kind is not Kind.COPY:
-        return ranked[0]
     copies = [relation for relation in relations if relation.kind is Kind.COPY]
     copied = Counter(end for relation in copies for end in (relation.first, relation.second))
     others = len(contents.members) - 1
-    hub = next(photo for photo in ranked if photo.content == contents.hub)
-    return next((photo for photo in ranked if 2 * copied[photo.content] > others), hub)
+    return sorted(
+        ranked, key=lambda photo: (photo.info.damaged, 2 * copied[photo.content] <= others)
+    )
+
+
+def _keeper(
+    contents: ContentGroup, relations: Sequence[Relation], ranked: Sequence[Photo]
+) -> Photo:
+    """The best photo of a group of shots whose stack is related to all others, as the hub's is."""
+    whole = _related_to_all(contents, relations)
+    return next(photo for photo in ranked if photo.content in whole)
 
 
 def _related_to_all(contents: ContentGroup, relations: Iterable[Relation]) -> set[int]:

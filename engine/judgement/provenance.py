@@ -4,9 +4,18 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from kindred.engine.types import Edit, EditName, Group, Kind, PhotoInfo, Relation
+from kindred.engine.types import Edit, EditName, FileFacts, Group, Kind, PhotoInfo, Relation
 
 UPSCALED = "upscaled"
+
+# Programs that save what they were given again; a camera's firmware has a version for a name.
+EDITORS = (
+    "photoshop", "lightroom", "gimp", "snapseed", "picasa", "photos", "paint", "irfanview",
+    "acdsee", "affinity", "capture one", "darktable", "rawtherapee", "digikam", "imagemagick",
+    "graphicsmagick", "xnview", "faststone", "luminar", "pixelmator", "vsco", "instagram",
+    "whatsapp", "polarr", "canva", "preview", "windows photo", "topaz", "gigapixel", "ezgif",
+)  # fmt: skip
+_QUALITY_STEP = 4.0  # of libjpeg's scale: estimates of one encoder's differ by less
 
 _MORE_PIXELS = 1.2  # times the pixels on the same part of the scene: not the same size
 _MORE_DETAIL = 1.1  # a picture with so many times the detail was not scaled up from the other
@@ -74,6 +83,53 @@ def derived(
         ):
             made.setdefault(relation.second, set()).add(UPSCALED)
     return {content: frozenset(words) for content, words in made.items()}
+
+
+def source_signs(one: FileFacts, two: FileFacts) -> set[int]:
+    """1 where something says that the first file is nearer to the original, -1 the second.
+
+    The signs: what a camera leaves in its own files, the traces of editors and of an earlier
+    compression, a palette. Only where there is none, the quality of the coding is one.
+    """
+    marks = [_marks(facts) for facts in (one, two)]
+    signs = {(a > b) - (a < b) for a, b in zip(*marks, strict=True)} - {0}
+    return signs or {_less_compressed(one, two)} - {0}
+
+
+def is_camera_file(facts: FileFacts) -> bool:
+    """Whether a file has what cameras write and programs that save it again seldom keep whole."""
+    if not (facts.camera and facts.taken_at):
+        return False
+    return facts.maker_note or facts.encoding.camera_tables or facts.thumbnail_agrees is True
+
+
+def _marks(facts: FileFacts) -> tuple[bool, ...]:
+    encoding = facts.encoding
+    return (
+        is_camera_file(facts),
+        bool(facts.camera),
+        not _was_edited(facts),
+        not encoding.compressed_before,
+        encoding.colours is None,
+        facts.thumbnail_agrees is not False,
+    )
+
+
+def _was_edited(facts: FileFacts) -> bool:
+    software = (facts.software or "").lower()
+    return bool(facts.history) or any(name in software for name in EDITORS)
+
+
+def _less_compressed(one: FileFacts, two: FileFacts) -> int:
+    """By the quality of the coding alone; 0 where it is not known or nearly the same."""
+    first, second = one.encoding, two.encoding
+    if first.lossless != second.lossless:
+        return 1 if first.lossless else -1
+    if first.quality is None or second.quality is None:
+        return 0
+    if abs(first.quality - second.quality) < _QUALITY_STEP:
+        return 0
+    return 1 if first.quality > second.quality else -1
 
 
 def _whose(edit: Edit, *, denser: float, frame: float) -> tuple[EditName, bool | None]:

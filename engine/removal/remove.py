@@ -6,7 +6,7 @@ import os
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kindred.engine.digest import digest_bytes
@@ -19,16 +19,27 @@ from kindred.engine.removal.trash import Trash
 from kindred.engine.removal.undo import bring_back
 from kindred.engine.store import Store
 from kindred.engine.store.journal import Entry
-from kindred.engine.types import Batch, BatchItem, Group, Kind, Photo, State, Verdict
+from kindred.engine.types import (
+    Batch,
+    BatchItem,
+    Group,
+    Judgement,
+    Kind,
+    Member,
+    Photo,
+    State,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRemoval:
-    """A photo to remove, the photo of its group that stays, and what that one is to be told."""
+    """A photo to remove, the photo of its group that stays, and what is lost or carried over."""
 
     photo: Photo
     kept: Photo
     kind: Kind  # of the group
+    judgement: Judgement = field(default_factory=Judgement)
     carries: MetadataOffer | None = None  # saved in a sidecar of `kept` before the photo goes
 
 
@@ -74,23 +85,33 @@ def plan(
     going = {part for path in wanted - notes.keys() for part in (path, *members[path].companions)}
     found: dict[Path, PlannedRemoval] = {}
     for group in sorted(groups, key=lambda group: group.kind is Kind.SIMILAR):
-        photos = [member.photo for member in group.members]
-        leaving = [p for p in photos if p.path in wanted and p.path not in notes]
+        photos = {member.photo.path: member.photo for member in group.members}
+        leaving = [m for m in group.members if m.photo.path in wanted and m.photo.path not in notes]
         if not leaving:
             continue
-        kept = next((p for p in photos if p.path not in going and _is_present(p)), None)
-        if kept is None:  # they stay then, and another group may keep them
-            note = f"None would be left of {_names(photo.path for photo in photos)}."
-            notes |= {photo.path: note for photo in leaving}
-            going -= {part for photo in leaving for part in (photo.path, *photo.companions)}
+        staying = [p for p in photos.values() if p.path not in going and _is_present(p)]
+        if not staying:  # they stay then, and another group may keep them
+            note = f"None would be left of {_names(photos)}."
+            notes |= {member.photo.path: note for member in leaving}
+            going -= {part for m in leaving for part in (m.photo.path, *m.photo.companions)}
             continue
-        for photo in leaving:
-            found.setdefault(photo.path, PlannedRemoval(photo, kept, group.kind))
+        for member in leaving:
+            found.setdefault(member.photo.path, _planned(member, staying, group.kind))
     removals = tuple(removal for path, removal in found.items() if path not in notes)
     left_out = tuple(LeftOut(members[path], note) for path, note in notes.items())
     if not removals:
         raise PlanError(_refusal(notes))
     return RemovalPlan(removals, _frees(going), left_out)
+
+
+def _planned(member: Member, staying: Sequence[Photo], kind: Kind) -> PlannedRemoval:
+    """With the photo that has all of this one, if that stays; else with the group's best."""
+    judgement = member.judgement
+    kept = next((photo for photo in staying if photo.path == judgement.stays), None)
+    if kept is None:
+        return PlannedRemoval(member.photo, staying[0], kind, replace(judgement, stays=None))
+    carries = carry_over.offer_of(kept, judgement.losses)
+    return PlannedRemoval(member.photo, kept, kind, judgement, carries)
 
 
 def _unfit(

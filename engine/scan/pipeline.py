@@ -14,6 +14,7 @@ from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink
 from kindred.engine.scan import companions, walker
+from kindred.engine.scan.judging import judge
 from kindred.engine.scan.matching import compare
 from kindred.engine.scan.reading import Reading, read, remember
 from kindred.engine.scan.workers import Scan, give_back_memory, pooled
@@ -92,10 +93,12 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
         since_compared += _remember(work, reading)
         if since_compared >= round_size:
             compare(work)
+            judge(work)
             since_compared, round_size = 0, round_size * 4
             work.meter.resume("Embedding")
     del unread
     compare(work)
+    judge(work)
 
 
 def _there(store: Store, roots: Sequence[Path]) -> list[Path]:

@@ -69,9 +69,10 @@ def copy_settled(source: Path, target: Path) -> None:
         db.execute("BEGIN")
         for table in KEPT_TABLES:
             columns = ", ".join(_columns(db, "main", table) & _columns(db, "source", table))
-            db.execute(
-                f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}"  # noqa: S608 - our own names
-            )
+            if columns:  # an older program had fewer tables
+                db.execute(
+                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}"  # noqa: S608 - our own names
+                )
         db.execute("COMMIT")
 
 

@@ -1,5 +1,6 @@
 """The store's record of contents, and of the photos that hold them."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from kindred.engine.errors import StoreError
+from kindred.engine.errors import ActionError, StoreError
 from kindred.engine.store.converters import dump_info, id_list, load_info, ranges, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import Photo, PhotoInfo
@@ -84,6 +85,16 @@ class Contents(Database):
             for main, path in units:
                 companions.setdefault(main, []).append(to_path(path))
             return [_photo(row, tuple(companions.get(row[0], ()))) for row in sorted(rows)]
+
+    def photo_at(self, path: Path) -> Photo:
+        """The photo at a path. Raises ActionError when there is none."""
+        with self.read() as db:
+            row = db.execute("SELECT content FROM shown WHERE path = ?", (os.fsencode(path),))
+            contents = [content for (content,) in row]
+        for photo in self.photos(contents) if contents else ():
+            if photo.path == path:
+                return photo
+        raise ActionError(f"{path} is no photo of the library; scan its folder first.")
 
     def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:
         """The contents that have a photo (below `roots`), ascending, int64[n]."""

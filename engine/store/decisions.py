@@ -14,6 +14,23 @@ from kindred.engine.store.converters import now, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import Verdict
 
+# Decisions name contents by the digest of their bytes; `pictures` says which picture data that was.
+_NAME_PICTURES = """
+    INSERT OR REPLACE INTO pictures SELECT digest, picture FROM facts
+    JOIN contents ON contents.id = content WHERE content IN (?, ?) AND picture IS NOT NULL
+"""
+_HOLDERS = """
+    SELECT digest, id FROM contents
+    WHERE digest IN (SELECT first FROM decisions UNION SELECT second FROM decisions)
+    UNION SELECT pictures.digest, facts.content FROM pictures
+    JOIN facts ON facts.picture = pictures.picture
+"""
+_ALIKE = """
+    SELECT digest FROM contents WHERE id = ?
+    UNION SELECT pictures.digest FROM pictures JOIN facts ON facts.picture = pictures.picture
+    WHERE facts.content = ?
+"""
+
 
 class Decisions(Database):
     """Verdicts, folders and settings: worth more than everything a scan can find again."""
@@ -27,13 +44,16 @@ class Decisions(Database):
                 db.execute(
                     "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)", (*digests, verdict, at)
                 )
+                db.execute(_NAME_PICTURES, pair)
 
     def unsettle(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Forget the verdicts about pairs of contents."""
+        """Forget the verdicts about pairs of contents, also those made of other bytes of theirs."""
         with self.write(kept=True) as db:
             for pair in pairs:
-                db.execute(
-                    "DELETE FROM decisions WHERE first = ? AND second = ?", _digests(db, pair)
+                ones, others = ([d for (d,) in db.execute(_ALIKE, (c, c))] for c in pair)
+                db.executemany(
+                    "DELETE FROM decisions WHERE first = ? AND second = ?",
+                    ((min(one, other), max(one, other)) for one in ones for other in others),
                 )
 
     def unsettle_duplicates(self, digests: Iterable[str]) -> None:
@@ -45,17 +65,27 @@ class Decisions(Database):
             )
 
     def settled(self, verdict: Verdict) -> list[tuple[int, int, str]]:
-        """(first, second, when) of all pairs of known contents with this verdict, newest first."""
+        """(first, second, when) of all pairs of known contents with this verdict, newest first.
+
+        A verdict is about pictures: it holds for contents of other bytes and the same picture data,
+        such as a file into which a rating was written later.
+        """
         with self.read() as db, self.making_sense():
-            return [
-                (min(a, b), max(a, b), at)
-                for a, b, at in db.execute(
-                    "SELECT a.id, b.id, at FROM decisions JOIN contents a ON a.digest = first"
-                    " JOIN contents b ON b.digest = second WHERE verdict = ?"
-                    " ORDER BY at DESC, a.id, b.id",
-                    (verdict,),
-                )
-            ]
+            holders: dict[str, list[int]] = {}
+            for digest, content in db.execute(_HOLDERS):
+                holders.setdefault(digest, []).append(content)
+            found: dict[tuple[int, int], str] = {}
+            for first, second, at in db.execute(
+                "SELECT first, second, at FROM decisions WHERE verdict = ? ORDER BY at DESC",
+                (verdict,),
+            ):
+                for one in holders.get(first, ()):
+                    for other in holders.get(second, ()):
+                        if one != other:
+                            found.setdefault((min(one, other), max(one, other)), str(at))
+        newest = sorted(found.items())
+        newest.sort(key=lambda item: item[1], reverse=True)
+        return [(*pair, at) for pair, at in newest]
 
     def reject(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Remember that these pairs of contents are not duplicates."""

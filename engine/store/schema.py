@@ -8,6 +8,10 @@ A released script is never edited; a change is a new script at the end.
   the space.
 * A photo's reach is the similarity of the last faint neighbour it had room for when searched.
 * An index is named by the BLAKE3 of the file beside the store that holds it.
+* Facts (of a file, beside its first picture) are by content, checks (is one picture in another) by
+  pair of contents; both carry the version of what found them.
+* Pictures name the picture data (metadata left out) of contents that decisions name, so that a
+  decision holds when a rating is written into the file later.
 * What the user settled (decisions, journal, protected, settings, splits, roots) names contents by
   digest and files by path, never by row number, so that it can be copied into a fresh store.
 """
@@ -116,10 +120,31 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "CREATE TABLE indexes (model INTEGER PRIMARY KEY REFERENCES models, digest TEXT NOT NULL);",
     "ALTER TABLE searched ADD COLUMN reach REAL NOT NULL DEFAULT -1;",
+    """
+    CREATE TABLE facts (
+        content INTEGER PRIMARY KEY REFERENCES contents,
+        version INTEGER NOT NULL,
+        picture TEXT,
+        facts TEXT NOT NULL
+    );
+    CREATE INDEX facts_of_picture ON facts (picture);
+    CREATE TABLE checks (
+        first INTEGER NOT NULL,
+        second INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        found TEXT NOT NULL,
+        PRIMARY KEY (first, second, version),
+        CHECK (first < second)
+    ) WITHOUT ROWID;
+    CREATE TABLE pictures (digest TEXT PRIMARY KEY, picture TEXT NOT NULL);
+    """,
 )
 
 # What the user settled: small, and worth more than everything that a scan can find again.
-KEPT_TABLES = ("decisions", "batches", "journal", "protected", "splits", "roots", "settings")
+KEPT_TABLES = (
+    "decisions", "batches", "journal", "protected", "splits", "roots", "settings",
+    "pictures",
+)  # fmt: skip
 
 
 def migrate(connection: sqlite3.Connection) -> None:

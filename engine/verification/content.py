@@ -26,6 +26,8 @@ from kindred.engine.verification.resampling import (
 
 log = logging.getLogger(__name__)
 
+VERSION = 1  # stored with checks; a new number checks every pair again
+
 Picture = NDArray[np.uint8]
 Change = NDArray[np.int16]
 Maps = dict[tuple[int, int], NDArray[np.float32]]
@@ -89,7 +91,7 @@ class Explained:
 
     @property
     def fully(self) -> bool:
-        return self.worst <= 1 and self.overall <= 1
+        return bool(self.worst <= 1 and self.overall <= 1)
 
 
 NOT_EXPLAINED = Explained(np.inf, np.inf)

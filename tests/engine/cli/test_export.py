@@ -40,7 +40,13 @@ def test_the_json_has_the_promised_layout():
         "kindred-1",
         "cpu",
     )
-    photo = {"width": 40, "height": 30, "size": 10, "taken_at": "2024-05-01T10:00:00"}
+    photo = {
+        "tier": "similar",
+        "width": 40,
+        "height": 30,
+        "size": 10,
+        "taken_at": "2024-05-01T10:00:00",
+    }
     assert json.loads(scan_json(report, [GROUP])) == {
         "photos": 3,
         "skipped": [{"path": "/p/c.jpg", "reason": "empty file", "detail": "no bytes"}],

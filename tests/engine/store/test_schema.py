@@ -24,7 +24,9 @@ def made_by_version(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -
         store.set_paths(zip(files, numbers, strict=True))
         store.add_vectors("m", [(number, [1.0, 0.0]) for number in numbers])
         store.add_relations(1, [Relation(numbers[0], numbers[1], Kind.COPY, 0.9, 0.8)])
-        store.reject([(numbers[0], numbers[1])])
+        with store.write(kept=True) as db:
+            pair = *(f"{n:064x}" for n in (1, 2)), Verdict.DIFFERENT, "2026-01-01T00:00:00+00:00"
+            db.execute("INSERT INTO decisions VALUES (?, ?, ?, ?)", pair)
         store.set_setting("key", "value")
         store.close()
 

@@ -21,8 +21,10 @@ from kindred.engine.store import Store, backups
 from kindred.engine.store.contents import NewContent
 from kindred.engine.store.journal import Entry
 from kindred.engine.types import (
+    ContentCheck,
     Edit,
     EditName,
+    FileFacts,
     FoundFile,
     Kind,
     PhotoInfo,
@@ -409,6 +411,8 @@ def read_all(store: Store) -> None:
     store.vectors("m")
     store.pairs("m")
     store.relations("m", 3, numbers)
+    store.facts(numbers)
+    store.checks(numbers, 1)
     store.rejected()
     store.batches()
     store.protected()
@@ -424,6 +428,10 @@ def test_flipped_bits_are_a_plain_error_at_worst_and_mended_at_the_next_start(tm
     store.add_pairs("m", Pairs(np.array([a]), np.array([b]), np.ones(1, np.float32)))
     store.set_searched("m", [a])
     store.add_relations(3, [Relation(a, b, Kind.COPY, 0.5, 0.9, (Edit(EditName.GREYSCALE),))])
+    store.add_facts({n: FileFacts(1, f"{n:064x}", keywords=("a", "b")) for n in (a, b)})
+    store.add_checks(
+        1, {(a, b): ContentCheck(first_in_second=True, second_in_first=False, same_framing=True)}
+    )
     bad = found("bad.jpg")
     store.add_skipped([(SkippedFile(bad.path, SkipReason.DAMAGED, "cut"), bad)])
     store.set_setting("theme", {"name": "dark"})

@@ -1,0 +1,145 @@
+"""The loss ledger: everything that a photo has and the photo that would stay has not."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, hypot, radians
+
+from kindred.engine.types import ContentCheck, EditName, FileFacts, Loss, LossKind, Photo
+
+SAME_PLACE = 100.0  # metres: positions nearer than that are one place, rounded differently
+SAME_TIME = 2.0  # seconds: file systems and editors round
+METRES_A_DEGREE = 111_320.0
+# After any other edit a person decides, so that no content check is made.
+MAY_HOLD_THE_SAME = {EditName.REENCODED, EditName.RESIZED, EditName.COLOUR}
+MORE_DETAIL = 1.02  # times the pixels along a side: not the same size
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A photo that may go or stay. `facts` include what its sidecars say; None: never read."""
+
+    photo: Photo
+    facts: FileFacts | None
+
+
+def losses(
+    going: Candidate,
+    staying: Candidate,
+    *,
+    contained: ContentCheck | None,
+    edits: Collection[EditName] = (),
+) -> tuple[Loss, ...]:
+    """What is lost when `going` is removed and `staying` stays; empty: nothing.
+
+    contained: the content check of the two with `going` as its first; None where it was not made.
+    edits: what the verification saw between the two; after most of them no check is needed.
+    Companions are not looked at here. Facts that a sidecar can carry over are `carried`; two
+    different values of one fact are a loss that cannot be.
+    """
+    if going.photo.content == staying.photo.content and going.facts == staying.facts:
+        return ()
+    if going.facts is None or staying.facts is None:
+        return (Loss(LossKind.UNCHECKED),)
+    mine, other = going.facts, staying.facts
+    same_picture = mine.picture is not None and mine.picture == other.picture
+    found = [] if same_picture else list(_content(going, staying, contained, edits))
+    found += _container(mine, other, same_picture=same_picture)
+    found += _words(mine, other)
+    return tuple(found)
+
+
+def _content(
+    going: Candidate, staying: Candidate, check: ContentCheck | None, edits: Collection[EditName]
+) -> Iterator[Loss]:
+    if going.photo.content == staying.photo.content:
+        return
+    if deeds := tuple(edit.value for edit in edits if edit not in MAY_HOLD_THE_SAME):
+        yield Loss(LossKind.FRAMING if EditName.CROPPED in edits else LossKind.CONTENT, deeds)
+    elif check is None:
+        yield Loss(LossKind.UNCHECKED)
+    elif not check.same_framing:
+        yield Loss(LossKind.FRAMING)
+    elif not check.first_in_second:
+        mine, other = going.photo.info, staying.photo.info
+        finer = max(mine.width, mine.height) > MORE_DETAIL * max(other.width, other.height)
+        yield Loss(LossKind.DETAIL if finer and check.second_in_first else LossKind.CONTENT)
+
+
+def _container(mine: FileFacts, other: FileFacts, *, same_picture: bool) -> Iterator[Loss]:
+    """What lies in the file beside the first picture. What was not compared counts as lost."""
+    if mine.damage < other.damage:
+        yield Loss(LossKind.CONTENT)
+    same_extras = same_picture or (mine.extras is not None and mine.extras == other.extras)
+    for count, theirs, kind in (
+        (mine.frames, other.frames, LossKind.FRAMES),
+        (mine.pages, other.pages, LossKind.PAGES),
+        (mine.layers + 1, other.layers + 1, LossKind.LAYERS),
+    ):
+        if count > 1 and not (same_picture and theirs == count):
+            yield Loss(kind, (str(count),))
+    for has, theirs_too, kind in (
+        (mine.movie, other.movie and same_extras, LossKind.MOVIE),
+        (mine.sound, other.sound and same_extras, LossKind.SOUND),
+        (mine.gain_map, other.gain_map, LossKind.GAIN_MAP),
+        (mine.depth_map, other.depth_map, LossKind.DEPTH_MAP),
+        (mine.alpha, other.alpha, LossKind.ALPHA),
+    ):
+        if has and not theirs_too:
+            yield Loss(kind)
+    if mine.bits > other.bits:
+        yield Loss(LossKind.BIT_DEPTH, (str(mine.bits),))
+    if mine.wide_gamut and not other.wide_gamut:
+        yield Loss(LossKind.GAMUT, (mine.profile or "",))
+
+
+def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
+    """What the file says of the photo."""
+    if mine.taken_at and _seconds_apart(mine.taken_at, other.taken_at) > SAME_TIME:
+        yield Loss(LossKind.TAKEN_AT, (mine.taken_at,), carried=not other.taken_at)
+    if mine.zone and mine.zone != other.zone:
+        yield Loss(LossKind.ZONE, (mine.zone,), carried=not other.zone)
+    if mine.latitude is not None and mine.longitude is not None:
+        away = _metres_apart(mine, other)
+        if away is None or away > SAME_PLACE:
+            place = f"{mine.latitude:.5f}, {mine.longitude:.5f}"
+            yield Loss(LossKind.POSITION, (place,), carried=away is None)
+    if mine.camera and not other.camera:
+        yield Loss(LossKind.CAMERA, (mine.camera,))
+    elif mine.maker_note and not other.maker_note:
+        yield Loss(LossKind.CAMERA, (mine.camera or "",))
+    if mine.rating and mine.rating != other.rating:
+        yield Loss(LossKind.RATING, (str(mine.rating),), carried=not other.rating)
+    for text, theirs, kind in (
+        (mine.label, other.label, LossKind.LABEL),
+        (mine.title, other.title, LossKind.TITLE),
+        (mine.caption, other.caption, LossKind.CAPTION),
+    ):
+        if text and text != theirs:
+            yield Loss(kind, (text,), carried=not theirs)
+    for words, known, kind in (
+        (mine.keywords, other.keywords, LossKind.KEYWORDS),
+        (mine.people, other.people, LossKind.PEOPLE),
+    ):
+        if missing := tuple(word for word in words if word not in known):
+            yield Loss(kind, missing, carried=True)
+
+
+def _seconds_apart(one: str, two: str | None) -> float:
+    """Between two times as cameras write them; infinite where one is not known or no time."""
+    try:
+        moments = [datetime.fromisoformat(text).replace(tzinfo=None) for text in (one, two or "")]
+    except ValueError:
+        return 0.0 if one == two else float("inf")
+    return abs((moments[0] - moments[1]).total_seconds())
+
+
+def _metres_apart(one: FileFacts, two: FileFacts) -> float | None:
+    """Between two positions of which the first is known; None where the second is not."""
+    if one.latitude is None or one.longitude is None or two.latitude is None:
+        return None
+    if two.longitude is None:
+        return None
+    north = one.latitude - two.latitude
+    east = (one.longitude - two.longitude + 180) % 360 - 180
+    return METRES_A_DEGREE * hypot(north, east * cos(radians(one.latitude)))

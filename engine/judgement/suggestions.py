@@ -1,0 +1,93 @@
+"""What may be removed in bulk, tier by tier, and what is left to the user: read off the groups."""
+
+import itertools
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kindred.engine.types import Group, Judgement, Kind, Member, Photo, Tier, Why
+
+BULK = (Tier.EXACT, Tier.LESSER)
+"""The tiers in which nothing is lost. The others are a person's decision."""
+
+# Left to the user whatever tier is asked for.
+_NEVER = {Why.PROTECTED, Why.REJECTED, Why.LINKED, Why.UNCHECKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A photo to remove, the one that stays for it, and the judgement about the two."""
+
+    photo: Photo
+    staying: Photo
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Photos of one group that hold the same or nearly so, and why none is suggested."""
+
+    photos: tuple[Photo, ...]  # the keeper first
+    why: Why
+
+
+def suggestions(groups: Sequence[Group], tiers: Collection[Tier] = BULK) -> list[Suggestion]:
+    """What these groups suggest to remove in some tiers, every photo once."""
+    found: dict[Path, Suggestion] = {}
+    for group in groups:
+        photos = {member.photo.path: member.photo for member in group.members}
+        for member in group.members[1:]:
+            judgement = member.judgement
+            if judgement.tier not in tiers:
+                continue
+            if judgement.stays is not None:
+                staying = photos[judgement.stays]
+            elif _is_edit(member):
+                staying = group.keeper
+            else:
+                continue
+            found.setdefault(member.photo.path, Suggestion(member.photo, staying, judgement))
+    return list(found.values())
+
+
+def undecided(groups: Sequence[Group], tiers: Collection[Tier] = BULK) -> list[Undecided]:
+    """The groups of copies in which more than one photo stays, by reason."""
+    suggested = {suggestion.photo.path for suggestion in suggestions(groups, tiers)}
+    return [found for group in groups for found in _undecided(group, suggested)]
+
+
+def folder_choices(groups: Sequence[Group]) -> list[tuple[Path, Path, int]]:
+    """Pairs of folders that alone tell exact copies apart, and how many photos; the most first.
+
+    What the user is asked once: which of the two are your albums?
+    """
+    counts: dict[tuple[Path, Path], int] = {}
+    for found in undecided(groups):
+        if found.why is not Why.FOLDERS:
+            continue
+        folders = sorted({photo.path.parent for photo in found.photos})
+        for one, two in itertools.pairwise(folders):
+            counts[one, two] = counts.get((one, two), 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(one, two, count) for (one, two), count in ordered]
+
+
+def _is_edit(member: Member) -> bool:
+    judgement = member.judgement
+    return (
+        judgement.tier is Tier.EDITED
+        and member.relation is Kind.COPY
+        and not member.protected
+        and judgement.why not in _NEVER
+    )
+
+
+def _undecided(group: Group, suggested: Collection[Path]) -> Iterator[Undecided]:
+    if group.kind is Kind.SIMILAR:
+        return
+    reasons: dict[Why, list[Photo]] = {}
+    for member in group.members[1:]:
+        if member.photo.path not in suggested and member.judgement.why is not None:
+            reasons.setdefault(member.judgement.why, []).append(member.photo)
+    for why, photos in reasons.items():
+        yield Undecided((group.keeper, *photos), why)

@@ -1,0 +1,192 @@
+"""The last part of a scan: what copies carry in their files, and whether one is in another.
+
+Only copies that might be suggested for removal are read again and compared at full size. What was
+found is stored by content and pair, so nothing is done twice.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.decoding import decode
+from kindred.engine.digest import digest_bytes
+from kindred.engine.errors import DecodeError, StoreError
+from kindred.engine.judgement.losses import MAY_HOLD_THE_SAME
+from kindred.engine.judgement.provenance import is_camera_file
+from kindred.engine.metadata import facts as reader
+from kindred.engine.pairs import KINDS, Edges
+from kindred.engine.scan.workers import Scan, pooled
+from kindred.engine.types import (
+    ContentCheck,
+    FileFacts,
+    FoundFile,
+    Kind,
+    Photo,
+    Relation,
+)
+from kindred.engine.verification import content, verify
+
+log = logging.getLogger(__name__)
+
+STAYING = 3  # photos of a set of copies that each other one is compared with, at most
+MOST_PIXELS = 64_000_000  # of a lossless picture whose pixels are looked at
+AT_ONCE = 4  # files or pairs a batch: they are large
+NOT_CONTAINED = ContentCheck(first_in_second=False, second_in_first=False, same_framing=True)
+
+Pair = tuple[int, int]
+
+
+def judge(work: Scan) -> None:
+    """Read the facts of all copies that lack them, and check the pairs that might be suggested."""
+    store, model = work.store, work.embedder.id
+    several = store.repeated()
+    contents = sorted({*several, *_copied(store.edges(model, verify.VERSION))})
+    photos = {photo.content: photo for photo in store.photos(contents)}
+    read_facts(work, list(photos.values()))
+    facts = store.facts(photos)
+    relations = [
+        relation
+        for relation in store.relations(model, verify.VERSION, list(photos))
+        if relation.kind is Kind.COPY
+    ]
+    known = store.checks(photos, content.VERSION)
+    wanted = pairs_to_check(relations, photos, facts, known)
+    work.meter.start("Checking copies", len(wanted))
+    act = partial(_check, photos=photos, facts=facts)
+    for found in pooled(work, wanted, act, size=AT_ONCE):
+        store.add_checks(content.VERSION, found)
+        work.meter.advance(len(found))
+        work.meter.groups_changed()
+
+
+def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
+    """Read what the files of photos carry, unless this version of the reader did before."""
+    store = work.store
+    known = store.facts([photo.content for photo in photos])
+    unread = [
+        photo
+        for photo in photos
+        if photo.content not in known or known[photo.content].version != reader.VERSION
+    ]
+    work.meter.start("Reading copies", len(unread))
+    for found in pooled(work, unread, _read, size=AT_ONCE):
+        store.add_facts(found)
+        work.meter.advance(AT_ONCE)
+
+
+def pairs_to_check(
+    relations: Sequence[Relation],
+    photos: Mapping[int, Photo],
+    facts: Mapping[int, FileFacts],
+    known: Mapping[Pair, ContentCheck],
+) -> list[Pair]:
+    """The pairs of copies to compare at full size; about as many as there are copies.
+
+    Each is compared with the few likeliest to stay, not with all others: the largest and those
+    that a camera wrote. Same picture data needs no comparison.
+    """
+    order = {number: _likely_to_stay(photos[number], facts) for number in photos}
+    near: dict[int, list[int]] = defaultdict(list)
+    for relation in relations:
+        pair = relation.first, relation.second
+        if not all(number in facts for number in pair):
+            continue
+        if not {edit.name for edit in relation.edits} <= MAY_HOLD_THE_SAME:
+            continue
+        stays, goes = sorted(pair, key=order.__getitem__)
+        near[goes].append(stays)
+    wanted = []
+    for goes, others in near.items():
+        for stays in sorted(others, key=order.__getitem__)[:STAYING]:
+            pictures = facts[goes].picture, facts[stays].picture
+            pair = min(goes, stays), max(goes, stays)
+            if pair not in known and (None in pictures or pictures[0] != pictures[1]):
+                wanted.append(pair)
+    return sorted(wanted)
+
+
+def _copied(edges: Edges) -> set[int]:
+    """The contents that are a copy of another."""
+    copies = edges.kind == KINDS.index(Kind.COPY)
+    return set(np.concatenate([edges.first[copies], edges.second[copies]]).tolist())
+
+
+def _likely_to_stay(photo: Photo, facts: Mapping[int, FileFacts]) -> tuple[bool, int, int]:
+    info = photo.info
+    known = facts.get(photo.content)
+    from_camera = known is not None and is_camera_file(known)
+    return not from_camera, -info.width * info.height, photo.content
+
+
+def _read(work: Scan, photos: Sequence[Photo]) -> dict[int, FileFacts]:
+    """The facts of some photos' files; runs in a worker thread."""
+    found = {}
+    for photo in photos:
+        work.token.check()
+        with work.clock.stage("facts", 1):
+            facts = facts_of(photo)
+        if facts is not None:
+            found[photo.content] = facts
+    return found
+
+
+def facts_of(photo: Photo) -> FileFacts | None:
+    """What the file of a photo carries; None where it cannot be read or holds other bytes."""
+    try:
+        data = decode.read_bytes(FoundFile(photo.path, photo.size, photo.mtime_ns))
+    except DecodeError as error:
+        log.info("facts of %s not read: %s", photo.path, error)
+        return None
+    if digest_bytes(data) != photo.digest:
+        return None
+    return reader.read_facts(data, name=photo.path.name, pixels=partial(_pixels, photo))
+
+
+def _pixels(photo: Photo) -> NDArray[np.uint8] | None:
+    """The picture of a file whose facts need it; None where it is too large to be worth that."""
+    if photo.info.width * photo.info.height > MOST_PIXELS:
+        return None
+    try:
+        return decode.open_upright(photo.path, max_side=None)
+    except DecodeError:
+        return None
+
+
+def _check(
+    work: Scan,
+    pairs: Sequence[Pair],
+    *,
+    photos: Mapping[int, Photo],
+    facts: Mapping[int, FileFacts],
+) -> dict[Pair, ContentCheck]:
+    """Whether each of some pairs hold the same; runs in a worker thread.
+
+    A pair that cannot be compared counts as holding different things, until another version of
+    the check sees it.
+    """
+    found = {}
+    for pair in pairs:
+        work.token.check()
+        first, second = (_side(photos[number], facts[number]) for number in pair)
+        with work.clock.stage("check", 1):
+            try:
+                found[pair] = content.check_content(first, second)
+            except (DecodeError, OSError, StoreError):
+                log.info("%s not checked", pair, exc_info=True)
+            except Exception:
+                log.exception("the check of %s failed", [str(photos[n].path) for n in pair])
+                found[pair] = NOT_CONTAINED
+    return found
+
+
+def _side(photo: Photo, facts: FileFacts) -> content.Side:
+    return content.Side(photo.info, facts.encoding, partial(_opened, photo.path))
+
+
+def _opened(path: Path, max_side: int | None) -> NDArray[np.uint8]:
+    return decode.open_upright(path, max_side=max_side)

@@ -1,0 +1,182 @@
+"""The loss ledger: whatever one photo has and the other has not is named."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kindred.engine.judgement.losses import Candidate, losses
+from kindred.engine.types import (
+    ContentCheck,
+    EditName,
+    FileFacts,
+    Loss,
+    LossKind,
+    Photo,
+    PhotoInfo,
+)
+
+SAME = ContentCheck(first_in_second=True, second_in_first=True, same_framing=True)
+KNOWN = FileFacts(
+    version=1,
+    picture="a",
+    taken_at="2017-07-04T10:11:12",
+    camera="Canon",
+    latitude=48.0,
+    longitude=11.0,
+    rating=3,
+    keywords=("sea", "sun"),
+)
+
+
+def candidate(facts: FileFacts | None, *, content: int, size: int = 100) -> Candidate:
+    info = PhotoInfo(size, size, "JPEG")
+    return Candidate(Photo(Path(f"/{content}.jpg"), f"{content}", content, 1, 1, info), facts)
+
+
+def lost(
+    going: FileFacts | None, staying: FileFacts | None, check: ContentCheck | None = SAME
+) -> tuple[Loss, ...]:
+    return losses(candidate(going, content=1), candidate(staying, content=2), contained=check)
+
+
+def kinds(found: tuple[Loss, ...]) -> dict[LossKind, bool]:
+    return {loss.kind: loss.carried for loss in found}
+
+
+def test_nothing_is_lost_with_a_picture_that_is_in_the_other() -> None:
+    assert lost(replace(KNOWN, picture="b"), KNOWN) == ()
+
+
+def test_what_was_not_compared_is_lost() -> None:
+    assert kinds(lost(replace(KNOWN, picture="b"), KNOWN, None)) == {LossKind.UNCHECKED: False}
+    assert kinds(lost(None, KNOWN)) == {LossKind.UNCHECKED: False}
+    assert kinds(lost(KNOWN, None)) == {LossKind.UNCHECKED: False}
+
+
+def test_the_same_picture_data_needs_no_comparison() -> None:
+    assert lost(KNOWN, KNOWN, None) == ()
+    assert kinds(lost(replace(KNOWN, picture=None), replace(KNOWN, picture=None), None)) == {
+        LossKind.UNCHECKED: False
+    }
+
+
+def test_content_detail_and_framing_are_told_apart() -> None:
+    other = replace(KNOWN, picture="b")
+    less = ContentCheck(first_in_second=False, second_in_first=True, same_framing=True)
+    cut = ContentCheck(first_in_second=False, second_in_first=False, same_framing=False)
+    finer = candidate(KNOWN, content=1, size=200), candidate(other, content=2)
+    assert kinds(losses(*finer, contained=less)) == {LossKind.DETAIL: False}
+    assert kinds(lost(KNOWN, other, less)) == {LossKind.CONTENT: False}
+    assert kinds(lost(KNOWN, other, cut)) == {LossKind.FRAMING: False}
+
+
+def test_an_edit_is_a_loss_that_names_itself() -> None:
+    pair = candidate(KNOWN, content=1), candidate(replace(KNOWN, picture="b"), content=2)
+    found = losses(*pair, contained=SAME, edits=[EditName.RESIZED, EditName.OVERLAID])
+    assert found == (Loss(LossKind.CONTENT, ("overlaid",)),)
+    found = losses(*pair, contained=None, edits=[EditName.CROPPED])
+    assert found == (Loss(LossKind.FRAMING, ("cropped",)),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        (LossKind.FRAMES, {"frames": 3}),
+        (LossKind.PAGES, {"pages": 2}),
+        (LossKind.LAYERS, {"layers": 1}),
+        (LossKind.MOVIE, {"movie": True}),
+        (LossKind.SOUND, {"sound": True}),
+        (LossKind.GAIN_MAP, {"gain_map": True}),
+        (LossKind.DEPTH_MAP, {"depth_map": True}),
+        (LossKind.ALPHA, {"alpha": True}),
+        (LossKind.BIT_DEPTH, {"bits": 16}),
+        (LossKind.GAMUT, {"wide_gamut": True, "profile": "Display P3"}),
+    ],
+)
+def test_what_lies_in_the_file_beside_the_picture(kind: LossKind, more: dict[str, object]) -> None:
+    assert kinds(lost(replace(KNOWN, picture="b", **more), KNOWN)) == {kind: False}
+    assert lost(replace(KNOWN, picture="b"), replace(KNOWN, **more)) == ()
+
+
+def test_frames_and_movies_that_were_not_compared_are_lost() -> None:
+    moving = replace(KNOWN, frames=3, movie=True)
+    assert kinds(lost(replace(moving, picture="b"), moving)) == {
+        LossKind.FRAMES: False,
+        LossKind.MOVIE: False,
+    }
+    assert lost(moving, moving) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "without"),
+    [
+        (LossKind.TAKEN_AT, {"taken_at": None}),
+        (LossKind.POSITION, {"latitude": None, "longitude": None}),
+        (LossKind.RATING, {"rating": 0}),
+        (LossKind.KEYWORDS, {"keywords": ("sun",)}),
+    ],
+)
+def test_words_can_be_carried_over(kind: LossKind, without: dict[str, object]) -> None:
+    assert kinds(lost(KNOWN, replace(KNOWN, **without))) == {kind: True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [
+        (LossKind.TAKEN_AT, {"taken_at": "2018-07-04T10:11:12"}),
+        (LossKind.POSITION, {"latitude": 49.0}),
+        (LossKind.RATING, {"rating": 5}),
+    ],
+)
+def test_two_different_values_cannot_be_carried(kind: LossKind, other: dict[str, object]) -> None:
+    assert kinds(lost(KNOWN, replace(KNOWN, **other))) == {kind: False}
+
+
+def test_a_camera_and_its_notes_cannot_be_carried() -> None:
+    assert kinds(lost(KNOWN, replace(KNOWN, camera=None))) == {LossKind.CAMERA: False}
+    noted = replace(KNOWN, maker_note=True)
+    assert kinds(lost(noted, KNOWN)) == {LossKind.CAMERA: False}
+
+
+def test_positions_beside_each_other_are_one_place() -> None:
+    assert lost(KNOWN, replace(KNOWN, latitude=48.0001)) == ()
+    east = replace(KNOWN, longitude=180.0), replace(KNOWN, longitude=-180.0)
+    assert lost(*east) == ()
+
+
+def test_a_rating_of_nothing_is_no_loss() -> None:
+    assert lost(replace(KNOWN, rating=0), replace(KNOWN, rating=None)) == ()
+
+
+def test_a_damaged_photo_does_not_stay_for_a_sound_one() -> None:
+    hurt = replace(KNOWN, picture="b", damage=2)
+    assert kinds(lost(KNOWN, hurt)) == {LossKind.CONTENT: False}
+    assert lost(hurt, KNOWN) == ()
+
+
+FACTS = st.builds(
+    FileFacts,
+    version=st.just(1),
+    picture=st.sampled_from(["a", "b"]),
+    frames=st.integers(1, 2),
+    movie=st.booleans(),
+    bits=st.sampled_from([8, 16]),
+    taken_at=st.sampled_from([None, "2017-07-04T10:11:12", "no time at all"]),
+    camera=st.sampled_from([None, "Canon"]),
+    rating=st.sampled_from([None, 0, 3, 5]),
+    keywords=st.sampled_from([(), ("sea",), ("sea", "sun")]),
+    damage=st.integers(0, 1),
+)
+
+
+@given(FACTS, FACTS)
+def test_a_fact_that_only_one_knows_is_lost_in_one_direction(a: FileFacts, b: FileFacts) -> None:
+    """Where nothing is lost either way round, both know the same."""
+    if not lost(a, b) and not lost(b, a):
+        assert (a.frames, a.movie, a.bits, a.taken_at, a.camera) == (
+            b.frames, b.movie, b.bits, b.taken_at, b.camera
+        )  # fmt: skip
+        assert (a.rating or 0, set(a.keywords)) == (b.rating or 0, set(b.keywords))
