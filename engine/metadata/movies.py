@@ -15,6 +15,9 @@ from kindred.engine.metadata.xmp import clean
 
 _MAX_HEADER = 16 << 20  # bytes of the part that describes the movie
 _MAX_BOXES = 10_000
+LONGEST = 6.0  # seconds: twice a Live Photo's
+NEAR = 5.0  # seconds between a photo and its movie: phones write the beginning or the end
+_QUARTER, _ZONES = 900.0, 26 * 3600.0  # seconds
 _EPOCH = datetime(1904, 1, 1, tzinfo=UTC)  # of QuickTime
 _IDENTIFIER = b"com.apple.quicktime.content.identifier"
 _TAKEN = b"com.apple.quicktime.creationdate"
@@ -33,6 +36,29 @@ class Movie:
 def read_movie(path: Path) -> Movie | None:
     """What a movie says; None where it cannot be read or is no movie. Raises nothing."""
     return tolerant(_read, path)
+
+
+def belongs(movie: Movie | None, *, content_id: str | None, taken_at: str | None) -> bool:
+    """Whether a movie of a photo's name is the movie of that photo, as far as can be told.
+
+    content_id, taken_at: of the photo. Two identifiers decide; else a movie of a few seconds that
+    began about when the photo was taken belongs to it, and one that says nothing, so that a unit
+    is never broken.
+    """
+    if movie is None:
+        return True
+    if movie.content_id and content_id:
+        return movie.content_id.lower() == content_id.lower()
+    if movie.seconds is not None and movie.seconds > LONGEST:
+        return False
+    taken = tolerant(datetime.fromisoformat, taken_at) if taken_at else None
+    began = tolerant(datetime.fromisoformat, movie.taken_at) if movie.taken_at else movie.created_at
+    if taken is None or began is None:
+        return True
+    apart = abs((taken.replace(tzinfo=None) - began.replace(tzinfo=None)).total_seconds())
+    # Which zone a camera means is often not said; zones differ by quarters of an hour.
+    off = min(apart % _QUARTER, _QUARTER - apart % _QUARTER)
+    return apart <= _ZONES and off <= NEAR + (movie.seconds or 0)
 
 
 def same_movie(one: Path, other: Path) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kindred.engine.metadata.movies import Movie, read_movie, same_movie
+from kindred.engine.metadata.movies import Movie, belongs, read_movie, same_movie
 from tests.support.movies import box, movie
 
 WHEN = datetime(2023, 5, 1, 10, 11, 12, tzinfo=UTC)
@@ -57,3 +57,36 @@ def test_the_same_movie_with_other_words_is_the_same(tmp_path):
     assert same_movie(one, two) and not same_movie(one, other)
     with pytest.raises(OSError, match="gone"):
         same_movie(one, tmp_path / "gone.mov")
+
+
+PHOTO = {"content_id": "ABC-1", "taken_at": "2023-05-01T12:11:12.5"}
+BEGAN = "2023-05-01T12:11:10+0200"
+
+
+@pytest.mark.parametrize(
+    ("movie", "expected"),
+    [
+        (None, True),
+        (Movie(), True),
+        (Movie(content_id="abc-1", taken_at="2001-01-01T00:00:00"), True),
+        (Movie(content_id="XYZ", taken_at=BEGAN, seconds=2.5), False),
+        (Movie(taken_at=BEGAN, seconds=2.5), True),
+        (Movie(taken_at=BEGAN, seconds=25.0), False),
+        (Movie(taken_at="2023-05-01T12:20:00+0200", seconds=2.5), False),
+        (Movie(taken_at="2021-05-01T12:11:10+0200", seconds=2.5), False),
+        (Movie(taken_at="no time", seconds=2.5), True),
+        (Movie(created_at=WHEN, seconds=2.5), True),
+        (Movie(created_at=WHEN.replace(minute=18), seconds=2.5), False),
+        (Movie(seconds=2.5), True),
+        (Movie(seconds=600.0), False),
+    ],
+)
+def test_identifier_or_time_and_length_say_whose_movie_it_is(movie, expected):
+    assert belongs(movie, **PHOTO) is expected
+
+
+def test_without_an_identifier_or_a_time_of_the_photo_the_rest_decides():
+    live = Movie(content_id="XYZ", taken_at=BEGAN, seconds=2.5)
+    assert belongs(live, content_id=None, taken_at=PHOTO["taken_at"])
+    assert belongs(live, content_id=None, taken_at=None)
+    assert not belongs(Movie(seconds=60.0), content_id="ABC-1", taken_at=None)
