@@ -20,6 +20,7 @@ from kindred.engine.judgement.losses import MAY_HOLD_THE_SAME
 from kindred.engine.judgement.provenance import is_camera_file
 from kindred.engine.metadata import facts as reader
 from kindred.engine.pairs import KINDS, Edges
+from kindred.engine.scan.live_photos import settle_movies
 from kindred.engine.scan.workers import Scan, pooled
 from kindred.engine.types import (
     ContentCheck,
@@ -46,9 +47,11 @@ def judge(work: Scan) -> None:
     store, model = work.store, work.embedder.id
     several = store.repeated()
     contents = sorted({*several, *_copied(store.edges(model, verify.VERSION))})
-    photos = {photo.content: photo for photo in store.photos(contents)}
+    copies = store.photos(contents)
+    photos = {photo.content: photo for photo in copies}
     read_facts(work, list(photos.values()))
     facts = store.facts(photos)
+    settle_movies(store, copies, facts)
     relations = [
         relation
         for relation in store.relations(model, verify.VERSION, list(photos))

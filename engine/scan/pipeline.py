@@ -15,6 +15,7 @@ from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink
 from kindred.engine.scan import companions, walker
 from kindred.engine.scan.judging import judge
+from kindred.engine.scan.live_photos import without_apart
 from kindred.engine.scan.matching import compare
 from kindred.engine.scan.reading import Reading, read, remember
 from kindred.engine.scan.workers import Scan, give_back_memory, pooled
@@ -80,7 +81,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
         store.add_roots(roots)
         store.mark_missing(lookup)
         store.add_skipped((skipped, None) for skipped in unusable)
-        store.set_units(roots, companions.companions(mixed))
+        store.set_units(roots, without_apart(store, companions.companions(mixed)))
         unread = lookup.unread
         if left := store.without_vector(work.embedder.id, roots):
             paths = {path for path, *_ in unread}

@@ -149,6 +149,12 @@ class Files(Database):
             db.executemany("DELETE FROM units WHERE path = ?", ((p,) for p in old.keys() - new))
             db.executemany("INSERT OR REPLACE INTO units VALUES (?, ?)", new.items() - old.items())
 
+    def leave_units(self, companions: Iterable[Path]) -> None:
+        """Take some files out of the units that they are in."""
+        with self.write(shown=True) as db:
+            paths = ((os.fsencode(path),) for path in companions)
+            db.executemany("DELETE FROM units WHERE path = ?", paths)
+
     def split(self, main: Path) -> None:
         """Take the unit of `main` apart, now and in later scans."""
         with self.write(kept=True, shown=True) as db:
