@@ -188,7 +188,8 @@ def _xmp(name: str, data: bytes) -> SidecarFacts:
         elif title == "digikam:ImageHistory" or (space == "crs" and title not in _NO_SETTINGS):
             has_edits = True
         elif title in _UNDERSTOOD or title in _NO_SETTINGS or value in _NOTHING:
-            continue
+            if len(value) > MAX_CAPTION or _in_languages(element):
+                more.add(title)  # of which only a part is read
         elif title in _WORDS_IN_THEM or space not in _TECHNICAL:
             more.add(title)
     taken_at, zone = split_time(packet.taken_at)
@@ -219,6 +220,14 @@ def _properties(root: Any) -> Iterator[tuple[str, str, Any]]:
                 texts = [text.strip() for text in child.itertext()]
                 texts += [value for part in child.iter() for value in part.attrib.values()]
                 yield _short(child.tag), " ".join(filter(None, texts)), child
+
+
+def _in_languages(element: Any) -> bool:
+    """Whether a text is there in several languages that differ."""
+    alternatives = element.find(_tag("rdf:Alt")) if element is not None else None
+    return (
+        alternatives is not None and len({(item.text or "").strip() for item in alternatives}) > 1
+    )
 
 
 def _actions(history: Any) -> Iterator[str]:
@@ -253,6 +262,9 @@ def _json(name: str, data: bytes) -> SidecarFacts:
     people = said.get("people")
     listed = people if isinstance(people, list) else []
     names = [one.get("name") for one in listed if isinstance(one, dict)]
+    # A text is read in part where it is very long.
+    is_long = len(str(said.get("description"))) > MAX_CAPTION
+    notes = _TAKEOUT_NOTES - {"description"} if is_long else _TAKEOUT_NOTES
     return SidecarFacts(
         name,
         rating=5 if said.get("favorited") is True else None,
@@ -262,7 +274,7 @@ def _json(name: str, data: bytes) -> SidecarFacts:
         longitude=place[1] if place else None,
         taken_at=taken.strftime("%Y-%m-%dT%H:%M:%S") if taken else None,
         zone="+00:00" if taken else None,
-        more=tuple(sorted(str(key)[:100] for key in said.keys() - _TAKEOUT_NOTES)),
+        more=tuple(sorted(str(key)[:100] for key in said.keys() - notes)),
         overrules=False,
     )
 

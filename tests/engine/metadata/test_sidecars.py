@@ -115,6 +115,17 @@ def test_what_is_not_understood_is_named():
     assert not facts.only_words
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        listed("dc:description", "Alt", "Harbour", "Hafen"),
+        listed("dc:description", "Alt", "a word " * 400),
+    ],
+)
+def test_a_text_that_is_read_in_part_is_named(inside):
+    assert read_sidecar(xmp("", inside), "a.xmp").more == ("dc:description",)
+
+
 def test_the_json_of_google_takeout():
     facts = read_sidecar(json.dumps(TAKEOUT).encode(), "IMG_1.jpg.supplemental-metadata.json")
     assert (facts.caption, facts.people, facts.rating) == (
@@ -128,6 +139,8 @@ def test_the_json_of_google_takeout():
     shared = json.dumps(TAKEOUT | {"sharedAlbumComments": []}).encode()
     assert read_sidecar(shared, "a.json").more == ("sharedAlbumComments",)
     assert read_sidecar(b'{"shapes": []}', "a.json").more == ("json",)
+    long = json.dumps(TAKEOUT | {"description": "a word " * 400}).encode()
+    assert read_sidecar(long, "a.json").more == ("description",)
 
 
 def test_the_files_of_raw_developers_hold_edits_and_a_few_words():
