@@ -36,6 +36,11 @@ log = logging.getLogger(__name__)
 VERSION = 1
 # A clock that was never set: the first moment of these years.
 _UNSET_YEARS = (1970, 1980, 1999, 2000, 2001, 2002, 2003, 2004, 2005)
+_LEAST_SIDE, _COMPARED_SIDE = 16, 48  # pixels
+_MOST_ASPECT = 0.04  # difference of the logarithms
+# Of 11 camera photos and their thumbnails 0.993 to 1, also with another gamma; cropped by a
+# twentieth 0.86 to 0.95, mirrored 0.65 at most.
+_LEAST_CORRELATION = 0.96
 _BLACK = 24  # level of 255 below which a line of a thumbnail is a bar
 _FUJI = b"FUJIFILMCCD-RAW "
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
@@ -193,29 +198,31 @@ def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _agree(small: NDArray[np.uint8], luma: NDArray[np.uint8]) -> bool:
-    """Whether a thumbnail shows the picture in the same framing."""
+    """Whether a thumbnail shows the picture in the same framing, turned with it or not."""
+    height, width = luma.shape
+    for quarters in range(4):
+        turned = _without_bars(np.rot90(small, quarters), width / height)
+        if min(turned.shape) >= _LEAST_SIDE and _correlation(turned, luma) > _LEAST_CORRELATION:
+            return True
+    return False
+
+
+def _correlation(small: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
+    """Of the two at a size that smooths their coding away; 0 where their shapes differ."""
     import cv2
 
-    small = _without_bars(small, luma.shape[1] / luma.shape[0])
-    height, width = small.shape
-    if (
-        min(height, width) < 16
-        or abs(np.log(width / height * luma.shape[0] / luma.shape[1])) > 0.04
-    ):
-        return False
-    # At a size that smooths the coding of both away.
-    size = (
-        (48, max(8, round(48 * height / width)))
-        if width >= height
-        else (max(8, round(48 * width / height)), 48)
-    )
+    (height, width), (rows, columns) = small.shape, luma.shape
+    if abs(np.log(width * rows / (height * columns))) > _MOST_ASPECT:
+        return 0.0
+    scale = _COMPARED_SIDE / max(width, height)
+    size = max(8, round(width * scale)), max(8, round(height * scale))
     one, other = (
-        cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
+        cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA)
         for picture in (small, luma)
     )
-    if min(one.std(), other.std()) < 2:
-        return bool(abs(one.mean() - other.mean()) < 8)
-    return bool(np.corrcoef(one, other)[0, 1] > 0.95)
+    if min(one.std(), other.std()) < 2:  # of one colour
+        return float(abs(one.mean() - other.mean()) < 8)
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
 def _without_bars(small: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:

@@ -38,6 +38,7 @@ _DEPTHS = (
     b"auxid:2",
 )
 # Types of CIPA DC-007, Multi-Picture Format.
+_MPF_UNDEFINED = 0
 _MPF_PREVIEWS, _MPF_PICTURES = {0x010001, 0x010002}, {0x020001, 0x020002, 0x020003}
 _SUBSAMPLING = {
     ((1, 1), (1, 1)): "4:4:4", ((2, 1), (1, 1)): "4:2:2", ((2, 2), (1, 1)): "4:2:0",
@@ -176,8 +177,8 @@ def read(data: bytes) -> Container:
             depth_map = True
         elif kind in _MPF_PICTURES or (kind not in _MPF_PREVIEWS and _as_large(other, main)):
             pages += 1
-        elif kind not in _MPF_PREVIEWS:
-            # Neither a preview nor a picture of its own: a map of some sort, which most are gains.
+        elif kind == _MPF_UNDEFINED:
+            # No preview and no picture of its own: a map of some sort, and gains are the usual one.
             depth_map = depth_map or b"Depth" in packets
             gain_map = gain_map or b"Depth" not in packets
     behind = memoryview(data)[min(ends) if main.complete else len(data) :]
