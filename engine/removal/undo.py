@@ -105,7 +105,11 @@ def _take_back(item: BatchItem, store: Store) -> BatchItem:
         if not os.path.lexists(item.path):
             note = "It is gone, and so is left."
             return store.mark(item, State.KEPT, trashed_to=before, note=note)
-        if item.path.is_symlink() or digest_file(item.path) != item.digest:
+        now = None if item.path.is_symlink() else digest_file(item.path)
+        if before is not None and os.path.lexists(before) and now == digest_file(before):
+            _forget(before)  # an undo before was cut short after it put the old one back
+            return store.mark(item, State.RESTORED, restored_to=item.path)
+        if now != item.digest:
             note = "It was changed since, and is left as it is."
             return store.mark(item, State.KEPT, trashed_to=before, note=note)
         if before is None:
@@ -117,12 +121,17 @@ def _take_back(item: BatchItem, store: Store) -> BatchItem:
                 part.replace(item.path)
             finally:
                 part.unlink(missing_ok=True)
-            before.unlink()
-            forget_info(before)
+            _forget(before)
     except OSError as error:
         note = f"It could not be brought back: {reason(error)}."
         return store.mark(item, State.WRITTEN, trashed_to=before, note=note)
     return store.mark(item, State.RESTORED, restored_to=item.path)
+
+
+def _forget(place: Path) -> None:
+    place.unlink()
+    with contextlib.suppress(OSError):
+        forget_info(place)
 
 
 def _is_it(item: BatchItem, place: Path) -> bool:

@@ -108,13 +108,13 @@ class BatchView(QWidget):
 
     def undo(self) -> None:
         """Ask for the chosen batch to be put back, where any of it is in the trash."""
-        if self.current is not None and _in_trash(self.current):
+        if self.current is not None and _to_put_back(self.current):
             self.undo_asked.emit(self.current.id)
 
     def _show(self, _row: int) -> None:
         batch = self.current
         self.items.clear()
-        self._undo.setEnabled(batch is not None and _in_trash(batch) > 0)
+        self._undo.setEnabled(batch is not None and _to_put_back(batch) > 0)
         if batch is None:
             return
         self._title.setText(tr("Removed {when}", when=when_text(batch.started_at)))
@@ -158,8 +158,8 @@ def _tree_row(item: BatchItem) -> QTreeWidgetItem:
     return row
 
 
-def _in_trash(batch: Batch) -> int:
-    return sum(item.state is State.REMOVED for item in batch.items)
+def _to_put_back(batch: Batch) -> int:
+    return sum(item.state in (State.REMOVED, State.WRITTEN) for item in batch.items)
 
 
 def _summary(batch: Batch) -> str:

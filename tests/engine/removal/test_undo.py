@@ -7,16 +7,20 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kindred.engine.metadata.carry_over import MetadataOffer
+from kindred.engine.metadata.sidecars import read_sidecar
 from kindred.engine.progress import CancelToken, ignore
 from kindred.engine.removal.remove import plan, remove
 from kindred.engine.removal.trash import Trash, folder_trash, system_trash, trash_folders
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
 from kindred.engine.types import State
+from tests.engine.metadata.test_sidecars import listed, xmp
 from tests.support.kills import ended
 from tests.support.libraries import everything, group, remember, write
 
@@ -165,3 +169,46 @@ def test_killed_before_every_step_of_removing_undoing_and_recovering(case, memor
             case.check()
         shutil.rmtree(left)
     assert len(seen) > 12
+
+
+THEIRS = xmp('crs:Exposure2012="+1.00"', listed("dc:subject", "Bag", "own"))
+
+
+def test_killed_before_every_step_of_saving_words_and_taking_them_out(memory, monkeypatch):
+    """The keeper's sidecar is at each moment the old or the new one, whole, and the old one is
+    somewhere; in the end undo puts it back."""
+    monkeypatch.setattr(Store, "_back_up", lambda self: None)
+    case = Case(memory / "case", memory / "trash", folder_trash(memory / "trash"))
+    sidecar = write(case.photos / "a.jpg.xmp", THEIRS)
+    case.keep(memory / "fresh")
+
+    def remove_and_undo() -> None:
+        store = case.open()
+        kept, going = sorted(store.photos(), key=lambda photo: photo.path)
+        planned = plan([group(store, kept.path, going.path)], [going.path], protected=[])
+        (removal,) = planned.removals
+        carrying = replace(removal, carries=MetadataOffer(kept, rating=4))
+        batch = remove(
+            replace(planned, removals=(carrying,)), store=store, trash=case.trash,
+            token=CancelToken(), progress=ignore,
+        )  # fmt: skip
+        undo(batch.id, store=store)
+        store.close()
+
+    for step in itertools.count(1):
+        case.put_back(memory / "fresh")
+        done = ended(remove_and_undo, before=step)
+        case.nothing_is_lost()
+        assert THEIRS in everything(case.photos, case.can)
+        facts = read_sidecar(sidecar, sidecar.name)
+        assert facts.has_edits and facts.keywords == ("own",) and facts.rating in (None, 4)
+        store = case.open()
+        recover(store, bins=case.bins)
+        for batch in store.batches():
+            undo(batch.id, store=store)
+        assert sidecar.read_bytes() == THEIRS
+        assert (case.photos / "b.jpg").read_bytes() == FILES["b.jpg"]
+        store.close()
+        if done:
+            break
+    assert step > 20 and THEIRS not in everything(case.can)
