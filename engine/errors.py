@@ -14,12 +14,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kindred.engine.messages import Code, Message, tell
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kindred.engine.messages import Value
     from kindred.engine.types import SkipReason
 
 
 class KindredError(Exception):
-    """An expected failure; its text is one sentence for the user."""
+    """An expected failure: a code and its values. `str` is for logs, not for the user."""
+
+    def __init__(self, code: Code, **values: Value) -> None:
+        self.message: Message = tell(code, **values)
+        super().__init__(str(self.message))
+
+    def __reduce__(self) -> tuple[Callable[..., KindredError], tuple[object, ...]]:
+        """Pickled with its values: workers of other processes raise it too."""
+        return _again, (type(self), self.message)
+
+
+def _again(kind: type[KindredError], message: Message) -> KindredError:
+    return kind(message.code, **message.values)
 
 
 class StoreError(KindredError):
@@ -37,12 +54,18 @@ class ModelError(KindredError):
 class DecodeError(KindredError):
     """One picture cannot be used.
 
-    `reason` is what the skipped list shows; the message is its detail.
+    `reason` is what the skipped list shows; `str` of it is the detail.
     """
 
     def __init__(self, reason: SkipReason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
+        super().__init__(Code.NOT_USABLE, reason=reason, detail=detail)
+        self.reason, self.detail = reason, detail
+
+    def __str__(self) -> str:
+        return self.detail
+
+    def __reduce__(self) -> tuple[Callable[..., KindredError], tuple[object, ...]]:
+        return type(self), (self.reason, self.detail)
 
 
 class PlanError(KindredError):

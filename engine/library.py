@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from kindred.engine.errors import ActionError, PlanError
+from kindred.engine.messages import Code, Message
 from kindred.engine.paths import Home, absolute, home
 from kindred.engine.progress import CancelToken, ProgressSink, ignore
 from kindred.engine.store import Store
@@ -98,8 +99,8 @@ class Library:
         self.close()
 
     @property
-    def notice(self) -> str | None:
-        """A sentence for the user when opening had to mend something."""
+    def notice(self) -> Message | None:
+        """What opening had to mend, if anything."""
         return self._store.notice
 
     # Scanning
@@ -219,7 +220,7 @@ class Library:
         """Remember that two photos of the library are not duplicates. Raises ActionError."""
         photos = [self._store.photo_at(path) for path in (first, second)]
         if photos[0].content == photos[1].content:
-            raise ActionError("The two files hold the same bytes.")
+            raise ActionError(Code.SAME_BYTES)
         self._reject([(photos[0].content, photos[1].content)], photos)
 
     def _reject(self, pairs: Sequence[tuple[int, int]], photos: Sequence[Photo]) -> None:
@@ -423,7 +424,7 @@ class Library:
         if preset is not None:
             named = {name.lower(): chosen for name, chosen in PRESETS.items()}
             if preset.lower() not in named:
-                raise PlanError(f"There is no preset {preset!r}, only {', '.join(PRESETS)}.")
+                raise PlanError(Code.NO_PRESET, preset=preset, presets=tuple(PRESETS))
             rules = named[preset.lower()]
         return Taste(
             rules,

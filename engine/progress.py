@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kindred.engine.errors import Cancelled
@@ -16,11 +17,22 @@ if TYPE_CHECKING:
     from kindred.engine.types import StageTime
 
 
+class Stage(StrEnum):
+    """What a job does."""
+
+    LOOKING = "Looking for photos"
+    EMBEDDING = "Embedding"
+    COMPARING = "Comparing"
+    VERIFYING = "Verifying"
+    REMOVING = "Removing"
+    DOWNLOADING = "Downloading"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A snapshot of a running job; `total` is 0 while it is not known."""
 
-    stage: str = ""
+    stage: str = ""  # a Stage, or empty before the first
     done: int = 0
     total: int = 0
     per_second: float = 0.0  # photos per second in this stage

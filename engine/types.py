@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from kindred.engine.messages import Message
+
 
 class Kind(StrEnum):
     """What two photos, or the photos of a group, are to each other."""
@@ -296,10 +298,10 @@ class ContentCheck:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a keeper was preferred: the rule, and the words for the user."""
+    """Why a keeper was preferred: the rule, and what to tell the user."""
 
     rule: str  # name of the rule in engine.judgement.keeper
-    text: str
+    message: Message
 
 
 class Why(StrEnum):
@@ -402,12 +404,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One file of a removal; `note` is a sentence for the user or empty."""
+    """One file of a removal; `note` tells what became of it, where there is something to tell."""
 
     path: Path
     trashed_to: Path | None
     state: State
-    note: str = ""
+    note: Message | None = None
     restored_to: Path | None = None
     size: int = 0  # bytes
     mtime_ns: int = 0

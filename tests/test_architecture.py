@@ -12,7 +12,16 @@ from kindred.engine.types import FileFacts, PhotoInfo
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {
     f"engine.{name}"
-    for name in ("types", "pairs", "errors", "progress", "paths", "digest", "file_types")
+    for name in (
+        "types",
+        "pairs",
+        "errors",
+        "messages",
+        "progress",
+        "paths",
+        "digest",
+        "file_types",
+    )
 }
 STAGES = {
     f"engine.{name}"

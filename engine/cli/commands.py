@@ -12,8 +12,10 @@ from pathlib import Path
 from types import FrameType
 
 from kindred.engine.cli import plans
+from kindred.engine.cli.words import error_text, message_text
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.library import Library
+from kindred.engine.messages import Code
 from kindred.engine.paths import plain_text
 from kindred.engine.progress import CancelToken, Progress
 from kindred.engine.types import DEVICES, Group, ScanOptions, ScanReport
@@ -37,7 +39,7 @@ def run(words: Sequence[str]) -> int:
             sys.stderr.close()  # the reader left (`| head`); Python would complain on exit
             return 1
         except (KindredError, OSError) as error:
-            print(f"kindred: {printable(str(error))}", file=sys.stderr)
+            print(f"kindred: {printable(error_text(error))}", file=sys.stderr)
             return 1
     return 0
 
@@ -193,7 +195,7 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
             what = "keep" if member.photo is group.keeper else member.relation.value
             print(f"   {what:9} {info.width} x {info.height}  {printable(member.photo.path)}")
         for reason in group.reasons:
-            print(f"   because   {reason.text}")
+            print(f"   because   {message_text(reason.message)}")
     print(
         f"\n{report.photos} photos, {len(groups)} groups, {len(report.skipped)} skipped"
         f" · {report.model} on {report.device}"
@@ -260,10 +262,10 @@ def _undo(arguments: argparse.Namespace, _token: CancelToken) -> None:
             return
         open_batches = [b.id for b in batches if any(i.state == "removed" for i in b.items)]
         if not open_batches:
-            raise KindredError("nothing to put back")
+            raise KindredError(Code.NOTHING_TO_PUT_BACK)
         done = library.undo(arguments.batch or max(open_batches))
     for item in done.items:
-        note = f" ({item.note})" if item.note else ""
+        note = f" ({printable(message_text(item.note))})" if item.note else ""
         print(f"{item.state:9} {printable(item.path)}{note}")
 
 
@@ -273,7 +275,7 @@ def _calibrate(arguments: argparse.Namespace, _token: CancelToken) -> None:
             library.reset_calibration()
             print("Back to the built-in scale.")
             return
-        print(library.calibrate().message)
+        print(message_text(library.calibrate().message))
 
 
 def _doctor(_arguments: argparse.Namespace, _token: CancelToken) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import kindred
 from kindred.engine.errors import ActionError
+from kindred.engine.messages import Code
 from kindred.engine.paths import RESOURCES
 
 _ENTRY = """[Desktop Entry]
@@ -27,7 +28,7 @@ def install(base: Path | None = None) -> Path:
     Raises ActionError on systems whose menu works otherwise.
     """
     if sys.platform in ("win32", "darwin"):
-        raise ActionError("the menu entry is for Linux; on this system use the file in packaging/")
+        raise ActionError(Code.MENU_ON_LINUX)
     base = base or Path.home() / ".local" / "share"
     main = Path(kindred.__file__).resolve().parents[1] / "main.py"
     start = [str(main)] if main.is_file() else ["-m", "kindred"]

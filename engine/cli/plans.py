@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kindred.engine.cli.words import message_text
 from kindred.engine.errors import KindredError, PlanError
 from kindred.engine.library import Library
+from kindred.engine.messages import Code
 from kindred.engine.paths import absolute
 from kindred.engine.progress import CancelToken
 from kindred.engine.types import Loss, Photo, State, Tier
@@ -81,7 +83,7 @@ def read_plan(text: str) -> list[tuple[Path, Path, Tier]]:
             for entry in json.loads(text)["remove"]
         ]
     except (ValueError, KeyError, TypeError) as error:
-        raise PlanError("The file is no plan that `kindred plan --json` wrote.") from error
+        raise PlanError(Code.NO_PLAN) from error
 
 
 def _plan(arguments: argparse.Namespace, token: CancelToken) -> None:
@@ -129,10 +131,10 @@ def _apply(arguments: argparse.Namespace, token: CancelToken) -> None:
         for path in refused:
             print(f"left alone  {printable(path)} (no longer suggested as planned)")
         if plan is None or not plan.removals:
-            raise KindredError("nothing of this plan can be removed")
+            raise KindredError(Code.PLAN_OUTDATED)
         batch = library.remove(plan, trash=system_trash, token=token, progress=progress_line())
     for item in batch.items:
-        note = f" ({item.note})" if item.note else ""
+        note = f" ({message_text(item.note)})" if item.note else ""
         print(f"{item.state:11} {printable(item.path)}{printable(note)}")
     removed = sum(item.state is State.REMOVED and not item.companion for item in batch.items)
     print(f"\n{removed} photos moved to the trash; `kindred undo {batch.id}` takes it back")
@@ -147,7 +149,7 @@ def _reject(arguments: argparse.Namespace, _token: CancelToken) -> None:
 
 def _protect(arguments: argparse.Namespace, _token: CancelToken) -> None:
     if not arguments.folder.is_dir():
-        raise KindredError(f"{arguments.folder} is not a folder")
+        raise KindredError(Code.NO_FOLDER, path=str(arguments.folder))
     with Library.open() as library:
         library.protect(arguments.folder)
 

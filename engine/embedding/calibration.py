@@ -7,6 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from kindred.engine.messages import Code, Message, tell
 from kindred.engine.types import Calibration
 
 ENOUGH = 20
@@ -26,8 +27,7 @@ class Refit:
     calibration: Calibration | None
     duplicates: int
     different: int
-    message: str
-    needed: int = ENOUGH  # decisions of each sort
+    message: Message
 
 
 def from_json(values: object) -> Calibration | None:
@@ -53,16 +53,14 @@ def refit(positives: Sequence[float], negatives: Sequence[float], *, default: Ca
         return Refit(
             None,
             *counts,
-            f"{counts[0]} pairs removed as duplicates and {counts[1]} settled as not duplicates:"
-            f" {ENOUGH} of each are needed. Nothing was changed.",
+            tell(Code.TOO_FEW_DECISIONS, duplicates=counts[0], different=counts[1], needed=ENOUGH),
         )
     slope, offset = _fit(np.array(positives, np.float64), np.array(negatives, np.float64))
     if slope < 1:
         return Refit(
             None,
             *counts,
-            "The photos you removed are no more alike than those you kept as not duplicates,"
-            " so their similarity says nothing about your choice. Nothing was changed.",
+            tell(Code.DECISIONS_UNRELATED, duplicates=counts[0], different=counts[1]),
         )
     scale = {
         name: round(float(np.clip((np.log(share / (1 - share)) - offset) / slope, -1, 1)), 4)
@@ -72,9 +70,13 @@ def refit(positives: Sequence[float], negatives: Sequence[float], *, default: Ca
     return Refit(
         fitted,
         *counts,
-        f"Fitted to {counts[0]} pairs removed as duplicates and {counts[1]} settled as not"
-        f" duplicates: similar from a cosine of {fitted.similar:.2f}"
-        f" (was {default.similar:.2f}).",
+        tell(
+            Code.FITTED,
+            duplicates=counts[0],
+            different=counts[1],
+            similar=fitted.similar,
+            before=default.similar,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kindred.engine.embedding import runtimes
 from kindred.engine.errors import ModelError
+from kindred.engine.messages import Code
 from kindred.engine.types import DEVICES
 
 
@@ -19,9 +20,9 @@ def choose(wanted: str) -> str:
     if wanted == "auto":
         return next((name for name in ("cuda", "mps") if _has(name)), "cpu")
     if wanted not in DEVICES:
-        raise ModelError(f"There is no device {wanted!r}; choose {', '.join(DEVICES)}.")
+        raise ModelError(Code.NO_SUCH_DEVICE, device=wanted, devices=DEVICES)
     if wanted != "cpu" and not _has(wanted):
-        raise ModelError(f"This computer has no usable {wanted} device.")
+        raise ModelError(Code.DEVICE_UNUSABLE, device=wanted)
     return wanted
 
 

@@ -20,6 +20,7 @@ from kindred.engine.embedding.calibration import from_json
 from kindred.engine.embedding.runners import Run, onnx_runner, openvino_runner, torch_runner
 from kindred.engine.embedding.weights import download
 from kindred.engine.errors import ModelError
+from kindred.engine.messages import Code
 from kindred.engine.paths import RESOURCES, Home
 from kindred.engine.types import Calibration
 
@@ -133,23 +134,19 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
         if own.suffix == ".safetensors":
             return _load_network(own, chosen, weights_id=_file_id(own))
         if not trusted:
-            raise ModelError(
-                f"{name} is a TorchScript program. It can run any code on this computer with your "
-                "rights, so it is opened only when you say that you trust where it comes from: "
-                "choose it in the settings of the window."
-            )
+            raise ModelError(Code.MODEL_RUNS_CODE, model=name)
         return _load_torchscript(own, chosen)
     except ModelError:
         raise
     except Exception as error:  # torch, safetensors and ONNX Runtime share no base class
         log.info("model %s could not be loaded", name, exc_info=error)
         said = str(error).partition("\n")[0][:200] or type(error).__name__
-        raise ModelError(f"The model {name} cannot be used: {said}") from error
+        raise ModelError(Code.MODEL_UNUSABLE, model=name, why=said) from error
 
 
 def _load_builtin(device: str) -> Embedder:
     if not _BUILTIN.with_suffix(".json").exists():
-        raise ModelError("The built-in model is missing. Please install Kindred again.")
+        raise ModelError(Code.MODEL_MISSING)
     description = _description(_BUILTIN)
     _check_hash(_BUILTIN.with_suffix(".onnx" if device == "cpu" else ".safetensors"), description)
     if device != "cpu":
@@ -201,7 +198,7 @@ def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:
 def _load_torchvision(choice: weights.Weights, device: str, home: Home) -> Embedder:
     path = choice.path(home)
     if not path.exists():
-        raise ModelError(f"{choice.label} has not been downloaded yet.")
+        raise ModelError(Code.MODEL_NOT_HERE, model=choice.label)
     import torch
     from torchvision.models import get_model
 
@@ -285,7 +282,7 @@ def _number(description: dict[str, Any], name: str, default: int) -> int:
 
 def _check_hash(path: Path, description: dict[str, Any]) -> None:
     if weights.sha256(path) != description["sha256"].get(path.name):
-        raise ModelError(f"{path.name} is damaged. Please install Kindred again.")
+        raise ModelError(Code.MODEL_DAMAGED, name=path.name)
 
 
 def _file_id(path: Path) -> str:

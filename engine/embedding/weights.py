@@ -10,8 +10,9 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from kindred.engine.errors import ModelError
+from kindred.engine.messages import Code, cause
 from kindred.engine.paths import Home
-from kindred.engine.progress import CancelToken, Meter, ProgressSink
+from kindred.engine.progress import CancelToken, Meter, ProgressSink, Stage
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def find(name: str) -> Weights:
     for weights in CATALOGUE:
         if weights.name == name:
             return weights
-    raise ModelError(f"There is no model {name!r}.")
+    raise ModelError(Code.NO_MODEL, model=name)
 
 
 def download(name: str, *, home: Home, token: CancelToken, progress: ProgressSink) -> Path:
@@ -124,10 +125,10 @@ def fetch(
         _transfer(weights.url, part, token=token, progress=progress, opener=opener)
         if sha256(part) != weights.sha256:
             part.unlink()
-            raise ModelError(f"The downloaded weights of {weights.label} are damaged. Try again.")
+            raise ModelError(Code.DOWNLOAD_DAMAGED, model=weights.label)
         part.replace(target)
     except OSError as error:  # URLError too
-        raise ModelError(f"{weights.label} could not be downloaded: {error}") from error
+        raise ModelError(Code.DOWNLOAD_FAILED, model=weights.label, why=cause(error)) from error
     return target
 
 
@@ -145,7 +146,7 @@ def open_https(request: Request) -> Any:
 
 def _require_https(url: str) -> None:
     if not url.startswith("https://"):
-        raise ModelError(f"Weights are only fetched over HTTPS, not from {url}.")
+        raise ModelError(Code.NOT_HTTPS, url=url)
 
 
 def _transfer(
@@ -162,7 +163,7 @@ def _transfer(
     with response, part.open("ab" if response.status == 206 else "wb") as file:
         meter = Meter(progress)
         done = file.tell()
-        meter.start("download", done + int(response.headers.get("Content-Length") or 0))
+        meter.start(Stage.DOWNLOADING, done + int(response.headers.get("Content-Length") or 0))
         meter.advance(done)
         while chunk := response.read(_CHUNK):
             token.check()

@@ -16,6 +16,7 @@ from kindred.engine.judgement import keeper
 from kindred.engine.judgement.companion_losses import companion_losses
 from kindred.engine.judgement.provenance import derived
 from kindred.engine.judgement.tiers import Evidence, judge, keeper_of
+from kindred.engine.messages import Code, tell
 from kindred.engine.metadata.sidecars import facts_with_sidecars
 from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.store import Store
@@ -37,8 +38,8 @@ from kindred.engine.verification import content, verify
 from kindred.engine.verification.edits import reverse
 
 # The reason when the best photo could not stand for the others, of copies and of shots.
-HUB = Reason("hub", "most of the others are copies of it")
-CENTRE = Reason("hub", "it is related to all of the others")
+HUB = Reason("hub", tell(Code.MOST_COPIES))
+CENTRE = Reason("hub", tell(Code.RELATED_TO_ALL))
 
 Pair = tuple[int, int]
 

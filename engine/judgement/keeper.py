@@ -1,4 +1,4 @@
-"""Chooses the photo of a group to keep by ordered rules, and says in words which rules decided.
+"""Chooses the photo of a group to keep by ordered rules, and says which rules decided.
 
 Photos are sorted by the keys of the rules in order and at last by path: a total order, in which
 leaving photos out does not change the order of the others.
@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kindred.engine.judgement.keeper_rules import RULES, Case
 from kindred.engine.judgement.provenance import derived, relations_of
+from kindred.engine.messages import Code, tell
 from kindred.engine.types import Group, Photo, Reason, Relation
 
 DEFAULT_RULES: tuple[str, ...] = tuple(RULES)
 PRESETS: Mapping[str, tuple[str, ...]] = {
-    "Best picture": DEFAULT_RULES,
-    "Oldest first": ("whole", "raw", "original", "age", *DEFAULT_RULES[3:8], "folder", "path"),
-    "My folders first": ("whole", "folder", *DEFAULT_RULES[1:9], "path"),
+    "best picture": DEFAULT_RULES,
+    "oldest first": ("whole", "raw", "original", "age", *DEFAULT_RULES[3:8], "folder", "path"),
+    "my folders first": ("whole", "folder", *DEFAULT_RULES[1:9], "path"),
 }
 LAST = "order"  # the rule of the reason when the rules left more than one photo
 
@@ -57,10 +58,10 @@ def rank(
         best = keys[ordered[0].path][number] if ordered else 0
         beaten = [photo for photo in running if keys[photo.path][number] != best]
         if beaten:
-            reasons.append(Reason(rule.name, rule.words(ordered[0], beaten, case)))
+            reasons.append(Reason(rule.name, rule.tells(ordered[0], beaten, case)))
             running = [photo for photo in running if keys[photo.path][number] == best]
     if len(running) > 1:
-        reasons.append(Reason(LAST, "alike in all that the rules look at, first by path"))
+        reasons.append(Reason(LAST, tell(Code.FIRST_PATH)))
     return Ranking(ordered, tuple(reasons))
 
 

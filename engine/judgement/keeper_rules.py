@@ -1,4 +1,4 @@
-"""The rules of keeper: a key for every photo by itself, and the words for what it decided.
+"""The rules of keeper: a key for every photo by itself, and what to tell of its decision.
 
 Near values share a bucket, so that noise does not decide. The buckets are fixed, because comparing
 within a tolerance is not transitive.
@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kindred.engine.file_types import LOSSLESS_FORMATS
 from kindred.engine.judgement.better import DETAIL_FACTOR, EXPOSURE_STEP, SHARPNESS_FACTOR
-from kindred.engine.types import Photo, PhotoInfo
+from kindred.engine.messages import Code, Message, Value, tell
+from kindred.engine.types import LossKind, Photo, PhotoInfo
 
 # Quality where the format does not tell. A lossless picture may have been made from a JPEG, so it
 # ties with a very good one; cameras write HEIF that looks about as good as JPEG 90.
@@ -36,93 +37,98 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule the user can order and switch off. `label` says which photo it prefers."""
+    """A rule the user can order and switch off."""
 
     name: str
-    label: str
     key: Callable[[Photo, Case], float]  # the smallest is kept
-    words: Callable[[Photo, Sequence[Photo], Case], str]  # the kept photo, those it is better than
+    tells: Callable[[Photo, Sequence[Photo], Case], Message]  # the kept photo, those it beats
 
 
 def _is_damaged(photo: Photo, _case: Case) -> float:
     return photo.info.damaged
 
 
-def _damaged_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:
-    return f"whole, {_others(others)} damaged"
+def _tell_damaged(_kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
+    return tell(Code.WHOLE, others=len(others))
 
 
 def _is_rendered(photo: Photo, _case: Case) -> float:
     return photo.info.format != "RAW"
 
 
-def _rendered_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:
-    return f"RAW, {_others(others)} rendered from a RAW file or by the camera"
+def _tell_rendered(_kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
+    return tell(Code.RAW, others=len(others))
 
 
 def _edits(photo: Photo, case: Case) -> float:
     return len(case.made.get(photo.content, ()))
 
 
-def _edits_words(kept: Photo, others: Sequence[Photo], case: Case) -> str:
+def _tell_edits(kept: Photo, others: Sequence[Photo], case: Case) -> Message:
     done = set[str]().union(*(case.made.get(photo.content, ()) for photo in others))
-    start = "less was done to it" if case.made.get(kept.content) else "the original"
-    return f"{start}, {_others(others)} {', '.join(sorted(done))}"
+    code = Code.LESS_EDITED if case.made.get(kept.content) else Code.ORIGINAL
+    return tell(code, edits=tuple(sorted(done)), others=len(others))
 
 
 def _detail(photo: Photo, _case: Case) -> float:
     return -_bucket(photo.info.detail, DETAIL_FACTOR)
 
 
-def _detail_words(kept: Photo, others: Sequence[Photo], _case: Case) -> str:
-    if all(_pixels(photo.info) < _pixels(kept.info) for photo in others):
-        return f"{kept.info.width}x{kept.info.height}, {_others(others)} smaller"
+def _tell_detail(kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
+    info = kept.info
+    if all(_pixels(photo.info) < _pixels(info) for photo in others):
+        return tell(Code.LARGER, width=info.width, height=info.height, others=len(others))
     most = max(photo.info.detail for photo in others)
-    return f"real detail of {kept.info.detail:.1f} megapixels, {_others(others)} at {most:.1f}"
+    return tell(Code.MORE_DETAIL, megapixels=info.detail, most=most, others=len(others))
 
 
 def _compression(photo: Photo, _case: Case) -> float:
     return -(_quality(photo.info) // _QUALITY_STEP)
 
 
-def _compression_words(kept: Photo, others: Sequence[Photo], _case: Case) -> str:
-    kept_as, best = kept.info, max((photo.info for photo in others), key=_quality)
-    return f"{_compressed(kept_as)}, {_others(others)} more compressed ({_compressed(best)})"
+def _tell_compression(kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
+    best = max((photo.info for photo in others), key=_quality)
+    return tell(
+        Code.LESS_COMPRESSED,
+        as_kept=_compressed(kept.info),
+        as_best=_compressed(best),
+        others=len(others),
+    )
 
 
 def _blur(photo: Photo, _case: Case) -> float:
     return -_bucket(photo.info.sharpness, SHARPNESS_FACTOR)
 
 
-def _blur_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:
-    return f"sharper, {_others(others)} softer"
+def _tell_blur(_kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
+    return tell(Code.SHARPER, others=len(others))
 
 
 def _exposure(photo: Photo, _case: Case) -> float:
     return -math.floor(photo.info.exposure / EXPOSURE_STEP)
 
 
-def _exposure_words(_kept: Photo, others: Sequence[Photo], _case: Case) -> str:
-    return f"better exposed, {_others(others)} darker, paler or burnt out"
+def _tell_exposure(_kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
+    return tell(Code.BETTER_EXPOSED, others=len(others))
 
 
 def _missing(photo: Photo, _case: Case) -> float:
     return -len(_has(photo.info))
 
 
-def _missing_words(kept: Photo, others: Sequence[Photo], _case: Case) -> str:
+def _tell_missing(kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
     shared = set.intersection(*(set(_has(photo.info)) for photo in others))
-    more = [name for name in _has(kept.info) if name not in shared]
-    return f"has {' and '.join(more)}, {_others(others)} without"
+    more = tuple(kind for kind in _has(kept.info) if kind not in shared)
+    return tell(Code.MORE_METADATA, kinds=more, others=len(others))
 
 
 def _age(photo: Photo, _case: Case) -> float:
     return _when(photo) // _TIME_STEP
 
 
-def _age_words(kept: Photo, others: Sequence[Photo], _case: Case) -> str:
+def _tell_age(kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
     date = (_EPOCH + timedelta(seconds=_when(kept))).date().isoformat()
-    return f"oldest ({date}), {_others(others)} newer"
+    return tell(Code.OLDEST, date=date, others=len(others))
 
 
 def _folder(photo: Photo, case: Case) -> float:
@@ -132,39 +138,36 @@ def _folder(photo: Photo, case: Case) -> float:
     return next(places, len(case.preferred))
 
 
-def _folder_words(kept: Photo, others: Sequence[Photo], case: Case) -> str:
-    which = "protected" if _folder(kept, case) < 0 else "preferred"
-    return f"in a {which} folder, {_others(others)} elsewhere"
+def _tell_folder(kept: Photo, others: Sequence[Photo], case: Case) -> Message:
+    protected = _folder(kept, case) < 0
+    code = Code.PROTECTED_FOLDER if protected else Code.PREFERRED_FOLDER
+    return tell(code, others=len(others))
 
 
 def _length(photo: Photo, _case: Case) -> float:
     return len(str(photo.path))
 
 
-def _length_words(_kept: Photo, _beaten: Sequence[Photo], _case: Case) -> str:
-    return "shortest path"
+def _tell_length(_kept: Photo, _beaten: Sequence[Photo], _case: Case) -> Message:
+    return tell(Code.SHORTEST_PATH)
 
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("whole", "Whole rather than damaged", _is_damaged, _damaged_words),
-        Rule("raw", "RAW rather than rendered", _is_rendered, _rendered_words),
-        Rule("original", "Original rather than made from another", _edits, _edits_words),
-        Rule("detail", "More real detail", _detail, _detail_words),
-        Rule("compression", "Less compressed", _compression, _compression_words),
-        Rule("sharpness", "Sharper", _blur, _blur_words),
-        Rule("exposure", "Better exposed", _exposure, _exposure_words),
-        Rule("metadata", "More metadata", _missing, _missing_words),
-        Rule("age", "Taken or saved earlier", _age, _age_words),
-        Rule("folder", "In a protected or preferred folder", _folder, _folder_words),
-        Rule("path", "Shorter path", _length, _length_words),
+        Rule("whole", _is_damaged, _tell_damaged),
+        Rule("raw", _is_rendered, _tell_rendered),
+        Rule("original", _edits, _tell_edits),
+        Rule("detail", _detail, _tell_detail),
+        Rule("compression", _compression, _tell_compression),
+        Rule("sharpness", _blur, _tell_blur),
+        Rule("exposure", _exposure, _tell_exposure),
+        Rule("metadata", _missing, _tell_missing),
+        Rule("age", _age, _tell_age),
+        Rule("folder", _folder, _tell_folder),
+        Rule("path", _length, _tell_length),
     )
 }
-
-
-def _others(photos: Sequence[Photo]) -> str:
-    return "the other is" if len(photos) == 1 else "the others are"
 
 
 def _bucket(value: float, factor: float) -> int:
@@ -184,20 +187,22 @@ def _quality(info: PhotoInfo) -> int:
     return _QUALITY_HEIF if info.format == "HEIF" else _QUALITY_OTHER
 
 
-def _compressed(info: PhotoInfo) -> str:
-    return info.format if info.jpeg_quality is None else f"JPEG quality {info.jpeg_quality}"
+def _compressed(info: PhotoInfo) -> Value:
+    if info.jpeg_quality is None:
+        return info.format
+    return tell(Code.COMPRESSION, format="JPEG", quality=info.jpeg_quality)
 
 
-def _has(info: PhotoInfo) -> list[str]:
+def _has(info: PhotoInfo) -> list[LossKind]:
     given = {
-        "capture time": info.taken_at,
-        "GPS position": info.latitude,
-        "camera": info.camera,
-        "rating": info.rating,
-        "keywords": info.keywords or None,
-        "caption": info.caption,
+        LossKind.TAKEN_AT: info.taken_at,
+        LossKind.POSITION: info.latitude,
+        LossKind.CAMERA: info.camera,
+        LossKind.RATING: info.rating,
+        LossKind.KEYWORDS: info.keywords or None,
+        LossKind.CAPTION: info.caption,
     }
-    return [name for name, value in given.items() if value is not None]
+    return [kind for kind, value in given.items() if value is not None]
 
 
 def _when(photo: Photo) -> float:

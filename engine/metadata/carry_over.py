@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from defusedxml import ElementTree
 
 from kindred.engine.errors import ActionError
+from kindred.engine.messages import Code, cause
 from kindred.engine.metadata.packet import personal, words
 from kindred.engine.metadata.sidecars import (
     MAX_SIDECAR,
@@ -144,7 +145,7 @@ def offer_of(keeper: Photo, losses: Sequence[Loss]) -> MetadataOffer | None:
     if not said:
         return None
     if unknown := said.keys() - _CARRIED:
-        raise ActionError(f"No sidecar can hold {', '.join(sorted(unknown))}.")
+        raise ActionError(Code.SIDECAR_CANNOT_HOLD, kinds=tuple(sorted(unknown)))
     one = {kind: values[0] for kind, values in said.items() if values}
     place = one.get(LossKind.POSITION)
     keywords = said.get(LossKind.KEYWORDS, ())
@@ -185,17 +186,17 @@ def plan_sidecar(offer: MetadataOffer) -> SidecarChange | None:
     before: bytes | None = None
     try:
         if place.is_symlink():
-            raise ActionError(f"{place.name} is a link; it was left as it is.")
+            raise ActionError(Code.SIDECAR_LINK, name=place.name)
         if place.exists():
             with place.open("rb") as file:
                 before = file.read(MAX_SIDECAR + 1)
     except OSError as error:
-        raise ActionError(f"{place.name} cannot be read: {error.strerror}.") from error
+        raise ActionError(Code.SIDECAR_NOT_READ, name=place.name, why=cause(error)) from error
     if before is not None and _says(read_sidecar(before, place.name), offer):
         return None
     after = _with(before, offer, place.name)
     if not _says(read_sidecar(after, place.name), offer):
-        raise ActionError(f"{place.name} cannot hold what is to be saved.")
+        raise ActionError(Code.SIDECAR_NOT_HELD, name=place.name)
     return SidecarChange(place, before, after)
 
 
@@ -211,16 +212,14 @@ def write_change(change: SidecarChange) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             if (place.read_bytes() if os.path.lexists(place) else None) != change.before:
-                raise ActionError(f"{place.name} was changed meanwhile; it was left as it is.")
+                raise ActionError(Code.SIDECAR_CHANGED, name=place.name)
             if change.before is not None:
                 shutil.copymode(place, part)
             part.replace(place)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise ActionError(
-            f"The sidecar {place.name} cannot be written: {error.strerror}."
-        ) from error
+        raise ActionError(Code.SIDECAR_NOT_WRITTEN, name=place.name, why=cause(error)) from error
 
 
 def write_sidecar(offer: MetadataOffer) -> Path:
@@ -248,8 +247,10 @@ def copy_before(change: SidecarChange) -> Path:
                 shutil.copy2(change.place, copy)
                 return copy
     except OSError as error:
-        raise ActionError(f"{change.place.name} cannot be copied: {error.strerror}.") from error
-    raise ActionError(f"There are too many copies of {change.place.name}.")
+        raise ActionError(
+            Code.SIDECAR_NOT_COPIED, name=change.place.name, why=cause(error)
+        ) from error
+    raise ActionError(Code.SIDECAR_COPIES, name=change.place.name)
 
 
 def _sidecar(keeper: Photo) -> Path:
@@ -299,7 +300,7 @@ def _moment(offer: MetadataOffer) -> tuple[str | None, str | None] | None:
         return None
     moment, zone = split_time(offer.taken_at or offer.keeper.info.taken_at)
     if moment is None:
-        raise ActionError(f"{offer.keeper.path.name} has no time for its time zone.")
+        raise ActionError(Code.ZONE_WITHOUT_TIME, name=offer.keeper.path.name)
     return moment, offer.zone or zone
 
 
@@ -307,11 +308,11 @@ def _with(before: bytes | None, offer: MetadataOffer, name: str) -> bytes:
     """A sidecar with the offer in it, in the terms of the XMP specification, parts 1 and 2."""
     known = read_sidecar(before, name) if before is not None else SidecarFacts(name)
     if known.unreadable:
-        raise ActionError(f"{name} cannot be understood; it was left as it is.")
+        raise ActionError(Code.SIDECAR_UNKNOWN, name=name)
     root = _empty() if before is None else _parse(before)
     rdf = next(root.iter(_tag("rdf:RDF")), None)
     if rdf is None:
-        raise ActionError(f"{name} cannot be understood; it was left as it is.")
+        raise ActionError(Code.SIDECAR_UNKNOWN, name=name)
     if rdf.find(_tag("rdf:Description")) is None:
         ET.SubElement(rdf, _tag("rdf:Description"), {_tag("rdf:about"): ""})
     for field, text in (
@@ -324,17 +325,17 @@ def _with(before: bytes | None, offer: MetadataOffer, name: str) -> bytes:
         if text is None or text == str(said):
             continue
         if said is not None:
-            raise ActionError(f"{name} has another {field}; it was left as it is.")
+            raise ActionError(Code.SIDECAR_DIFFERS, name=name, kinds=(field,))
         _set(rdf, _PROPERTIES[field], text)
     when = _moment(offer)
     if when is not None and not _is_then(known, when):
         if known.taken_at not in (None, when[0]) or known.zone is not None:
-            raise ActionError(f"{name} has another capture time; it was left as it is.")
+            raise ActionError(Code.SIDECAR_DIFFERS, name=name, kinds=(LossKind.TAKEN_AT,))
         for property_name in ("exif:DateTimeOriginal", "photoshop:DateCreated"):
             _set(rdf, property_name, "".join(part for part in when if part))
     if offer.position is not None and not _is_near(known, offer.position):
         if known.latitude is not None:
-            raise ActionError(f"{name} has another position; it was left as it is.")
+            raise ActionError(Code.SIDECAR_DIFFERS, name=name, kinds=(LossKind.POSITION,))
         for property_name, value, signs in zip(
             ("exif:GPSLatitude", "exif:GPSLongitude"), offer.position, ("NS", "EW"), strict=True
         ):

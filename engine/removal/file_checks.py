@@ -7,27 +7,28 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kindred.engine.digest import digest_file
+from kindred.engine.messages import Code, Message, cause, tell
 
 
-def change(path: Path, size: int, mtime_ns: int, *, digest: str | None = None) -> str:
-    """What keeps a path from being the file that was seen; empty when it is that file.
+def change(path: Path, size: int, mtime_ns: int, *, digest: str | None = None) -> Message | None:
+    """What keeps a path from being the file that was seen; None when it is that file.
 
     With a digest its bytes are read and compared too: editors can keep the size and the time.
     """
     try:
         found = path.lstat()
     except OSError as error:
-        return f"cannot be found: {reason(error)}"
+        return tell(Code.FILE_NOT_FOUND, why=cause(error))
     if not stat.S_ISREG(found.st_mode):
-        return "is no longer a file"
+        return tell(Code.NOT_A_FILE)
     if (found.st_size, found.st_mtime_ns) != (size, mtime_ns):
-        return "was changed after the scan"
+        return tell(Code.FILE_CHANGED)
     try:
         if digest is not None and digest_file(path) != digest:
-            return "was changed after the scan"
+            return tell(Code.FILE_CHANGED)
     except OSError as error:
-        return f"cannot be read: {reason(error)}"
-    return ""
+        return tell(Code.FILE_NOT_READ, why=cause(error))
+    return None
 
 
 def identity(path: Path) -> tuple[int, int] | str | None:
@@ -54,8 +55,3 @@ def guard(protected: Iterable[Path]) -> Callable[[Path], bool]:
         return not folders.isdisjoint(above) or not real.isdisjoint(map(identity, above))
 
     return lambda path: bool(folders) and inside(path.parent)
-
-
-def reason(error: Exception) -> str:
-    """What the system says of an error, without the path and the full stop."""
-    return (getattr(error, "strerror", None) or str(error)).rstrip(".")

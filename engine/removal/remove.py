@@ -11,10 +11,11 @@ from pathlib import Path
 
 from kindred.engine.digest import digest_bytes
 from kindred.engine.errors import Cancelled, KindredError, PlanError
+from kindred.engine.messages import Code, Message, cause, tell
 from kindred.engine.metadata import carry_over
 from kindred.engine.metadata.carry_over import MetadataOffer, SidecarChange
-from kindred.engine.progress import CancelToken, Meter, ProgressSink
-from kindred.engine.removal.file_checks import change, guard, identity, reason
+from kindred.engine.progress import CancelToken, Meter, ProgressSink, Stage
+from kindred.engine.removal.file_checks import change, guard, identity
 from kindred.engine.removal.trash import Trash
 from kindred.engine.removal.undo import bring_back
 from kindred.engine.store import Store
@@ -31,6 +32,8 @@ from kindred.engine.types import (
     Verdict,
 )
 
+REASONS_NAMED = 5  # of those for which a whole removal is refused
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedRemoval:
@@ -45,10 +48,10 @@ class PlannedRemoval:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A marked photo that stays where it is, and why, as a sentence for the user."""
+    """A marked photo that stays where it is, and why."""
 
     photo: Photo
-    note: str
+    note: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,15 @@ def plan(
     wanted = set(remove)
     members = {m.photo.path: m.photo for group in groups for m in group.members}
     if not wanted:
-        raise PlanError("No photo is marked.")
+        raise PlanError(Code.NOTHING_MARKED)
     if strangers := wanted - members.keys():
-        raise PlanError(f"Not in these groups: {_names(strangers)}.")
+        raise PlanError(Code.NOT_IN_GROUPS, paths=_names(strangers))
     names: dict[object, list[Path]] = defaultdict(list)
     for path in members:
         names[identity(path)].append(path)
     is_protected = guard(protected)
-    notes = {path: _unfit(members[path], names, is_protected) for path in sorted(wanted)}
-    notes = {path: note for path, note in notes.items() if note}
+    found_unfit = {path: _unfit(members[path], names, is_protected) for path in sorted(wanted)}
+    notes = {path: note for path, note in found_unfit.items() if note}
     going = {part for path in wanted - notes.keys() for part in (path, *members[path].companions)}
     found: dict[Path, PlannedRemoval] = {}
     for group in sorted(groups, key=lambda group: group.kind is Kind.SIMILAR):
@@ -91,7 +94,7 @@ def plan(
             continue
         staying = [p for p in photos.values() if p.path not in going and _is_present(p)]
         if not staying:  # they stay then, and another group may keep them
-            note = f"None would be left of {_names(photos)}."
+            note = tell(Code.NONE_LEFT, paths=_names(photos))
             notes |= {member.photo.path: note for member in leaving}
             going -= {part for m in leaving for part in (m.photo.path, *m.photo.companions)}
             continue
@@ -100,7 +103,7 @@ def plan(
     removals = tuple(removal for path, removal in found.items() if path not in notes)
     left_out = tuple(LeftOut(members[path], note) for path, note in notes.items())
     if not removals:
-        raise PlanError(_refusal(notes))
+        raise PlanError(Code.NOTHING_REMOVABLE, left_out=_refusal(notes))
     return RemovalPlan(removals, _frees(going), left_out)
 
 
@@ -116,29 +119,29 @@ def _planned(member: Member, staying: Sequence[Photo], kind: Kind) -> PlannedRem
 
 def _unfit(
     photo: Photo, names: Mapping[object, Sequence[Path]], is_protected: Callable[[Path], bool]
-) -> str:
+) -> Message | None:
     """Why a marked photo cannot be removed, whatever else is marked; or nothing."""
     unit = (photo.path, *photo.companions)
     if photo.path.is_symlink():
-        return "It is a link to a photo elsewhere, not a photo of its own."
+        return tell(Code.LINK)
     if any(map(is_protected, unit)):
-        return "It lies in a protected folder."
+        return tell(Code.PROTECTED)
     for part in unit:
         key = identity(part)
         others = [name for name in names.get(key, ()) if name not in unit] if key else []
         if others:
-            return f"Another name of one file: {_names(others)}."
+            return tell(Code.NAMES_OF_ONE, paths=_names(others))
     if changed := change(photo.path, photo.size, photo.mtime_ns):
-        return f"{photo.path.name} {changed}."
-    return ""
+        return tell(Code.NOT_SAME, name=photo.path.name, problem=changed)
+    return None
 
 
-def _refusal(notes: Mapping[Path, str]) -> str:
-    paths: dict[str, list[Path]] = defaultdict(list)
+def _refusal(notes: Mapping[Path, Message]) -> tuple[Message, ...]:
+    paths: dict[Message, list[Path]] = defaultdict(list)
     for path, note in notes.items():
         paths[note].append(path)
-    said = [f"{_names(same)}: {note}" for note, same in list(paths.items())[:5]]
-    return " ".join(["Nothing can be removed.", *said])
+    some = list(paths.items())[:REASONS_NAMED]
+    return tuple(tell(Code.LEFT_OUT, paths=_names(same), note=note) for note, same in some)
 
 
 def _is_present(photo: Photo) -> bool:
@@ -163,7 +166,7 @@ def remove(
     is_protected = guard(store.protected())
     bytes_changed = functools.cache(_bytes_changed)  # reads a photo that stays once
     meter = Meter(progress)
-    meter.start("Removing", len(plan.removals))
+    meter.start(Stage.REMOVING, len(plan.removals))
     settled = []
     for removal, entries in zip(plan.removals, units, strict=True):
         unit = [next(items) for _ in entries]
@@ -192,15 +195,15 @@ def _entries(photo: Photo) -> list[Entry]:
     return entries
 
 
-def _stopped(token: CancelToken) -> str:
+def _stopped(token: CancelToken) -> Message | None:
     try:
         token.check()
     except Cancelled:
-        return "Stopped before this photo."
-    return ""
+        return tell(Code.STOPPED)
+    return None
 
 
-def _bytes_changed(photo: Photo) -> str:
+def _bytes_changed(photo: Photo) -> Message | None:
     return change(photo.path, photo.size, photo.mtime_ns, digest=photo.digest)
 
 
@@ -208,40 +211,40 @@ def _objection(
     removal: PlannedRemoval,
     unit: Sequence[BatchItem],
     is_protected: Callable[[Path], bool],
-    bytes_changed: Callable[[Photo], str],
-) -> str:
+    bytes_changed: Callable[[Photo], Message | None],
+) -> Message | None:
     kept = removal.kept
     if any(is_protected(item.path) for item in unit):
-        return "It lies in a protected folder."
+        return tell(Code.PROTECTED)
     if changed := change(kept.path, kept.size, kept.mtime_ns) or bytes_changed(kept):
-        return f"The photo to keep, {kept.path.name}, {changed}."
+        return tell(Code.KEPT_NOT_SAME, name=kept.path.name, problem=changed)
     for item in unit:
         if changed := change(item.path, item.size, item.mtime_ns, digest=item.digest):
-            return f"{item.path.name} {changed}."
+            return tell(Code.NOT_SAME, name=item.path.name, problem=changed)
         if identity(item.path) == identity(kept.path):
-            return f"It is another name of {kept.path.name}, which stays."
-    return ""
+            return tell(Code.NAME_OF_KEPT, name=kept.path.name)
+    return None
 
 
-def _carry(removal: PlannedRemoval, batch: int, store: Store, trash: Trash) -> str:
+def _carry(removal: PlannedRemoval, batch: int, store: Store, trash: Trash) -> Message | None:
     """Save what the photo tells the one that stays; why that cannot be done, or nothing.
 
     Of a sidecar that is there a copy is moved to the trash, for undo to bring back.
     """
     if removal.carries is None:
-        return ""
+        return None
     try:
         change = carry_over.plan_sidecar(removal.carries)
         if change is None:
-            return ""
+            return None
         before = _trash_copy(change, trash) if change.before is not None else None
         size, digest = len(change.after), digest_bytes(change.after)
         entry = Entry(change.place, size, 0, digest, companion=True)
         store.add_written(batch, entry, before=before)
         carry_over.write_change(change)
     except (OSError, KindredError) as error:
-        return f"What it says could not be saved: {reason(error)}."
-    return ""
+        return tell(Code.WORDS_NOT_SAVED, why=cause(error))
+    return None
 
 
 def _trash_copy(change: SidecarChange, trash: Trash) -> Path:
@@ -261,22 +264,20 @@ def _remove_unit(unit: Sequence[BatchItem], store: Store, trash: Trash) -> bool:
             place = trash(item.path)
         except (OSError, KindredError) as error:
             if not os.path.lexists(item.path):
-                store.mark(item, State.REMOVED, note=f"The trash said: {reason(error)}.")
+                store.mark(item, State.REMOVED, note=tell(Code.TRASH_SAID, why=cause(error)))
                 continue
-            store.mark(item, State.FAILED, note=f"It could not be removed: {reason(error)}.")
+            store.mark(item, State.FAILED, note=tell(Code.NOT_REMOVED, why=cause(error)))
             for done in moved:
-                bring_back(done, store, note=f"Put back, as {item.path.name} could not be removed.")
+                bring_back(done, store, note=tell(Code.PUT_BACK, name=item.path.name))
             for rest in unit[number:]:
-                store.mark(rest, State.KEPT, note=f"{item.path.name} could not be removed.")
+                store.mark(rest, State.KEPT, note=tell(Code.PART_NOT_REMOVED, name=item.path.name))
             return False
         moved.append(store.mark(item, State.REMOVED, trashed_to=place))
     return True
 
 
-def _names(paths: Iterable[Path]) -> str:
-    names = sorted(str(path) for path in paths)
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(names[:5]) + more
+def _names(paths: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(sorted(str(path) for path in paths))
 
 
 def _frees(going: Iterable[Path]) -> int:

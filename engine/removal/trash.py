@@ -18,6 +18,7 @@ from urllib.parse import quote_from_bytes
 
 from kindred.engine.digest import digest_file
 from kindred.engine.errors import ActionError
+from kindred.engine.messages import Code
 
 Trash = Callable[[Path], Path]
 """Moves one file to the trash and returns where it lies there. Raises OSError."""
@@ -46,7 +47,7 @@ def system_trash(path: Path) -> Path:
     can use.
     """
     if sys.platform in ("win32", "darwin"):
-        raise ActionError("Only the window can move photos to this system's trash.")
+        raise ActionError(Code.WINDOW_TRASH)
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link
     top = _mount_point(path)
     try:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kindred.engine.digest import digest_file
-from kindred.engine.removal.file_checks import change, identity, reason
+from kindred.engine.messages import Code, Message, cause, tell
+from kindred.engine.removal.file_checks import change, identity
 from kindred.engine.removal.trash import forget_info, move_new, partial_of, trash_folders
 from kindred.engine.store import Store
 from kindred.engine.types import Batch, BatchItem, State
@@ -73,15 +74,15 @@ def recover(
     return settled
 
 
-def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
-    """Bring one removed file back, as `undo` does; `note` is what to say when all went well."""
+def bring_back(item: BatchItem, store: Store, *, note: Message | None = None) -> BatchItem:
+    """Bring one removed file back, as `undo` does; `note` is what to tell when all went well."""
     place = item.trashed_to
     try:
         if place is None or not _is_it(item, place):
             if not change(item.path, item.size, item.mtime_ns):
-                note = "It was back already."
+                note = tell(Code.WAS_BACK)
                 return store.mark(item, State.RESTORED, restored_to=item.path, note=note)
-            note = "It is no longer in the trash."
+            note = tell(Code.NOT_IN_TRASH)
             return store.mark(item, State.REMOVED, trashed_to=place, note=note)
         item.path.parent.mkdir(parents=True, exist_ok=True)
         for target in _places(item.path):
@@ -91,10 +92,10 @@ def bring_back(item: BatchItem, store: Store, *, note: str = "") -> BatchItem:
                 move_new(place, target)
                 break
     except OSError as error:
-        note = f"It could not be brought back: {reason(error)}."
+        note = tell(Code.NOT_BROUGHT_BACK, why=cause(error))
         return store.mark(item, State.REMOVED, trashed_to=place, note=note)
     if target != item.path:
-        note = f"Its old place is taken; it is beside it as {target.name}."
+        note = tell(Code.BESIDE, name=target.name)
     return _finish(item, target, store, note)
 
 
@@ -103,14 +104,14 @@ def _take_back(item: BatchItem, store: Store) -> BatchItem:
     before = item.trashed_to
     try:
         if not os.path.lexists(item.path):
-            note = "It is gone, and so is left."
+            note = tell(Code.WRITTEN_GONE)
             return store.mark(item, State.KEPT, trashed_to=before, note=note)
         now = None if item.path.is_symlink() else digest_file(item.path)
         if before is not None and os.path.lexists(before) and now == digest_file(before):
             _forget(before)  # an undo before was cut short after it put the old one back
             return store.mark(item, State.RESTORED, restored_to=item.path)
         if now != item.digest:
-            note = "It was changed since, and is left as it is."
+            note = tell(Code.WRITTEN_CHANGED)
             return store.mark(item, State.KEPT, trashed_to=before, note=note)
         if before is None:
             item.path.unlink()
@@ -123,7 +124,7 @@ def _take_back(item: BatchItem, store: Store) -> BatchItem:
                 part.unlink(missing_ok=True)
             _forget(before)
     except OSError as error:
-        note = f"It could not be brought back: {reason(error)}."
+        note = tell(Code.NOT_BROUGHT_BACK, why=cause(error))
         return store.mark(item, State.WRITTEN, trashed_to=before, note=note)
     return store.mark(item, State.RESTORED, restored_to=item.path)
 
@@ -149,7 +150,7 @@ def _is_it(item: BatchItem, place: Path) -> bool:
     return abs(found.st_mtime_ns - item.mtime_ns) <= _COARSEST
 
 
-def _finish(item: BatchItem, target: Path, store: Store, note: str) -> BatchItem:
+def _finish(item: BatchItem, target: Path, store: Store, note: Message | None) -> BatchItem:
     if item.trashed_to:
         with contextlib.suppress(OSError):
             forget_info(item.trashed_to)
@@ -180,21 +181,20 @@ def _recover_removal(
         return _keep(item, store, unit)
     for place in places:
         taken.add(place)
-        note = "Kindred ended while it was removed."
+        note = tell(Code.ENDED_REMOVING)
         return store.mark(item, State.REMOVED, trashed_to=place, note=note)
     if os.path.lexists(item.path):
         return _keep(item, store, unit)
-    note = "Kindred ended while it was removed; look for it in the system's trash."
-    return store.mark(item, State.REMOVED, note=note)
+    return store.mark(item, State.REMOVED, note=tell(Code.ENDED_REMOVING_LOST))
 
 
 def _keep(item: BatchItem, store: Store, unit: list[BatchItem]) -> BatchItem:
     """Settle that a file never left; first, for a crash may come, those of its unit come back."""
-    note = f"Put back, as Kindred ended before {item.path.name} was removed."
+    note = tell(Code.ENDED_PUT_BACK, name=item.path.name)
     for number, part in enumerate(unit):
         if part.state is State.REMOVED and part.trashed_to:
             unit[number] = bring_back(part, store, note=note)
-    return store.mark(item, State.KEPT, note="Kindred ended before it was removed.")
+    return store.mark(item, State.KEPT, note=tell(Code.ENDED_BEFORE))
 
 
 def _candidates(item: BatchItem, folder: Path) -> Iterator[Path]:
@@ -217,7 +217,7 @@ def _recover_undo(item: BatchItem, store: Store) -> BatchItem:
         return store.mark(item, State.REMOVED, trashed_to=item.trashed_to)
     if place and target.samefile(place) and target.lstat().st_nlink > 1:
         place.unlink()  # the last step of move_new
-    return _finish(item, target, store, "Kindred ended while it was brought back.")
+    return _finish(item, target, store, tell(Code.ENDED_RESTORING))
 
 
 def _places(path: Path) -> Iterator[Path]:

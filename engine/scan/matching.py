@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kindred.engine.embedding.calibration import BACKGROUND, from_background, from_json
 from kindred.engine.errors import DecodeError
 from kindred.engine.pairs import Pairs
+from kindred.engine.progress import Stage
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan.workers import Scan, give_back_memory, pooled
 from kindred.engine.types import Calibration, Relation
@@ -51,7 +52,7 @@ def _search(work: Scan, new: Ids) -> None:
     if not work.embedder.calibration and len(store.reach(model)[0]) < BACKGROUND:
         new = store.with_vector(model)  # a few photos, perhaps of one event, set no scale
         _estimate(work, new)
-    work.meter.start("Comparing", len(new))
+    work.meter.start(Stage.COMPARING, len(new))
     with work.clock.stage("neighbours", len(new)):
         calibration = _calibration(work)
         search = _searching(work, new, likely=calibration.similar)
@@ -159,7 +160,7 @@ def _verify_all(work: Scan) -> None:
     parts = (np.flatnonzero(near & part).astype(np.int32) for part in (likely, ~likely))
     order = np.concatenate(list(parts))
     del near, likely
-    work.meter.start("Verifying", len(order))
+    work.meter.start(Stage.VERIFYING, len(order))
     act = partial(_verify, pairs=pairs, order=order, calibration=calibration)
     try:
         for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import Cancelled
-from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink
+from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink, Stage
 from kindred.engine.scan import companions, walker
 from kindred.engine.scan.judging import judge
 from kindred.engine.scan.live_photos import without_apart
@@ -66,7 +66,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
         return
     unusable: list[SkippedFile] = []
     mixed: list[Folder] = []
-    work.meter.start("Looking for photos", 0)
+    work.meter.start(Stage.LOOKING, 0)
     with work.clock.stage("walk", 0):
         found = walker.walk(
             roots,
@@ -87,7 +87,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             paths = {path for path, *_ in unread}
             unread += [file for file in left if file[0] not in paths]
     del lookup, mixed
-    work.meter.start("Embedding", len(unread))
+    work.meter.start(Stage.EMBEDDING, len(unread))
     since_compared, round_size = 0, FIRST_ROUND
     size = max(1, min(work.embedder.batch, len(unread) // (SHARES * work.workers)))
     for reading in pooled(work, unread, _read, size=size):
@@ -96,7 +96,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             compare(work)
             judge(work)
             since_compared, round_size = 0, round_size * 4
-            work.meter.resume("Embedding")
+            work.meter.resume(Stage.EMBEDDING)
     del unread
     compare(work)
     judge(work)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kindred.engine.errors import KindredError
 from kindred.engine.file_types import PHOTO_SUFFIXES
+from kindred.engine.messages import Code
 from kindred.engine.paths import absolute
 from kindred.engine.progress import CancelToken
 from kindred.engine.types import Folder, SkippedFile, SkipReason, Stamp
@@ -53,7 +54,7 @@ def walk(
     starts = sorted({absolute(root) for root in roots})
     for root in starts:
         if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on a dead mount
-            raise KindredError(f"There is no folder {root}.")
+            raise KindredError(Code.NO_FOLDER, path=str(root))
     visit = _Walk(follow_links, include_hidden, token, on_skipped)
     return visit.run([str(root) for root in starts])
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kindred.engine.errors import ActionError, StoreError
+from kindred.engine.messages import Code
 from kindred.engine.store.converters import dump_info, id_list, load_info, ranges, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import Photo, PhotoInfo
@@ -94,7 +95,7 @@ class Contents(Database):
         for photo in self.photos(contents) if contents else ():
             if photo.path == path:
                 return photo
-        raise ActionError(f"{path} is no photo of the library; scan its folder first.")
+        raise ActionError(Code.NOT_IN_LIBRARY, path=str(path))
 
     def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:
         """The contents that have a photo (below `roots`), ascending, int64[n]."""
@@ -126,7 +127,7 @@ class Contents(Database):
             rows = [found[int(content)] for content in contents]
             return np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1 if rows else 0)
         except (KeyError, ValueError) as error:
-            raise StoreError("The library lacks signatures; scan the folders again.") from error
+            raise StoreError(Code.NO_SIGNATURES) from error
 
 
 def _photo(row: _PhotoRow, companions: tuple[Path, ...]) -> Photo:

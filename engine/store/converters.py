@@ -7,7 +7,8 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 
-from kindred.engine.paths import absolute
+from kindred.engine.messages import Code, Message, Value, tell
+from kindred.engine.paths import absolute, plain_text
 from kindred.engine.types import PhotoInfo
 
 _DEFAULTS = {f.name: f.default for f in fields(PhotoInfo) if f.default is not MISSING}
@@ -21,6 +22,45 @@ def to_path(stored: bytes) -> Path:
 def id_list(contents: Iterable[int]) -> str:
     """Content numbers as one parameter for json_each, whatever their count."""
     return json.dumps([int(content) for content in contents])
+
+
+def dump_message(message: Message | None) -> str:
+    """A message as JSON; none is empty. Names that are not UTF-8 become escapes."""
+    return "" if message is None else json.dumps(_plain(message))
+
+
+def load_message(stored: str) -> Message | None:
+    """The message written by `dump_message`; a sentence of an earlier version is its own text."""
+    if not stored:
+        return None
+    try:
+        found = _message(json.loads(stored))
+    except (ValueError, RecursionError):
+        found = None
+    return found or tell(Code.TEXT, text=stored)
+
+
+def _plain(message: Message) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, value in message.values.items():
+        if isinstance(value, Message):
+            values[name] = _plain(value)
+        else:
+            values[name] = plain_text(value) if isinstance(value, str) else value
+    return {"code": message.code, "values": values}
+
+
+def _message(stored: object) -> Message | None:
+    """None for what is no message; raises ValueError for a code that a newer version wrote."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("values"), dict):
+        return None
+    values: dict[str, Value] = {}
+    for name, value in stored["values"].items():
+        if isinstance(value, list):
+            values[name] = tuple(map(str, value))
+        else:
+            values[name] = _message(value) if isinstance(value, dict) else value
+    return Message(Code(str(stored.get("code"))), values)
 
 
 def load_info(stored: str) -> PhotoInfo:

@@ -13,15 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kindred.engine.errors import NewerStoreError, StoreError
+from kindred.engine.messages import Code, Message, cause, tell
 from kindred.engine.store import backups
 from kindred.engine.store.schema import is_whole, migrate
 
 BACKUP_SECONDS = 60.0
 
-_RECOVERED = "Your decisions and the history of removals were recovered."
-_DAMAGED = "The library file is damaged; restart Kindred to recover it."
 _NONSENSE = "values"  # in the mark of damage
-_SCAN = "Scan your folders again to fill the library."
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +27,7 @@ log = logging.getLogger(__name__)
 class Database:
     """An open store file. Safe from any thread.
 
-    `notice` is a sentence for the user when something had to be mended while opening, else None.
+    `notice` tells the user what had to be mended while opening; None when nothing had to.
     `claimed` says whether this process is the one that may scan and remove. `changes` grows with
     every transaction of this process that changes what is known of photos.
     """
@@ -37,7 +35,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open the store at `path`, or make it. Raises StoreError."""
         self.path = path
-        self.notice: str | None = None
+        self.notice: Message | None = None
         self.changes = 0
         self._idle: list[sqlite3.Connection] = []
         self._writing = threading.RLock()
@@ -53,7 +51,7 @@ class Database:
         except BaseException as error:
             self._unlock()
             if isinstance(error, OSError):
-                raise StoreError(f"The library cannot be opened: {error}.") from error
+                raise StoreError(Code.LIBRARY_NOT_OPENED, why=cause(error)) from error
             raise
 
     def close(self) -> None:
@@ -74,7 +72,7 @@ class Database:
         """A connection for this thread alone. Raises StoreError."""
         with self._plain_errors():
             if self._closed:
-                raise StoreError("The library is closed.")
+                raise StoreError(Code.LIBRARY_CLOSED)
             try:
                 connection = self._idle.pop()
             except IndexError:
@@ -99,7 +97,7 @@ class Database:
         """
         with self._writing, self._plain_errors():
             if self._closed:
-                raise StoreError("The library is closed.")
+                raise StoreError(Code.LIBRARY_CLOSED)
             nested = self._writer.in_transaction
             if nested:
                 self._unsaved |= kept
@@ -129,7 +127,7 @@ class Database:
         """Become the one process that scans and removes. Raises StoreError when another is."""
         with self._writing, self._plain_errors():
             if not self._try_to_claim():
-                raise StoreError("Kindred is already open on this library.")
+                raise StoreError(Code.LIBRARY_IN_USE)
 
     def _try_to_claim(self) -> bool:
         # SQLite's own lock on an empty file: works on every system, ends with the process, and is
@@ -171,7 +169,7 @@ class Database:
             # What was left of it would be taken for a part of the new file.
             backups.move_away(self.path, why="damaged")
             if backups.bring_back(self.path):
-                self.notice = f"The library file was gone. {_RECOVERED} {_SCAN}"
+                self.notice = tell(Code.RECOVERED_GONE)
         try:
             return self._open_checked()
         except NewerStoreError:
@@ -182,7 +180,7 @@ class Database:
             if not _is_damage(error):
                 raise
             if not self.claimed:
-                raise StoreError("The library is damaged; close the other Kindred first.") from None
+                raise StoreError(Code.LIBRARY_DAMAGED_IN_USE) from None
             newer = False
         self._begin_again(newer=newer)
         return self._open_checked()
@@ -226,16 +224,19 @@ class Database:
         except (ValueError, TypeError, LookupError) as error:
             with contextlib.suppress(OSError):
                 self._beside("damaged").write_text(_NONSENSE)
-            raise StoreError(_DAMAGED) from error
+            raise StoreError(Code.LIBRARY_DAMAGED) from error
 
     def _begin_again(self, *, newer: bool) -> None:
         """Move the file away and begin with what can be recovered of what the user settled."""
         aside = backups.move_away(self.path, why="newer" if newer else "damaged")
         recovered = newer and backups.salvage(self.path.with_name(aside), self.path)
-        told = f"{_RECOVERED} " if recovered or backups.bring_back(self.path) else ""
-        log.warning("store set aside as %s; %s", aside, told or "no backup")
-        what = "made by a newer version of Kindred" if newer else "damaged"
-        self.notice = f"The library file was {what} and was set aside as {aside}. {told}{_SCAN}"
+        recovered = recovered or backups.bring_back(self.path)
+        if newer:
+            code = Code.ASIDE_NEWER_RECOVERED if recovered else Code.ASIDE_NEWER
+        else:
+            code = Code.ASIDE_DAMAGED_RECOVERED if recovered else Code.ASIDE_DAMAGED
+        self.notice = tell(code, aside=aside)
+        log.warning("%s", self.notice)
 
     def _back_up(self) -> None:
         try:
@@ -259,12 +260,10 @@ class Database:
             if _is_damage(error) or "no such" in str(error):  # column, table
                 with contextlib.suppress(OSError):
                     self._beside("damaged").write_text(_NONSENSE if _is_bad_text(error) else "")
-                raise StoreError(_DAMAGED) from error
+                raise StoreError(Code.LIBRARY_DAMAGED) from error
             if _code(error) == sqlite3.SQLITE_FULL:
-                raise StoreError(
-                    f"The disk that holds the library is full ({self.path}); make room and go on."
-                ) from error
-            raise StoreError(f"The library cannot be used: {error} ({self.path}).") from error
+                raise StoreError(Code.LIBRARY_DISK_FULL, path=str(self.path)) from error
+            raise StoreError(Code.LIBRARY_UNUSABLE, why=str(error), path=str(self.path)) from error
 
 
 def _read(mark: Path) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kindred.engine.errors import ActionError
-from kindred.engine.paths import plain_text
-from kindred.engine.store.converters import now, ns, to_path
+from kindred.engine.messages import Code, Message
+from kindred.engine.store.converters import dump_message, load_message, now, ns, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import Batch, BatchItem, State
 
@@ -71,7 +71,7 @@ class Journal(Database):
         """One removal. Raises ActionError when there is none of that number."""
         found = self._batches(_BATCH, (number,))
         if not found:
-            raise ActionError(f"There is no removal number {number}.")
+            raise ActionError(Code.NO_BATCH, number=number)
         return found[0]
 
     def unfinished(self) -> list[BatchItem]:
@@ -86,7 +86,7 @@ class Journal(Database):
         *,
         trashed_to: Path | None = None,
         restored_to: Path | None = None,
-        note: str = "",
+        note: Message | None = None,
         durable: bool = False,
     ) -> BatchItem:
         """Write down what became of a file; its place in the store follows."""
@@ -94,7 +94,7 @@ class Journal(Database):
             db.execute(
                 "UPDATE journal SET state = ?, trashed_to = ?, restored_to = ?, note = ?"
                 " WHERE id = ?",
-                (state, _stored(trashed_to), _stored(restored_to), plain_text(note), item.row),
+                (state, _stored(trashed_to), _stored(restored_to), dump_message(note), item.row),
             )
             if state is State.REMOVED and restored_to is None:
                 db.execute("UPDATE paths SET missing = 1 WHERE path = ?", (os.fsencode(item.path),))
@@ -113,8 +113,8 @@ class Journal(Database):
             for batch, at, path, trash, state, note, back, size, mtime, digest, part, row in rows:
                 items.setdefault((batch, at), []).append(
                     BatchItem(
-                        to_path(path), _loaded(trash), State(state), note, _loaded(back), size,
-                        int(mtime), digest, bool(part), row,
+                        to_path(path), _loaded(trash), State(state), load_message(note),
+                        _loaded(back), size, int(mtime), digest, bool(part), row,
                     )
                 )  # fmt: skip
         return [Batch(batch, at, tuple(found)) for (batch, at), found in items.items()]

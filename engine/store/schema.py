@@ -20,6 +20,7 @@ import contextlib
 import sqlite3
 
 from kindred.engine.errors import NewerStoreError
+from kindred.engine.messages import Code
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -158,9 +159,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     try:
         version = _version(connection)
         if version > len(MIGRATIONS):
-            raise NewerStoreError(
-                "This library was made by a newer version of Kindred; it was left as it is."
-            )
+            raise NewerStoreError(Code.LIBRARY_NEWER)
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 connection.execute(statement)

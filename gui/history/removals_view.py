@@ -16,21 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.types import Batch, BatchItem, State
+from kindred.gui.services.engine_words import STATES, message_text
 from kindred.gui.services.formatting import bytes_text, photos_text, when_text
-from kindred.gui.services.i18n import later, tr, trn
+from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.labels import heading, hint
-
-STATES = {
-    State.PLANNED: later("about to be removed"),
-    State.REMOVED: later("in the trash"),
-    State.RESTORED: later("put back"),
-    State.KEPT: later("left in place"),
-    State.FAILED: later("not found"),
-    State.WRITTEN: later("saved beside the photo that stays"),
-}
 
 
 class BatchView(QWidget):
@@ -138,9 +130,10 @@ class BatchView(QWidget):
 
 def _tree_row(item: BatchItem) -> QTreeWidgetItem:
     state = tr(STATES[item.state])
-    text = f"{state}: {item.note}" if item.note else state
-    if item.note and item.state is State.REMOVED:
-        text = item.note  # why it could not be put back: it may be in no trash any more
+    note = message_text(item.note) if item.note else ""
+    text = f"{state}: {note}" if note else state
+    if note and item.state is State.REMOVED:
+        text = note  # why it could not be put back: it may be in no trash any more
     row = QTreeWidgetItem([item.path.name, bytes_text(item.size), text, str(item.path.parent)])
     where = item.restored_to or (item.trashed_to if item.state is State.REMOVED else item.path)
     row.setData(0, Qt.ItemDataRole.UserRole, where or item.path)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from kindred.engine.types import Batch, State
 from kindred.gui.services.context import Context
+from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.formatting import busy
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.notice_bar import Notice
@@ -91,4 +92,5 @@ def failures(batch: Batch, *states: State) -> str:
     if not failed:
         return ""
     count = trn("{count} was left alone:", "{count} were left alone:", len(failed))
-    return f"{count} {failed[0].note}"
+    note = failed[0].note
+    return f"{count} {message_text(note)}" if note else count.rstrip(":")

@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group, Kind
 from kindred.gui.review.photo_view import PhotoView
-from kindred.gui.services.formatting import bytes_text, kind_text, names_text, reason_text
+from kindred.gui.services.engine_words import message_text
+from kindred.gui.services.formatting import bytes_text, kind_text, names_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.labels import Elided, heading, hint, muted
 
@@ -73,5 +74,5 @@ def reasons_text(group: Group) -> str:
     """Why the first photo is the suggested keeper."""
     if not group.reasons:
         return ""
-    reasons = "; ".join(reason_text(reason) for reason in group.reasons[:REASONS_SHOWN])
+    reasons = "; ".join(message_text(reason.message) for reason in group.reasons[:REASONS_SHOWN])
     return tr("Suggested: {name}, because: {reasons}", name=group.keeper.path.name, reasons=reasons)

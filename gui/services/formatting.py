@@ -1,12 +1,13 @@
-"""Figures and engine words as the user reads them, in the user's language."""
+"""Figures, kinds and edits as the user reads them, in the user's language."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
-from kindred.engine.types import Edit, EditName, Kind, Photo, Reason
-from kindred.gui.services.i18n import language, tr, trn
+from kindred.engine.types import Edit, EditName, Kind, Photo
+from kindred.gui.services.engine_words import EDITS, KINDS
+from kindred.gui.services.i18n import tr, trn
 
 STEP = 1000  # file managers count in powers of ten
 
@@ -36,14 +37,14 @@ def companions_text(photo: Photo) -> str:
 
 
 def kind_text(kind: Kind) -> str:
-    return tr(str(kind))
+    return tr(KINDS[kind])
 
 
 def edit_text(edit: Edit) -> str:
     """One edit with its amount: "cropped to 64%", "turned by 90°"."""
     amount = edit.amount
     if amount is None:
-        return tr(str(edit.name))
+        return tr(EDITS[edit.name])
     percent = f"{amount * 100:.0f}"
     match edit.name:
         case EditName.RESIZED:
@@ -58,7 +59,7 @@ def edit_text(edit: Edit) -> str:
             return tr("border on {percent}%", percent=percent)
         case EditName.SCREENSHOT:
             return tr("inside a screenshot, fills {percent}%", percent=percent)
-    return tr(str(edit.name))
+    return tr(EDITS[edit.name])
 
 
 def edits_text(edits: Iterable[Edit]) -> str:
@@ -67,17 +68,7 @@ def edits_text(edits: Iterable[Edit]) -> str:
 
 def names_text(edits: Iterable[Edit]) -> str:
     """The names of the edits, each once, without amounts."""
-    return ", ".join(tr(str(name)) for name in dict.fromkeys(edit.name for edit in edits))
-
-
-def reason_text(reason: Reason) -> str:
-    """Why a photo is suggested: the engine's English sentence, elsewhere the rule's name."""
-    if language() == "en":
-        return reason.text
-    from kindred.engine.judgement.keeper_rules import RULES
-
-    rule = RULES.get(reason.rule)
-    return tr(rule.label if rule is not None else reason.text)
+    return ", ".join(tr(EDITS[name]) for name in dict.fromkeys(edit.name for edit in edits))
 
 
 def when_text(iso: str) -> str:

@@ -33,13 +33,13 @@ def language() -> str:
     return _language
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """The text in the chosen language, its {placeholders} filled in from `values`."""
     found = _words.get(text, text)
     return found.format(**values) if values else found
 
 
-def trn(one: str, many: str, count: int, **values: object) -> str:
+def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Like `tr`, with the text for one thing or for many; {count} is always filled in."""
     return tr(one if count == 1 else many, count=f"{count:,}", **values)
 
@@ -47,6 +47,11 @@ def trn(one: str, many: str, count: int, **values: object) -> str:
 def later(text: str) -> str:
     """Marks a text of a table for the catalogue; it is translated by `tr` where it is shown."""
     return text
+
+
+def plural(one: str, many: str) -> tuple[str, str]:
+    """Marks the texts for one thing and for many; they are translated by `trn` where shown."""
+    return one, many
 
 
 def qt_translator() -> QTranslator | None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.progress import CancelToken, Progress, ProgressSink
+from kindred.gui.services.engine_words import error_text
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Tasks(QObject):
         A bug has none: it goes to `failed`, like one that no caller took.
         """
         if isinstance(error, KindredError | OSError):
-            return str(error)
+            return error_text(error)
         self.failed.emit(error)
         return ""
 

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 
 from kindred.engine.types import Group, Kind
 from kindred.gui.services.context import Context
+from kindred.gui.services.engine_words import PRESETS as PRESET_WORDS
+from kindred.gui.services.engine_words import RULES
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.settings.page import SettingsPage, row
 from kindred.gui.widgets.buttons import button
@@ -31,12 +33,10 @@ class RulesEditor(SettingsPage):
     def __init__(self, context: Context) -> None:
         super().__init__()
         from kindred.engine.judgement.keeper import DEFAULT_RULES, PRESETS
-        from kindred.engine.judgement.keeper_rules import RULES
 
         self._context = context
-        self._labels = {name: rule.label for name, rule in RULES.items()}
         self._all = DEFAULT_RULES
-        self._presets = {tr(name): tuple(rules) for name, rules in PRESETS.items()}
+        self._presets = {tr(PRESET_WORDS[name]): tuple(rules) for name, rules in PRESETS.items()}
         self._groups: Sequence[Group] | None = None
         self.presets = QComboBox()
         self.presets.setAccessibleName(tr("Preset"))
@@ -116,9 +116,9 @@ class RulesEditor(SettingsPage):
         """The rules that are on first, in their order, then the others."""
         self._filling = True
         self.list.clear()
-        known = [name for name in names if name in self._labels]
+        known = [name for name in names if name in RULES]
         for name in [*known, *(name for name in self._all if name not in known)]:
-            item = QTreeWidgetItem([tr(self._labels[name]), ""])
+            item = QTreeWidgetItem([tr(RULES[name]), ""])
             item.setData(0, NAME, name)
             item.setCheckState(
                 0, Qt.CheckState.Checked if name in known else Qt.CheckState.Unchecked

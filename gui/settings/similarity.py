@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLabel
 
 from kindred.gui.services.context import Context
+from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.settings.page import SettingsPage, form, row
 from kindred.gui.widgets.buttons import button
@@ -71,13 +72,7 @@ class SimilaritySettings(SettingsPage):
             duplicates=f"{found.duplicates:,}",
             different=f"{found.different:,}",
         )
-        if found.calibration is not None:
-            said = tr("Fitted.")
-        elif min(found.duplicates, found.different) < found.needed:
-            said = tr("Nothing was changed: {count} of each are needed.", count=found.needed)
-        else:
-            said = tr("Nothing was changed: what you removed is no more alike than what you kept.")
-        self.result.setText(f"{counts}\n{said}")
+        self.result.setText(f"{counts}\n{message_text(found.message)}")
         self._refresh()
 
     def _refresh(self) -> None:

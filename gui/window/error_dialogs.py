@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.gui.services.engine_words import error_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.labels import heading
@@ -20,7 +21,11 @@ from kindred.gui.widgets.labels import heading
 def show_error(parent: QWidget | None, error: Exception) -> None:
     """One plain sentence about an expected failure."""
     box = QMessageBox(
-        QMessageBox.Icon.Warning, "Kindred", str(error), QMessageBox.StandardButton.Ok, parent
+        QMessageBox.Icon.Warning,
+        "Kindred",
+        error_text(error),
+        QMessageBox.StandardButton.Ok,
+        parent,
     )
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.exec()

@@ -133,9 +133,10 @@ class JobBar(QFrame):
 
 def progress_text(progress: Progress, *, paused: bool) -> str:
     """One line: stage, counts, speed, time left."""
+    from kindred.gui.services.engine_words import STAGES
     from kindred.gui.services.formatting import left_text
 
-    stage = tr(progress.stage) if progress.stage else tr("Starting")
+    stage = tr(STAGES.get(progress.stage, progress.stage)) if progress.stage else tr("Starting")
     if progress.total:
         stage = tr(
             "{stage} {done} of {total}",

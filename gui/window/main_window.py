@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         from kindred.gui.review.review_page import ReviewPage
         from kindred.gui.search.search_page import SearchPage
         from kindred.gui.services.context import Context
+        from kindred.gui.services.engine_words import message_text
 
         self._context = context = Context(library, self.tasks, self._thumbnails, self._settings)
         self.library_page = LibraryPage(context)
@@ -234,7 +235,7 @@ class MainWindow(QMainWindow):
         self.review_page.kept_marks.read()
         self.refresh()
         if library.notice:
-            self.notice.say(library.notice)
+            self.notice.say(message_text(library.notice))
         self.opened.emit()
         if self._folders:
             self.scan(self._folders)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.types import SkippedFile
+from kindred.gui.services.engine_words import SKIP_REASONS
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.labels import heading, hint, muted
@@ -48,10 +49,10 @@ class SkippedModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         file = self._skipped[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{file.path}\n{tr(str(file.reason))}: {file.detail}"
+            return f"{file.path}\n{tr(SKIP_REASONS[file.reason])}: {file.detail}"
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        texts = file.path.name, tr(str(file.reason)), str(file.path.parent), file.detail
+        texts = file.path.name, tr(SKIP_REASONS[file.reason]), str(file.path.parent), file.detail
         return texts[index.column()]
 
 
@@ -66,7 +67,9 @@ class SkippedDialog(QDialog):
             trn("{count} file could not be used", "{count} files could not be used", len(skipped))
         )
         reasons = Counter(file.reason for file in skipped).most_common()
-        counts = hint(" · ".join(f"{tr(str(reason))}: {count:,}" for reason, count in reasons))
+        counts = hint(
+            " · ".join(f"{tr(SKIP_REASONS[reason])}: {count:,}" for reason, count in reasons)
+        )
         note = muted(tr("They were left as they are. A later scan tries changed files again."))
         self.model = SkippedModel(skipped)
         self.table = QTableView()

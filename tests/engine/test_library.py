@@ -9,6 +9,7 @@ from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import DecodeError, PlanError
 from kindred.engine.grouping import groups as assembly
 from kindred.engine.library import Library
+from kindred.engine.messages import Code
 from kindred.engine.paths import Home
 from kindred.engine.progress import CancelToken
 from kindred.engine.removal.trash import folder_trash
@@ -173,7 +174,7 @@ def test_calibration_needs_twenty_decisions_of_each_sort(library: Library, photo
     before = library.calibration()
     result = library.calibrate()
     assert result.calibration is None
-    assert "20" in result.message
+    assert result.message.code is Code.TOO_FEW_DECISIONS
     assert library.calibration() == before
 
 

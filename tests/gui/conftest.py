@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from kindred.engine.messages import Code, tell
 from kindred.engine.paths import Home
 from kindred.engine.types import Group, Kind, Member, Photo, PhotoInfo, Reason
 from kindred.gui.services import i18n
@@ -103,7 +104,8 @@ def group() -> Callable[..., Group]:
             for photo, stack in zip(photos, stacks, strict=True)
         )
         name = key or ",".join(photo.path.name for photo in photos)
-        return Group(name, kind, members, (Reason("detail", "more real detail"),), **more)
+        reason = Reason("detail", tell(Code.LARGER, width=8, height=6, others=1))
+        return Group(name, kind, members, (reason,), **more)
 
     return make
 

@@ -141,7 +141,7 @@ def _lost(base: Path, before: dict[str, bytes]) -> list[str]:
     faults = ["in the log: " + log.read_text()[-2000:]] if _complains(log) else []
     with Library.open(_home(base), embedder=tiny_embedder()) as library:
         if library.notice:
-            faults.append(library.notice)
+            faults.append(str(library.notice))
         here = _contents(base / "photos")
         trash = base / "trash"
         trashed = _contents(trash).values() if trash.exists() else ()

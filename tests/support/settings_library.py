@@ -7,6 +7,7 @@ from typing import Any
 from kindred.engine.embedding.calibration import Refit
 from kindred.engine.embedding.embedder import ModelSpec
 from kindred.engine.judgement import keeper
+from kindred.engine.messages import Code, tell
 from kindred.engine.paths import Home
 from kindred.engine.progress import CancelToken, ProgressSink
 from kindred.engine.types import Calibration, Group
@@ -77,7 +78,8 @@ class SettingsLibrary:
 
     def calibrate(self) -> Refit:
         self.fitted = Calibration(0.6, 0.75, 0.9, 0.95)
-        return Refit(self.fitted, 30, 22, "fitted")
+        message = tell(Code.FITTED, duplicates=30, different=22, similar=0.75, before=0.8)
+        return Refit(self.fitted, 30, 22, message)
 
     def reset_calibration(self) -> None:
         self.fitted = None

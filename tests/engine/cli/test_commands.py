@@ -119,7 +119,7 @@ def test_undo_lists_and_puts_back(folder: Path, tmp_path: Path, embedder: Embedd
     assert main(["undo"]) == 0
     assert (folder / "b.jpg").exists()
     assert main(["undo"]) == 1
-    assert capsys.readouterr().err == "kindred: nothing to put back\n"
+    assert capsys.readouterr().err == "kindred: There is nothing to put back.\n"
 
 
 @pytest.mark.parametrize(

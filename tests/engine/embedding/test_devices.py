@@ -34,9 +34,9 @@ def test_the_first_usable_accelerator_is_chosen(monkeypatch: pytest.MonkeyPatch)
 def test_what_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "_has", lambda name: False)
     assert devices.choose("auto") == "cpu"
-    with pytest.raises(ModelError, match="no usable cuda"):
+    with pytest.raises(ModelError, match="no usable device: cuda"):
         devices.choose("cuda")
-    with pytest.raises(ModelError, match="no device 'tpu'"):
+    with pytest.raises(ModelError, match="no device of that name: tpu"):
         devices.choose("tpu")
 
 

@@ -131,7 +131,7 @@ def test_server_and_network_failures_are_plain(server: Server, kindred_home: Hom
     server.status = 404
     with pytest.raises(ModelError, match="could not be downloaded"):
         get(server, kindred_home, entry())
-    with pytest.raises(ModelError, match="no model 'x'"):
+    with pytest.raises(ModelError, match="no model: x"):
         weights.download("x", home=kindred_home, token=CancelToken(), progress=ignore)
 
 

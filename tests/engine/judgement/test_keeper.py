@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kindred.engine.cli.words import message_text
 from kindred.engine.judgement.keeper import DEFAULT_RULES, LAST, PRESETS, preview, rank
 from kindred.engine.judgement.keeper_rules import RULES
 from kindred.engine.types import Edit, EditName, Group, Kind, Member, Photo, PhotoInfo, Relation
@@ -33,7 +34,7 @@ def decided(kept, other, rule, **options):
         ranking = rank(photos, rules=DEFAULT_RULES, **options)
         assert ranking.photos == (kept, other)
         assert [reason.rule for reason in ranking.reasons] == [rule]
-    return ranking.reasons[0].text
+    return message_text(ranking.reasons[0].message)
 
 
 photos = st.builds(
@@ -81,7 +82,10 @@ class TestOrder:
         assert [reason.rule for reason in reasons if reason.rule != LAST] == [
             rule for rule in rules if rule in {reason.rule for reason in reasons}
         ]
-        assert all(reason.text and len(reason.text) <= 120 for reason in reasons)
+        assert all(
+            message_text(reason.message) and len(message_text(reason.message)) <= 120
+            for reason in reasons
+        )
         assert reasons
 
     def test_one_photo_needs_no_reason(self):
@@ -126,7 +130,10 @@ class TestRules:
         ]
         ranking = rank([twice, once, base], rules=["original"], relations=relations)
         assert ranking.photos == (base, once, twice)
-        assert ranking.reasons[0].text == "the original, the others are cropped, overlaid"
+        assert (
+            message_text(ranking.reasons[0].message)
+            == "the original, the others are cropped, overlaid"
+        )
 
     def test_an_upscaled_copy_does_not_win_on_pixels(self):
         original = photo("b", content=2, width=2000, height=1500, detail=3)
@@ -176,7 +183,7 @@ class TestRules:
     def test_more_metadata(self):
         rich = photo("b", taken_at="2019-05-04T10:00:00", latitude=1.0, camera="Canon")
         text = decided(rich, photo("a", camera="Canon"), "metadata")
-        assert text == "has capture time and GPS position, the other is without"
+        assert text == "has capture time and position, the other is without"
 
     def test_older(self):
         text = decided(photo("b", mtime_ns=DAY), photo("a"), "age")

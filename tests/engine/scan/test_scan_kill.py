@@ -47,7 +47,7 @@ def embed(pixels):
 print("ready", flush=True)
 with Library.open(embedder=replace(tiny, embed=embed)) as library:
     if library.notice:
-        sys.exit(library.notice)
+        sys.exit(str(library.notice))
     library.scan([Path(sys.argv[1])], options=ScanOptions(workers=2), token=CancelToken())
 print("done", flush=True)
 """

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kindred.engine.cli.words import message_text
 from kindred.engine.store import Store, schema
 from kindred.engine.store.contents import NewContent
 from kindred.engine.types import FoundFile, Kind, PhotoInfo, Relation, Verdict
@@ -58,6 +59,6 @@ def test_a_backup_of_an_earlier_schema_is_restored(tmp_path, monkeypatch, versio
     made_by_version(path, version, monkeypatch)
     path.write_bytes(b"no database at all")
     store = Store(path)
-    assert "recovered" in store.notice
+    assert "recovered" in message_text(store.notice)
     assert store.setting("key", None) == "value"
     store.close()

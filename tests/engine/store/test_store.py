@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import os
 import random
 import sqlite3
@@ -15,7 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kindred.engine.cli.words import message_text
 from kindred.engine.errors import StoreError
+from kindred.engine.messages import Code, tell
 from kindred.engine.pairs import Pairs
 from kindred.engine.store import Store, backups
 from kindred.engine.store.contents import NewContent
@@ -353,10 +356,10 @@ def test_a_damaged_store_is_set_aside_and_decisions_recovered(tmp_path, damage):
     else:
         path.write_bytes(bad)
     store = Store(path)
-    assert store.notice and "recovered" in store.notice
+    assert store.notice and "recovered" in message_text(store.notice)
     if bad is not None:
         (aside,) = tmp_path.glob("kindred.sqlite.damaged-*")
-        assert aside.read_bytes() == bad and (not bad or aside.name in store.notice)
+        assert aside.read_bytes() == bad and (not bad or aside.name in message_text(store.notice))
     assert store.photos() == []
     add(store, "a.jpg", "b.jpg")  # the next scan finds the contents again
     assert len(store.rejected()) == 1 and store.protected() == [ROOT]
@@ -483,8 +486,10 @@ def test_a_newer_store_is_set_aside_whole_and_decisions_recovered(tmp_path, read
     before = path.read_bytes()
     store = Store(path)
     (aside,) = tmp_path.glob("kindred.sqlite.newer-*")
-    assert "newer version" in store.notice and aside.name in store.notice
-    assert "recovered" in store.notice and aside.read_bytes() == before
+    assert "newer version" in message_text(store.notice) and aside.name in message_text(
+        store.notice
+    )
+    assert "recovered" in message_text(store.notice) and aside.read_bytes() == before
     assert store.setting("later", None) == (1 if readable else None)  # else from the backup
     add(store, "a.jpg", "b.jpg")
     assert len(store.rejected()) == 1 and store.protected() == [ROOT]
@@ -528,7 +533,7 @@ def test_killed_before_every_step_of_saving_a_backup(tmp_path):
         done = ended(lambda: backups.save(path), before=step)
         path.write_bytes(b"garbage")
         store = Store(path)
-        assert "recovered" in store.notice and store.protected() == [ROOT]
+        assert "recovered" in message_text(store.notice) and store.protected() == [ROOT]
         store.close()
         path.write_bytes(good)
         if done:
@@ -558,7 +563,7 @@ def test_only_one_process_may_scan(tmp_path, store):
         [sys.executable, "-c", code, store.path], capture_output=True, text=True, check=True,
         cwd=Path(__file__).parents[3],
     ).stdout  # fmt: skip
-    assert out.splitlines() == ["1 False", "Kindred is already open on this library."]
+    assert out.splitlines() == ["1 False", "Kindred is already open on this library"]
     store.claim()
     second = Store(store.path)
     store.close()
@@ -573,3 +578,19 @@ def test_a_closed_store_says_so(store):
         store.photos()
     with pytest.raises(StoreError):
         store.protect(ROOT)
+
+
+def test_notes_are_kept_as_codes_and_sentences_of_an_earlier_version_still_show(store):
+    entries = [Entry(ROOT / name, 1, 2, "0" * 64, companion=False) for name in ("a", "b", "c")]
+    first, second, third = store.begin_batch(entries).items
+    inner = tell(Code.FILE_NOT_FOUND, why=tell(Code.SYSTEM, number=2, text="gone \udcff"))
+    store.mark(first, State.KEPT, note=tell(Code.KEPT_NOT_SAME, name="a.jpg", problem=inner))
+    store.mark(second, State.KEPT, note=tell(Code.STOPPED))
+    old, later = "It {was} changed.", '{"code": "from later", "values": {}}'
+    with store.write() as db:
+        (note,) = db.execute("SELECT note FROM journal WHERE id = ?", (second.row,)).fetchone()
+        assert json.loads(note) == {"code": "stopped before this photo", "values": {}}
+        for item, text in ((second, old), (third, later)):
+            db.execute("UPDATE journal SET note = ? WHERE id = ?", (text, item.row))
+    notes = [message_text(item.note) for item in store.batches()[0].items]
+    assert notes == ["The photo to keep, a.jpg, cannot be found: gone \\udcff.", old, later]

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kindred.engine.cli.words import message_text
 from kindred.engine.store import Store
 
 
@@ -76,7 +77,7 @@ def test_the_index_of_a_store_that_was_set_aside_is_not_taken(tmp_path):
     store.close()
     store.path.write_bytes(b"no database at all")
     store = Store(tmp_path / "store.db")
-    assert "set aside" in store.notice
+    assert "set aside" in message_text(store.notice)
     assert old.exists() and store.saved_index("one") is None
     new = save(store, "one", b"new")
     assert indexes(store) == [new]

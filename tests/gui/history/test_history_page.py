@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from kindred.engine.messages import Code, tell
 from kindred.engine.types import Batch, BatchItem, Photo, State
 from kindred.gui.history.history_page import HistoryPage
 from kindred.gui.services.context import Context
@@ -30,7 +31,7 @@ class FakeLibrary:
         items = (
             item("1.jpg", State.REMOVED),
             item("1.xmp", State.REMOVED, companion=True),
-            item("2.jpg", State.KEPT, note="It changed."),
+            item("2.jpg", State.KEPT, note=tell(Code.PROTECTED)),
         )
         self.removals = [
             Batch(2, "2026-11-20T10:00:00+00:00", items),

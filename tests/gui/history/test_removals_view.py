@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from kindred.engine.messages import Code, tell
 from kindred.engine.types import Batch, BatchItem, State
 from kindred.gui.history.removals_view import STATES, BatchView
 
@@ -21,7 +22,7 @@ NEW = Batch(
     (
         item("1.jpg", State.REMOVED),
         item("1.xmp", State.REMOVED, companion=True),
-        item("2.jpg", State.KEPT, note="It changed."),
+        item("2.jpg", State.KEPT, note=tell(Code.PROTECTED)),
     ),
 )
 OLD = Batch(1, "2026-11-19T10:00:00+00:00", (item("3.jpg", State.RESTORED),))
@@ -49,7 +50,7 @@ def test_the_state_of_each_photo_is_told(view: BatchView) -> None:
     assert [row.text(2) for row in rows] == [
         "in the trash",
         "in the trash",
-        "left in place: It changed.",
+        "left in place: It lies in a protected folder.",
     ]
 
 

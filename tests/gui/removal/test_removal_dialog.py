@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import ActionError
+from kindred.engine.messages import Code
 from kindred.engine.metadata.carry_over import MetadataOffer
 from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
 from kindred.engine.types import Group, Kind, Photo
@@ -121,13 +122,13 @@ def test_offered_metadata_is_written_before_it_is_agreed(
 def test_a_sidecar_that_cannot_be_written_stops_the_removal(
     dialog: Callable[[], RemovalDialog], library: FakeLibrary, qtbot: QtBot
 ) -> None:
-    library.offering, library.error = True, ActionError("The disk is full.")
+    library.offering, library.error = True, ActionError(Code.SIDECAR_LINK, name="a.xmp")
     shown = dialog()
     qtbot.waitUntil(shown.sidecars.isVisible)
     with qtbot.assertNotEmitted(shown.accepted):
         qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not shown.sidecars.isChecked())
-    assert "The disk is full." in shown.problem
+    assert "The sidecar a.xmp is a link" in shown.problem
     with qtbot.waitSignal(shown.accepted):
         qtbot.mouseClick(shown.agree, Qt.MouseButton.LeftButton)
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kindred.engine.decoding import decode
 from kindred.engine.errors import KindredError
+from kindred.engine.messages import Code
 from kindred.engine.search import SearchResult
 from kindred.engine.types import Calibration, Group, Hit, Photo
 from kindred.gui.compare.compare_view import CompareView
@@ -43,7 +44,7 @@ class FakeLibrary:
         return Calibration(0.7, 0.8, 0.9, 0.95)
 
     def compare(self, _first: Path, _second: Path) -> Any:
-        raise KindredError("no model")
+        raise KindredError(Code.MODEL_MISSING)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kindred.engine.types import Edit, EditName, Reason
-from kindred.gui.services import formatting, i18n
+from kindred.engine.types import Edit, EditName
+from kindred.gui.services import formatting
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,3 @@ def test_a_time_that_is_none_is_shown_as_it_is() -> None:
 )
 def test_time_left(seconds: float, text: str) -> None:
     assert formatting.left_text(seconds) == text
-
-
-def test_a_reason_is_a_sentence_in_english_and_the_rule_in_chinese() -> None:
-    reason = Reason("detail", "3024x4032, the other is smaller")
-    assert formatting.reason_text(reason) == "3024x4032, the other is smaller"
-    i18n.set_language("zh_CN")
-    assert formatting.reason_text(reason) == "实际细节更多"
-    assert formatting.reason_text(Reason("unknown", "some words")) == "some words"

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import KindredError
+from kindred.engine.messages import Code
 from kindred.engine.progress import Progress
 from kindred.gui.services.tasks import Tasks
 
@@ -48,7 +49,7 @@ def test_answer_for_a_deleted_owner_is_dropped(tasks: Tasks, qtbot: QtBot) -> No
 
 
 def test_error_goes_to_failed_once(tasks: Tasks, qtbot: QtBot) -> None:
-    error = KindredError("no such folder")
+    error = KindredError(Code.NO_FOLDER, path="/gone")
 
     def fail() -> None:
         raise error
@@ -130,7 +131,7 @@ def test_close_does_not_wait_for_what_never_started(qtbot: QtBot) -> None:
 
 def test_only_an_expected_failure_has_a_sentence(tasks: Tasks, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(tasks.failed):
-        assert tasks.sentence(KindredError("It is gone.")) == "It is gone."
+        assert tasks.sentence(KindredError(Code.LIBRARY_CLOSED)) == "The library is closed."
     with qtbot.waitSignal(tasks.failed):
         assert tasks.sentence(TypeError("bug")) == ""
 
@@ -152,8 +153,8 @@ def test_a_change_that_fails_while_closing_is_logged(
     tasks = Tasks()
 
     def work() -> None:
-        raise KindredError("The disk is full.")
+        raise KindredError(Code.LIBRARY_CLOSED)
 
     tasks.change(tasks, work)  # and before its failure is delivered
     assert tasks.close(seconds=20)
-    assert "The disk is full." in caplog.text
+    assert "library closed" in caplog.text

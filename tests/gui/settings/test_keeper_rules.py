@@ -72,7 +72,7 @@ def test_presets_are_used_and_own_ones_saved(
     assert editor.presets.currentText() == "Best picture"
     editor.presets.setCurrentIndex(editor.presets.findText("Oldest first"))
     editor.presets.activated.emit(editor.presets.currentIndex())
-    wanted = keeper.PRESETS["Oldest first"]
+    wanted = keeper.PRESETS["oldest first"]
     qtbot.waitUntil(lambda: tuple(settings_library.names) == wanted)
     editor.list.setCurrentItem(editor.list.topLevelItem(0))
     editor.move_rule(1)

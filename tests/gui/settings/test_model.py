@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import ModelError
+from kindred.engine.messages import Code
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.tasks import Tasks
 from kindred.gui.settings.model import ModelSettings
@@ -36,7 +37,7 @@ def test_a_model_is_downloaded_then_used(
 def test_a_failed_download_leaves_the_page_usable(
     models: ModelSettings, settings_library: SettingsLibrary, tasks: Tasks, qtbot: QtBot
 ) -> None:
-    settings_library.error = ModelError("No network.")
+    settings_library.error = ModelError(Code.DOWNLOAD_FAILED, model="ResNet-50", why="No network")
     models.list.setCurrentRow(1)
     with qtbot.waitSignal(tasks.failed):
         models.download()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import KindredError
+from kindred.engine.messages import Code
 from kindred.gui.window.error_dialogs import show_bug, show_error
 
 
@@ -33,8 +34,8 @@ def test_an_error_is_one_plain_sentence(qtbot: QtBot) -> None:
         seen.append((dialog.text(), dialog.textFormat()))
 
     answer(look)
-    show_error(None, KindredError("<b>name</b> is gone."))
-    assert seen == [("<b>name</b> is gone.", Qt.TextFormat.PlainText)]
+    show_error(None, KindredError(Code.NO_FOLDER, path="/<b>name</b>"))
+    assert seen == [("There is no folder /<b>name</b>.", Qt.TextFormat.PlainText)]
 
 
 def test_the_details_of_a_bug_can_be_copied(qtbot: QtBot) -> None:

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import StoreError
 from kindred.engine.library import Library
+from kindred.engine.messages import Code
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.types import Kind
 from kindred.gui.compare.compare_view import CompareView
@@ -281,12 +282,12 @@ def test_failures_are_told_apart_from_bugs(
     monkeypatch.setattr(
         "kindred.gui.window.error_dialogs.show_bug", lambda _, text: told.append(("bug", text))
     )
-    window.report(StoreError("the disk is full"))
+    window.report(StoreError(Code.LIBRARY_CLOSED))
     window.report(ZeroDivisionError("oops"))
     with qtbot.waitSignal(window.tasks.failed, timeout=TIMEOUT):
         window.scan([tmp_path / "no such folder"])
     assert [kind for kind, _ in told] == ["error", "bug", "error"]
-    assert told[0][1] == "the disk is full"
+    assert told[0][1] == "library closed"
     assert "ZeroDivisionError: oops" in told[1][1]
 
 
@@ -360,7 +361,7 @@ def test_a_store_that_cannot_be_opened_is_told(
     qtbot: QtBot, settings: Settings, thumbnails: Thumbnails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> Library:
-        raise StoreError("the store is from a newer Kindred")
+        raise StoreError(Code.LIBRARY_NEWER)
 
     told: list[str] = []
     monkeypatch.setattr(
@@ -369,7 +370,7 @@ def test_a_store_that_cannot_be_opened_is_told(
     window = MainWindow(fail, settings=settings, thumbnails=thumbnails, trash=lambda path: path)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: told == ["the store is from a newer Kindred"], timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: told == ["library made by a newer version"], timeout=TIMEOUT)
     for page in ("review", "search"):
         window.bar.button(page).click()
     window.paste()
