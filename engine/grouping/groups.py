@@ -5,6 +5,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,7 @@ class Forest:
     similarities: Mapping[Pair, float]  # of pairs in a group that were never verified
     facts: Mapping[int, FileFacts]  # of copies, by content
     checks: Mapping[Pair, ContentCheck]
+    digests: Mapping[Path, str]  # of companions that are pictures
     made: "dict[tuple[ContentGroup, Taste, frozenset[Pair]], Group]" = field(default_factory=dict)
 
 
@@ -110,6 +112,7 @@ def plant(
         _unverified(store, model, tree, relations),
         store.facts(copied | set(repeated)),
         store.checks(copied, content.VERSION),
+        store.companion_digests(copied | set(repeated)),
     )
 
 
@@ -229,7 +232,7 @@ def _evidence(
         preferred=taste.preferred,
         protected=taste.protected,
         linked=_linked(photos),
-        companions=companion_losses,
+        companions=partial(companion_losses, digests=forest.digests),
         described=facts_with_sidecars,
     )
 

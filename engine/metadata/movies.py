@@ -1,5 +1,6 @@
 """What a QuickTime or MP4 movie says of itself: Live Photo identifier, time and length."""
 
+import functools
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,12 +65,26 @@ def belongs(movie: Movie | None, *, content_id: str | None, taken_at: str | None
 def same_movie(one: Path, other: Path) -> bool:
     """Whether two files hold the same pictures and sound, whatever is written about them.
 
-    Raises OSError.
+    Of movies with one identifier and as many bytes of media no more is read. Raises OSError.
     """
     parts = [list(_media(path)) for path in (one, other)]
     if [size for _, size in parts[0]] != [size for _, size in parts[1]]:
         return False
-    return _digest(one, parts[0]) == _digest(other, parts[1])
+    ids = {movie.content_id if (movie := read_movie(path)) else None for path in (one, other)}
+    if len(ids) == 1 and None not in ids:
+        return True
+    return _digest_now(one) == _digest_now(other)
+
+
+def _digest_now(path: Path) -> bytes:
+    found = path.stat()
+    return _digest_of(path, found.st_size, found.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4096)
+def _digest_of(path: Path, _size: int, _mtime_ns: int) -> bytes:
+    """Groups are made anew many times while a window is open."""
+    return _digest(path, list(_media(path)))
 
 
 def _read(path: Path) -> Movie | None:

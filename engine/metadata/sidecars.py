@@ -1,5 +1,6 @@
 """What the sidecars of photo tools say of a photo: its words, and whether they hold edits."""
 
+import functools
 import json
 import math
 import re
@@ -101,12 +102,25 @@ class SidecarFacts:
 
 def read_sidecar(source: Path | bytes, name: str) -> SidecarFacts:
     """What a sidecar of that name says; `unreadable` where it cannot be told. Raises nothing."""
+    if isinstance(source, bytes):
+        return _facts_of(source, name)
+    try:
+        found = source.stat()
+        return _facts_at(source, name, found.st_size, found.st_mtime_ns)
+    except OSError:
+        return _facts_of(b"", name)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _facts_at(path: Path, name: str, _size: int, _mtime_ns: int) -> SidecarFacts:
+    """Groups are made anew many times while a window is open. Raises OSError."""
+    with path.open("rb") as file:
+        return _facts_of(file.read(MAX_SIDECAR + 1), name)
+
+
+def _facts_of(data: bytes, name: str) -> SidecarFacts:
     suffix = Path(name).suffix.lower()
     unreadable = SidecarFacts(name, unreadable=True, has_edits=suffix in _EDITS)
-    try:
-        data = source if isinstance(source, bytes) else _read(source)
-    except OSError:
-        return unreadable
     if not 0 < len(data) <= MAX_SIDECAR:
         return unreadable
     readers = {".xmp": _xmp, ".json": _json, ".on1": _on1, ".dop": _dop, ".pp3": _pp3}
@@ -167,11 +181,6 @@ def split_time(text: str | None) -> tuple[str | None, str | None]:
 
 def _joined(*lists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for some in lists for word in some))
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_SIDECAR + 1)
 
 
 def _xmp(name: str, data: bytes) -> SidecarFacts:

@@ -28,6 +28,11 @@ _SOME_UNITS = """
     SELECT main, units.path FROM paths JOIN units ON main = paths.path
     WHERE content IN (SELECT value FROM json_each(?)) ORDER BY units.path
 """
+_COMPANION_DIGESTS = """
+    SELECT part.path, digest FROM paths JOIN units ON main = paths.path
+    JOIN paths AS part ON part.path = units.path JOIN contents ON contents.id = part.content
+    WHERE paths.content IN (SELECT value FROM json_each(?)) AND part.missing = 0
+"""
 # Detail measured beside another photo (Relations.set_details) is not what the file itself tells.
 _REMEMBER = """
     INSERT INTO contents (digest, info) VALUES (?, ?) ON CONFLICT (digest) DO UPDATE SET info =
@@ -96,6 +101,12 @@ class Contents(Database):
             if photo.path == path:
                 return photo
         raise ActionError(Code.NOT_IN_LIBRARY, path=str(path))
+
+    def companion_digests(self, contents: Iterable[int]) -> dict[Path, str]:
+        """The digests of those companions of some contents' photos that are pictures."""
+        with self.read() as db, self.making_sense():
+            rows = db.execute(_COMPANION_DIGESTS, (id_list(contents),))
+            return {to_path(path): digest for path, digest in rows}
 
     def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:
         """The contents that have a photo (below `roots`), ascending, int64[n]."""

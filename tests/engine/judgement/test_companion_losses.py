@@ -102,3 +102,13 @@ def test_what_is_gone_already_is_not_lost(two):
     going.companions[0].unlink()
     staying.companions[0].unlink()
     assert companion_losses(going, staying) == lost("IMG_1.AAE", LossKind.EDITS)
+
+
+def test_digests_that_are_known_are_believed(two):
+    going, staying = two({"IMG_1.JPG": b"one"}, {"IMG_1.JPG": b"other"})
+    paths = going.companions[0], staying.companions[0]
+    assert companion_losses(going, staying, digests=dict.fromkeys(paths, "1" * 64)) == ()
+    assert companion_losses(going, staying, digests={paths[0]: "0" * 64}) == ()  # the photo's own
+    assert companion_losses(going, staying, digests=dict(zip(paths, "12", strict=True))) == (
+        lost("IMG_1.JPG")
+    )

@@ -286,6 +286,10 @@ def test_companions_are_shown_with_their_photo_until_split(store):
         "b.jpg": (),
     }
     assert len(store.contents()) == 2
+    contents = [photo.content for photo in store.photos()]
+    assert list(store.companion_digests(contents)) == [jpeg]  # of which alone one is known
+    store.leave_units([side])
+    assert {p.companions for p in store.photos()} == {(jpeg,), ()}
     store.split(raw)
     store.set_units([ROOT], {raw: [jpeg, side]})
     assert {photo.path.name for photo in store.photos()} == {"a.cr2", "a.jpg", "b.jpg"}
