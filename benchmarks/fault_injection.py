@@ -135,11 +135,11 @@ def large(form: str, mode: str, megapixels: int, options: dict[str, object]) -> 
 def cost(name: str, data: bytes) -> tuple[float, float]:
     """How far the peak of memory rises (MiB) beside the file's own bytes, and processor seconds."""
     for base, small in hostile.bases().items():
-        decode.here("photo", small, name=base, side=32, tables=True)
+        decode.decode_here("photo", small, name=base, side=32, tables=True)
     Path("/proc/self/clear_refs").write_text("5")  # the peak so far is forgotten
     peak, before = peak_memory(), time.process_time()
     with contextlib.suppress(DecodeError):
-        decode.here("photo", data, name=name, side=160, tables=True)
+        decode.decode_here("photo", data, name=name, side=160, tables=True)
     return peak_memory() - peak, time.process_time() - before
 
 

@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["PIL", "kindred.engine"]):
 def one(data: bytes) -> None:
     for name in ("a", "a.dng") if data[:2] in (b"II", b"MM") else ("a",):
         try:
-            decode.here("photo", data, name=name, side=32, tables=True)
+            decode.decode_here("photo", data, name=name, side=32, tables=True)
         except DecodeError as error:
             if error.reason is SkipReason.CRASHED:
                 raise

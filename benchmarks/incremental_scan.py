@@ -4,8 +4,9 @@
 
 Each library is a store of made-up contents with vectors of benchmarks.neighbours, all searched
 (their pairs are left out) and, where the engine would have made one, with its saved index. Then
---new contents are added and engine.scan.matching.compare runs, --runs times over; medians. Nothing
-is verified, because there are no files: that takes the same time for each pair in any library.
+--new contents are added and engine.scan.matching.match_photos runs, --runs times over; medians.
+Nothing is verified, because there are no files: that takes the same time for each pair in any
+library.
 """
 
 import argparse
@@ -45,7 +46,7 @@ def main() -> None:
                 work = scan(store)
                 before = len(store.pairs(work.embedder.id))
                 started = time.perf_counter()
-                matching.compare(work)
+                matching.match_photos(work)
                 whole.append(time.perf_counter() - started)
                 search.append(work.clock.times()["neighbours"].seconds)
                 pairs.append(len(store.pairs(work.embedder.id)) - before)
@@ -78,7 +79,7 @@ def fill(store: Store, vectors: np.ndarray) -> None:
         lists = vector_index.build(ids, vectors_of)
         lists.hold(ids, vectors_of, token=CancelToken())
         store.save_index(model, lists.save)
-    found = neighbours.candidates(
+    found = neighbours.find_candidates(
         ids,
         vectors_of,
         asked=ids,

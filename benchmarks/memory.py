@@ -170,10 +170,10 @@ def make_up(count: int, scratch: Path) -> None:
         return Relation(first.content, second.content, Kind.UNRELATED, 0.5, 0.5)
 
     def some(work: workers.Scan, places: range, act: object, *, size: int) -> Iterator[object]:
-        return workers.pooled(work, places[:PAIRS], act, size=size)
+        return workers.in_workers(work, places[:PAIRS], act, size=size)
 
     walker.walk, pipeline._read = walk, read
-    verify.verify, matching.pooled = unrelated, some
+    verify.verify, matching.in_workers = unrelated, some
     vector_index.PROBES = PROBES
 
 

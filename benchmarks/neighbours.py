@@ -153,7 +153,7 @@ def whole(vectors: np.ndarray, runs: int) -> list[tuple[str, float, Any]]:
 
 
 def pairs_of(*library: Any, **options: Any) -> list[Pairs]:
-    return list(neighbours.candidates(*library, **options).pairs())
+    return list(neighbours.find_candidates(*library, **options).pairs())
 
 
 def choices(vectors: np.ndarray, asked: np.ndarray) -> list[tuple[str, float, Any]]:

@@ -47,7 +47,7 @@ class Fused(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         floats = (pixels.permute(0, 3, 1, 2).float() - self.whole.mean) / self.whole.scale
-        return normalize(self.whole.describe(self.trunk(floats.to(self.dtype))), dim=1)
+        return normalize(self.whole.embed_features(self.trunk(floats.to(self.dtype))), dim=1)
 
 
 def in_torch(network: Callable[[Tensor], Tensor]) -> Embed:

@@ -96,7 +96,9 @@ def costs() -> Iterator[Cost]:
         similarity: float,
         calibration: Calibration,
     ) -> Relation:
-        settled = verify.settle(first, second, similarity=similarity, calibration=calibration)
+        settled = verify.by_signatures(
+            first, second, similarity=similarity, calibration=calibration
+        )
         if settled is not None:
             cost.settled += 1
             return settled

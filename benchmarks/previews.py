@@ -83,7 +83,7 @@ def main() -> None:
             name, data = file.name, file.read_bytes()
             question = {"name": name, "side": network.side}
             safe = processor_ms(partial(helper_pool.run, "photo", data, **question))
-            bare = processor_ms(partial(decode.here, "photo", data, tables=True, **question))
+            bare = processor_ms(partial(decode.decode_here, "photo", data, tables=True, **question))
             times.setdefault(form, []).append((bare, safe - bare))
             shown[form] = decode.decode(data, name=name, side=network.side)
         small, whole = (

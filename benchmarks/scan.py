@@ -97,7 +97,7 @@ def kindred(*, pairs: bool = False, bfloat16: bool = True) -> Way:
             raise RuntimeError(f"only {report.photos} photos scanned")
 
     def without_pairs(folder: Path) -> None:
-        with patch("kindred.engine.scan.pipeline.compare"):
+        with patch("kindred.engine.scan.pipeline.match_photos"):
             run(folder)
 
     return run if pairs else without_pairs

@@ -11,6 +11,7 @@ to each other should be called similar. Prints Markdown tables; times are of one
 import argparse
 import itertools
 import os
+from dataclasses import replace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported: time of one core
 
@@ -67,9 +68,9 @@ class Judge:
     def kind(self, first: View, second: View) -> Kind:
         """The kind of a candidate pair; it is verified even where the pipeline would not ask."""
         similarity, scale = self.similarity(first, second), self.model.calibration
-        self.missed += similarity < scale["candidate"]
-        scale["candidate"] = min(scale["candidate"], similarity)
-        settled = verify.settle(first, second, similarity=similarity, calibration=scale)
+        self.missed += similarity < scale.candidate
+        scale = replace(scale, candidate=min(scale.candidate, similarity))
+        settled = verify.by_signatures(first, second, similarity=similarity, calibration=scale)
         if settled is not None:
             self.settled += 1
             return settled.kind

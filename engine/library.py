@@ -166,12 +166,12 @@ class Library:
 
         taste: how keepers are chosen, if not as the user set it.
         """
-        from kindred.engine.grouping import groups as assembly
+        from kindred.engine.grouping.groups import make_groups
 
         model = self.setting("model id", None)
         if model is None:
             return []
-        return assembly.groups(
+        return make_groups(
             self._forest(model, [absolute(root) for root in roots]),
             strictness=strictness,
             rejected=self._store.rejected(),
@@ -180,39 +180,37 @@ class Library:
 
     def first_groups(self, *, strictness: float) -> list[Group]:
         """Some of `groups`, those that take the most space, in a fraction of the time."""
-        from kindred.engine.grouping import groups as assembly
-        from kindred.engine.grouping import largest_groups
+        from kindred.engine.grouping.groups import make_groups
+        from kindred.engine.grouping.largest_groups import load_largest
 
         model = self.setting("model id", None)
         if model is None:
             return []
-        forest = largest_groups.foremost(
+        forest = load_largest(
             self._store, model=model, calibration=self._scale(), clusters=FIRST_CLUSTERS
         )
-        return assembly.groups(
+        return make_groups(
             forest, strictness=strictness, rejected=self._store.rejected(), taste=self.taste()
         )
 
     def _forest(self, model: str, roots: Sequence[Path]) -> "Forest":
         """What groups are made of; kept until the store or the scale changes."""
-        from kindred.engine.grouping import groups as assembly
+        from kindred.engine.grouping.groups import load_forest
 
         calibration = self._scale()
         with self._growing:
             key = (model, tuple(roots), calibration, self._store.changes)
             if self._grown is None or self._grown[0] != key:
-                forest = assembly.grow(
-                    self._store, model=model, calibration=calibration, roots=roots
-                )
+                forest = load_forest(self._store, model=model, calibration=calibration, roots=roots)
                 self._grown = key, forest
             return self._grown[1]
 
     def reject(self, group: Group) -> list[tuple[int, int]]:
         """Remember that the photos of a group are not duplicates, by content; what is new of it."""
-        from kindred.engine.grouping.hierarchy import denied
+        from kindred.engine.grouping.hierarchy import denied_pairs
 
         known = self._store.rejected()
-        pairs = [pair for pair in denied(group) if pair not in known]
+        pairs = [pair for pair in denied_pairs(group) if pair not in known]
         self._reject(pairs, [member.photo for member in group.members])
         return pairs
 
@@ -281,7 +279,7 @@ class Library:
         """Which regions of two pictures the network finds alike."""
         from kindred.engine import search
 
-        return search.explained(first, second, embedder=self._current_embedder())
+        return search.explain(first, second, embedder=self._current_embedder())
 
     # Suggestions and removal
 
@@ -323,9 +321,9 @@ class Library:
 
     def plan(self, groups: Sequence[Group], remove: Collection[Path]) -> "RemovalPlan":
         """What removing these photos means. Raises PlanError when a group would be left empty."""
-        from kindred.engine.removal import remove as actions
+        from kindred.engine.removal.remove import plan
 
-        return actions.plan(groups, remove, protected=self.protected())
+        return plan(groups, remove, protected=self.protected())
 
     def remove(
         self,
@@ -336,9 +334,9 @@ class Library:
         progress: ProgressSink = ignore,
     ) -> Batch:
         """Move the planned photos to the trash; see engine.removal.remove.remove."""
-        from kindred.engine.removal import remove as actions
+        from kindred.engine.removal.remove import remove
 
-        return actions.remove(plan, store=self._store, trash=trash, token=token, progress=progress)
+        return remove(plan, store=self._store, trash=trash, token=token, progress=progress)
 
     def batches(self) -> list[Batch]:
         """All removals, newest first."""
@@ -346,9 +344,9 @@ class Library:
 
     def undo(self, batch: int) -> Batch:
         """Put the photos of a removal back; see engine.removal.undo.undo."""
-        from kindred.engine.removal import undo
+        from kindred.engine.removal.undo import undo
 
-        return undo.undo(batch, store=self._store)
+        return undo(batch, store=self._store)
 
     def split_unit(self, photo: Photo) -> None:
         """Treat the files of one shot as photos of their own from now on."""
@@ -457,7 +455,7 @@ class Library:
         """What `wanted`, one of engine.types.DEVICES, is on this computer. Raises ModelError."""
         from kindred.engine.embedding import devices
 
-        return devices.describe(devices.choose(wanted))
+        return devices.device_name(devices.choose(wanted))
 
     def trust_model(self, name: str) -> None:
         """Let a file that is a program (TorchScript) run, as long as its bytes stay the same."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from kindred.engine.decoding import decode
 from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding import explanation
-from kindred.engine.embedding import similarity as measures
 from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.embedding.similarity import cosine, euclidean, tanimoto
 from kindred.engine.errors import DecodeError
 from kindred.engine.paths import absolute
 from kindred.engine.retrieval import neighbours
@@ -97,9 +97,9 @@ def compare(
     """The three measures of two pictures and their relation. Raises DecodeError."""
     pictures = [_read(path, embedder) for path in (first, second)]
     one, other = (embedder.embed(_pixels(picture, embedder))[0] for picture in pictures)
-    cosine = float(measures.cosine(one, other))
+    similarity = float(cosine(one, other))
     if pictures[0].data == pictures[1].data:
-        relation = Relation(0, 1, Kind.IDENTICAL, cosine, 1.0)
+        relation = Relation(0, 1, Kind.IDENTICAL, similarity, 1.0)
     else:
         views = [
             View(number, decoded.info, signature(decoded.rgb), opener(path))
@@ -107,16 +107,16 @@ def compare(
                 zip((picture.decoded for picture in pictures), (first, second), strict=True)
             )
         ]
-        relation = verify.verify(*views, similarity=cosine, calibration=calibration)
+        relation = verify.verify(*views, similarity=similarity, calibration=calibration)
     return Comparison(
-        cosine,
-        float(measures.euclidean(one, other)),
-        float(measures.tanimoto(one, other)),
+        similarity,
+        float(euclidean(one, other)),
+        float(tanimoto(one, other)),
         relation,
     )
 
 
-def explained(first: Path, second: Path, *, embedder: Embedder) -> explanation.Explanation:
+def explain(first: Path, second: Path, *, embedder: Embedder) -> explanation.Explanation:
     """Which regions of two pictures the network finds alike. Raises DecodeError."""
     one, other = (
         embedder.features(_pixels(_read(path, embedder), embedder))[0] for path in (first, second)

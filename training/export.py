@@ -48,7 +48,7 @@ class Both(nn.Module):
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         features = self.network.trunk(pixels)
-        vectors = normalize(self.network.describe(features), dim=1)
+        vectors = normalize(self.network.embed_features(features), dim=1)
         return vectors, self.network.project(features)
 
 

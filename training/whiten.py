@@ -27,7 +27,7 @@ def described(network: Network, pixels: NDArray[np.uint8]) -> NDArray[np.float64
     with torch.inference_mode():
         for start in range(0, len(pixels), 64):
             features = network.trunk(torch.from_numpy(pixels[start : start + 64]))
-            rows.append(network.describe(features).double().numpy())
+            rows.append(network.embed_features(features).double().numpy())
     return np.concatenate(rows)
 
 

@@ -97,7 +97,7 @@ def open_luminance(path: Path) -> NDArray[np.uint8]:
     return _safely("luminance", _read(path, expected=None), name=path.name, side=None)[0]
 
 
-def here(task: str, data: bytes, *, name: str, side: int | None, tables: bool) -> Result:
+def decode_here(task: str, data: bytes, *, name: str, side: int | None, tables: bool) -> Result:
     """One of the three tasks above, in this process: for engine.decoding.helper_main and for them.
 
     Raises DecodeError, or NotHere when not `tables` and the picture's colour profile holds some.
@@ -146,9 +146,9 @@ def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
 def _safely(task: str, data: bytes, *, name: str, side: int | None) -> Result:
     kind = sniff(data)
     endless = kind == "JPEG" and _scans(data) > _MAX_SCANS
-    if kind in _IN_PROCESS and not endless and not _named_raw(name):
+    if kind in _IN_PROCESS and not endless and not _is_raw_name(name):
         try:
-            return here(task, data, name=name, side=side, tables=False)
+            return decode_here(task, data, name=name, side=side, tables=False)
         except NotHere as error:
             log.debug("%s", error)
     return helper_pool.run(task, data, name=name, side=side)
@@ -221,12 +221,12 @@ _TASKS: dict[str, Callable[[bytes, str, int | None, bool], Result]] = {
 }
 
 
-def _named_raw(name: str) -> bool:
+def _is_raw_name(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - a name, not a path
 
 
 def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
-    if _named_raw(name):
+    if _is_raw_name(name):
         opened = raw.open_preview(data, wanted=wanted)
         if opened is not None:
             return opened

@@ -52,17 +52,17 @@ def answer(question: dict[str, Any], data: bytes) -> tuple[dict[str, Any], NDArr
     try:
         # Someone looks at it: deep colours may take more, and what is handed on comes on top.
         _limit_memory(MAX_MEMORY if question["task"] == "photo" else MAX_DEEP_MEMORY)
-        pixels, info = decode.here(
+        pixels, info = decode.decode_here(
             question["task"], data, name=question["name"], side=question["side"], tables=True
         )
     except DecodeError as error:
         return {"reason": error.reason, "detail": str(error)}, np.empty(0, np.uint8)
     finally:
         _limit_memory(None)
-    return _described(pixels, info), np.ascontiguousarray(pixels)
+    return _header(pixels, info), np.ascontiguousarray(pixels)
 
 
-def _described(pixels: NDArray[np.uint8], info: PhotoInfo | None) -> dict[str, Any]:
+def _header(pixels: NDArray[np.uint8], info: PhotoInfo | None) -> dict[str, Any]:
     return {"shape": pixels.shape, "info": None if info is None else asdict(info)}
 
 

@@ -108,18 +108,18 @@ class _Helper:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            raise _not_started(error) from error
+            raise _start_error(error) from error
         self._questions = cast(BufferedWriter, self._process.stdin)
         self._answers = cast(BufferedReader, self._process.stdout)
         _widen(self._questions, self._answers)
-        with _ended_after(START_SECONDS, self) as late:
+        with _time_limit(START_SECONDS, self) as late:
             try:
                 read_header(self._answers)  # says that it is ready
             except Exception as error:
-                why = _what_happened(error, self.stop(patience=1))
+                why = _cause(error, self.stop(patience=1))
                 if late.is_set():
                     why = f"not ready within {START_SECONDS:g} seconds"
-                raise _not_started(why) from error
+                raise _start_error(why) from error
             except BaseException:
                 self.stop()
                 raise
@@ -173,7 +173,7 @@ def _take() -> _Helper:
 def _ask(
     helper: _Helper, question: dict[str, Any], data: bytes
 ) -> tuple[NDArray[np.uint8], PhotoInfo | None]:
-    with _ended_after(SECONDS, helper) as late:
+    with _time_limit(SECONDS, helper) as late:
         try:
             header, pixels = helper.exchange(question, data)
             answer = _refusal(header) or _picture(question["task"], pixels, header.get("info"))
@@ -182,7 +182,7 @@ def _ask(
             if late.is_set():
                 detail = f"not decoded within {SECONDS:g} seconds"
                 raise DecodeError(SkipReason.TOO_SLOW, detail) from error
-            raise _Died(_what_happened(error, code)) from error
+            raise _Died(_cause(error, code)) from error
         except BaseException:  # a second Ctrl+C: the answer is still under way
             helper.stop()
             raise
@@ -197,7 +197,7 @@ def _ask(
 
 
 @contextlib.contextmanager
-def _ended_after(seconds: float, helper: _Helper) -> Iterator[threading.Event]:
+def _time_limit(seconds: float, helper: _Helper) -> Iterator[threading.Event]:
     """Kills the helper where the block takes longer, and then sets the event."""
     late = threading.Event()
 
@@ -257,11 +257,11 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
-def _not_started(why: object) -> DecodeError:
+def _start_error(why: object) -> DecodeError:
     return DecodeError(SkipReason.UNREADABLE, f"no decoder can be started: {why}")
 
 
-def _what_happened(error: Exception, code: int) -> str:
+def _cause(error: Exception, code: int) -> str:
     if not isinstance(error, (EOFError, OSError)):
         return f"the decoder answered nonsense: {error}"
     return f"the decoder crashed, {f'signal {-code}' if code < 0 else f'exit code {code}'}"

@@ -79,9 +79,9 @@ def jpeg_quality(tables: Mapping[int, Sequence[int]]) -> int | None:
     return 1 + int(np.abs(_TABLE_SUMS - sum(table)).argmin())
 
 
-def _scaled_sum(quality: int) -> int:
+def _table_sum(quality: int) -> int:
     percent = 5000 // quality if quality < 50 else 200 - 2 * quality
     return int(((_ANNEX_K * percent + 50) // 100).clip(1, 255).sum())
 
 
-_TABLE_SUMS = np.array([_scaled_sum(quality) for quality in range(1, 101)])
+_TABLE_SUMS = np.array([_table_sum(quality) for quality in range(1, 101)])

@@ -26,7 +26,7 @@ def choose(wanted: str) -> str:
     return wanted
 
 
-def describe(device: str) -> str:
+def device_name(device: str) -> str:
     """The device in words, for the window: "CPU", "NVIDIA H200", "Apple GPU"."""
     if device == "cuda":
         import torch

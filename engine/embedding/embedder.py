@@ -206,17 +206,23 @@ def _load_torchvision(choice: weights.Weights, device: str, home: Home) -> Embed
     module.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
     # Every network of the catalogue ends in (pooling, classifier).
     trunk = torch.nn.Sequential(*list(module.children())[:-2]).eval().to(device)
-    return _pooled(trunk, id=_model_id(choice.stem, side=_SIDE), side=_SIDE, device=device)
+    return _averaging_embedder(
+        trunk, id=_model_id(choice.stem, side=_SIDE), side=_SIDE, device=device
+    )
 
 
 def _load_torchscript(path: Path, device: str) -> Embedder:
     import torch
 
     module = torch.jit.load(path, map_location=device).eval()
-    return _pooled(module, id=_model_id(_file_id(path), side=_SIDE), side=_SIDE, device=device)
+    return _averaging_embedder(
+        module, id=_model_id(_file_id(path), side=_SIDE), side=_SIDE, device=device
+    )
 
 
-def _pooled(trunk: Callable[[Any], Any], *, id: str, side: int, device: str) -> Embedder:
+def _averaging_embedder(
+    trunk: Callable[[Any], Any], *, id: str, side: int, device: str
+) -> Embedder:
     """A network of normalised float pictures, its last feature map averaged over the places."""
     import torch
     from torch.nn.functional import normalize
@@ -253,7 +259,7 @@ def _torch_embedder(
         dim=run(np.zeros((1, side, side, 3), np.uint8)).shape[1],
         side=side,
         device=device,
-        runtime=f"PyTorch {torch.__version__} on {devices.describe(device)}",
+        runtime=f"PyTorch {torch.__version__} on {devices.device_name(device)}",
         batch=batch,
         embed=run,
         features=torch_runner(features, device=device, side=side, batch=batch),

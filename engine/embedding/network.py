@@ -56,7 +56,7 @@ class Network(nn.Module):
         raised = features.float().clamp(min=1e-4).pow(self.exponent)
         return raised.mean((2, 3)).pow(1 / self.exponent)
 
-    def describe(self, features: Tensor) -> Tensor:
+    def embed_features(self, features: Tensor) -> Tensor:
         """The trunk's feature map to float32 (n, dim) before normalisation."""
         vectors: Tensor = self.head(self.pool(features))
         return vectors.float()
@@ -75,7 +75,7 @@ class Network(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """uint8 (n, S, S, 3), RGB, whole pictures squashed, to unit vectors, float32 (n, dim)."""
-        return normalize(self.describe(self.trunk(pixels)), dim=1)
+        return normalize(self.embed_features(self.trunk(pixels)), dim=1)
 
 
 def build(config: dict[str, Any]) -> Network:

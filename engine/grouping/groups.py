@@ -15,7 +15,7 @@ from kindred.engine.grouping.bursts import is_burst
 from kindred.engine.grouping.hierarchy import ContentGroup, Hierarchy, group, hierarchy
 from kindred.engine.judgement import keeper
 from kindred.engine.judgement.companion_losses import companion_losses
-from kindred.engine.judgement.provenance import derived
+from kindred.engine.judgement.provenance import find_derived
 from kindred.engine.judgement.tiers import Evidence, judge, keeper_of
 from kindred.engine.messages import Code, tell
 from kindred.engine.metadata.sidecars import facts_with_sidecars
@@ -71,14 +71,16 @@ class Taste:
     protected: tuple[Path, ...] = ()
 
 
-def grow(store: Store, *, model: str, calibration: Calibration, roots: Sequence[Path]) -> Forest:
+def load_forest(
+    store: Store, *, model: str, calibration: Calibration, roots: Sequence[Path]
+) -> Forest:
     """Read what is stored of the photos below `roots`, or of all."""
     edges = store.edges(model, verify.VERSION)
     several = store.repeated(roots)
-    return plant(store, edges, several, model=model, calibration=calibration, roots=roots)
+    return build_forest(store, edges, several, model=model, calibration=calibration, roots=roots)
 
 
-def plant(
+def build_forest(
     store: Store,
     edges: Edges,
     several: Sequence[int],
@@ -95,7 +97,7 @@ def plant(
     photos: dict[int, list[Photo]] = {}
     for photo in store.photos(wanted.tolist(), roots=roots):
         photos.setdefault(photo.content, []).append(photo)
-    edges = kept(edges, np.array(sorted(photos), np.int64))
+    edges = grouping_edges(edges, np.array(sorted(photos), np.int64))
     repeated = [content for content in several if len(photos.get(content, ())) > 1]
     contents = np.unique(np.concatenate([edges.first, edges.second]))
     pixels, flat = store.sizes(contents)
@@ -109,14 +111,14 @@ def plant(
         repeated,
         photos,
         relations,
-        _unverified(store, model, tree, relations),
+        _missing_cosines(store, model, tree, relations),
         store.facts(copied | set(repeated)),
         store.checks(copied, content.VERSION),
         store.companion_digests(copied | set(repeated)),
     )
 
 
-def groups(
+def make_groups(
     forest: Forest,
     *,
     strictness: float,
@@ -135,7 +137,7 @@ def groups(
     return sorted(made, key=lambda one: (one.kind is Kind.SIMILAR, one.keeper.path))
 
 
-def kept(edges: Edges, present: NDArray[np.int64]) -> Edges:
+def grouping_edges(edges: Edges, present: NDArray[np.int64]) -> Edges:
     """The relations that group, between contents that are present."""
     keep = np.isin(edges.first, present) & np.isin(edges.second, present)
     keep &= edges.kind != KINDS.index(Kind.UNRELATED)
@@ -148,7 +150,7 @@ def kept(edges: Edges, present: NDArray[np.int64]) -> Edges:
     )
 
 
-def _unverified(
+def _missing_cosines(
     store: Store, model: str, tree: Hierarchy, relations: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], float]:
     """Cosines of the pairs that may meet in a group without having been candidates."""
@@ -227,7 +229,7 @@ def _evidence(
             for relation in relations
             if relation.kind is Kind.COPY
         },
-        edited=derived(relations, {photo.content: photo.info for photo in photos}),
+        edited=find_derived(relations, {photo.content: photo.info for photo in photos}),
         rejected=rejected,
         preferred=taste.preferred,
         protected=taste.protected,

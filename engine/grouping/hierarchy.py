@@ -87,7 +87,7 @@ class ContentGroup:
             yield min(one, two), max(one, two)
 
 
-def denied(group: Group) -> list[tuple[int, int]]:
+def denied_pairs(group: Group) -> list[tuple[int, int]]:
     """`ContentGroup.pairs` of a group as the user sees it."""
     stacks = {member.photo.content: member.stack for member in group.members}
     return [
@@ -199,7 +199,7 @@ def group(
         ContentGroup(Kind.COPY, (_stack(tree.contents, rows, stack[rows[0]]),))
         for rows in _classes(stack)
     ]
-    copies = [found for found in copies if _shown(found, rejected)]
+    copies = [found for found in copies if _is_shown(found, rejected)]
     alone = set(several).difference(*(found.members for found in copies))
     copies += [ContentGroup(Kind.IDENTICAL, ((content,),)) for content in alone]
 
@@ -212,7 +212,7 @@ def group(
         hubs = sorted(set(stack[rows].tolist()), key=lambda hub: (hub != main, hub))
         stacks = tuple(_stack(tree.contents, rows[stack[rows] == hub], hub) for hub in hubs)
         similar.append(ContentGroup(Kind.SIMILAR, stacks))
-    similar = [found for found in similar if _shown(found, rejected)]
+    similar = [found for found in similar if _is_shown(found, rejected)]
     return sorted(copies, key=lambda g: g.hub) + sorted(similar, key=lambda g: g.hub)
 
 
@@ -265,5 +265,5 @@ def _stack(contents: Ints, rows: Ints, hub: int) -> tuple[int, ...]:
     return (int(contents[hub]), *contents[rows[rows != hub]].tolist())
 
 
-def _shown(found: ContentGroup, rejected: Collection[tuple[int, int]]) -> bool:
+def _is_shown(found: ContentGroup, rejected: Collection[tuple[int, int]]) -> bool:
     return not rejected or any(pair not in rejected for pair in found.pairs())

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.grouping.groups import Forest, kept, plant
+from kindred.engine.grouping.groups import Forest, build_forest, grouping_edges
 from kindred.engine.store import Store
 from kindred.engine.types import Calibration
 from kindred.engine.verification import verify
@@ -11,14 +11,14 @@ from kindred.engine.verification import verify
 Ints = NDArray[np.int64]
 
 
-def foremost(store: Store, *, model: str, calibration: Calibration, clusters: int) -> Forest:
+def load_largest(store: Store, *, model: str, calibration: Calibration, clusters: int) -> Forest:
     """What the groups are made of in the clusters of related contents that hold the most bytes.
 
     A cluster is whole, so its groups are those that reading everything would make.
     """
     edges = store.edges(model, verify.VERSION)
     holding, sizes = store.photo_sizes()
-    edges = kept(edges, np.unique(holding))
+    edges = grouping_edges(edges, np.unique(holding))
     contents, counts = np.unique(holding, return_counts=True)
     repeated = contents[counts > 1]
     nodes = np.unique(np.concatenate([edges.first, edges.second, repeated]))
@@ -30,8 +30,8 @@ def foremost(store: Store, *, model: str, calibration: Calibration, clusters: in
     largest = np.argsort(-weight, kind="stable")[:clusters]
     chosen = nodes[np.isin(labels, largest)]
     several = repeated[np.isin(repeated, chosen)].tolist()
-    edges = kept(edges, chosen)
-    return plant(store, edges, several, model=model, calibration=calibration, roots=())
+    edges = grouping_edges(edges, chosen)
+    return build_forest(store, edges, several, model=model, calibration=calibration, roots=())
 
 
 def _clusters(first: Ints, second: Ints, *, count: int) -> Ints:

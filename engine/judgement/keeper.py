@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kindred.engine.judgement.keeper_rules import RULES, Case
-from kindred.engine.judgement.provenance import derived, relations_of
+from kindred.engine.judgement.provenance import find_derived, relations_of
 from kindred.engine.messages import Code, tell
 from kindred.engine.types import Group, Photo, Reason, Relation
 
@@ -48,7 +48,7 @@ def rank(
     reason is the one that left a single photo. One photo alone needs no reason.
     """
     infos = {photo.content: photo.info for photo in photos}
-    case = Case(derived(relations, infos), tuple(preferred), tuple(protected))
+    case = Case(find_derived(relations, infos), tuple(preferred), tuple(protected))
     running = sorted(photos, key=lambda photo: os.fsencode(photo.path))
     chosen = [RULES[name] for name in rules if name in RULES]
     keys = {photo.path: [rule.key(photo, case) for rule in chosen] for photo in running}

@@ -38,7 +38,7 @@ def relations_of(group: Group) -> list[Relation]:
     ]
 
 
-def derived(
+def find_derived(
     relations: Iterable[Relation], infos: Mapping[int, PhotoInfo]
 ) -> dict[int, frozenset[str]]:
     """For each content that was made from another, what was done to it, in words.
@@ -65,7 +65,7 @@ def derived(
             on_first = edit.on_first
             name = edit.name
             if on_first is None:
-                name, on_first = _whose(edit, denser=denser, frame=frame)
+                name, on_first = _direction(edit, denser=denser, frame=frame)
             if on_first is not None:
                 made.setdefault(relation.first if on_first else relation.second, set()).add(name)
         detail = first.detail * min(1, frame), second.detail * min(1, 1 / frame)
@@ -132,7 +132,7 @@ def _less_compressed(one: FileFacts, two: FileFacts) -> int:
     return 1 if first.quality > second.quality else -1
 
 
-def _whose(edit: Edit, *, denser: float, frame: float) -> tuple[EditName, bool | None]:
+def _direction(edit: Edit, *, denser: float, frame: float) -> tuple[EditName, bool | None]:
     """What was done, and whether to the first photo, by the sizes as from `_sizes`."""
     larger_is_first = frame < 1
     if abs(frame - 1) < _SAME_FRAME:

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from PIL import ExifTags, Image
 
-from kindred.engine.metadata import xmp as labels
-from kindred.engine.metadata.xmp import MAX_CAPTION
+from kindred.engine.metadata import xmp
+from kindred.engine.metadata.xmp import MAX_CAPTION, Labels, clean
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +47,17 @@ def read(source: Image.Image, *, container: Image.Exif | None = None) -> Metadat
     if container is not None:
         outer, outer_gps = _exif(lambda: container)
         exif, gps = {**outer, **exif}, gps or outer_gps
-    xmp = tolerant(labels.xmp, source) or labels.Labels()
-    iptc = tolerant(labels.iptc, source) or labels.Labels()
+    packet = tolerant(xmp.read_xmp, source) or Labels()
+    iptc = tolerant(xmp.read_iptc, source) or Labels()
     latitude, longitude = tolerant(_position, gps) or (None, None)
     return Metadata(
-        taken_at=tolerant(_taken_at, exif) or tolerant(time, xmp.taken_at),
+        taken_at=tolerant(_taken_at, exif) or tolerant(time, packet.taken_at),
         camera=tolerant(_camera, exif),
         latitude=latitude,
         longitude=longitude,
-        rating=_first(tolerant(_rating, value) for value in (exif.get(18246), xmp.rating)),
-        keywords=xmp.keywords or iptc.keywords or labels.keywords(_windows_keywords(exif)),
-        caption=xmp.caption or iptc.caption or labels.clean(exif.get(270), limit=MAX_CAPTION),
+        rating=_first(tolerant(_rating, value) for value in (exif.get(18246), packet.rating)),
+        keywords=packet.keywords or iptc.keywords or xmp.clean_keywords(_windows_keywords(exif)),
+        caption=packet.caption or iptc.caption or clean(exif.get(270), limit=MAX_CAPTION),
     )
 
 
@@ -101,7 +101,7 @@ def _taken_at(exif: Mapping[int, Any]) -> str | None:
 
 
 def _camera(exif: Mapping[int, Any]) -> str | None:
-    make, model = labels.clean(exif.get(271)), labels.clean(exif.get(272))
+    make, model = clean(exif.get(271)), clean(exif.get(272))
     if not make or not model:
         return model or make
     # "Canon" + "Canon EOS 5D", "NIKON CORPORATION" + "NIKON D70"

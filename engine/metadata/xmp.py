@@ -33,7 +33,7 @@ class Labels:
     caption: str | None = None
 
 
-def xmp(source: Image.Image) -> Labels:
+def read_xmp(source: Image.Image) -> Labels:
     """The XMP packet's. Raises nearly anything on a hostile file."""
     packet = (
         source.info.get("xmp") or source.info.get("XML:com.adobe.xmp") or source.getexif().get(700)
@@ -54,12 +54,12 @@ def xmp(source: Image.Image) -> Labels:
     return Labels(
         rating=clean(found.get(f"{_XMP}Rating", [None])[0]),
         taken_at=clean(times[0]) if times else None,
-        keywords=keywords(found.get(f"{_DC}subject", [])),
+        keywords=clean_keywords(found.get(f"{_DC}subject", [])),
         caption=clean(found.get(f"{_DC}description", [None])[0], limit=MAX_CAPTION),
     )
 
 
-def iptc(source: Image.Image) -> Labels:
+def read_iptc(source: Image.Image) -> Labels:
     """The IPTC block's, of JPEG and TIFF. Raises nearly anything on a hostile file."""
     found = IptcImagePlugin.getiptcinfo(source) if isinstance(source, ImageFile) else None
     if not found:
@@ -68,10 +68,10 @@ def iptc(source: Image.Image) -> Labels:
         value if isinstance(value, list) else [value]
         for value in (found.get((2, 25), b""), found.get((2, 120), b""))
     )
-    return Labels(keywords=keywords(words), caption=clean(captions[0], limit=MAX_CAPTION))
+    return Labels(keywords=clean_keywords(words), caption=clean(captions[0], limit=MAX_CAPTION))
 
 
-def keywords(values: Iterable[Any]) -> tuple[str, ...]:
+def clean_keywords(values: Iterable[Any]) -> tuple[str, ...]:
     """The first hundred different ones, in their order."""
     cleaned = (clean(value) for value in values)
     return tuple(dict.fromkeys(word for word in cleaned if word))[:_MAX_KEYWORDS]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kindred.engine.pairs import Pairs
 from kindred.engine.progress import CancelToken
 from kindred.engine.retrieval import vector_index
-from kindred.engine.retrieval.vector_index import Ids, Index, Similarities, Vectors, VectorsOf
+from kindred.engine.retrieval.vector_index import Ids, Similarities, VectorIndex, Vectors, VectorsOf
 
 EXACT = 4 * 10**8  # comparisons: 20,000 photos with each other; more are left to the index
 QUERIES = 1024  # between two looks at the token
@@ -29,7 +29,7 @@ _Near = tuple[slice, Similarities, Ids]  # which of those asked, (q, k) cosines,
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Candidates:
     """What a search for candidate pairs found, see `candidates`."""
 
     ids: Ids  # (n,) all photos, ascending
@@ -76,7 +76,7 @@ def wants_index(asked: int, among: int) -> bool:
     return asked * among > EXACT and vector_index.faiss_or_none() is not None
 
 
-def candidates(
+def find_candidates(
     ids: Ids,
     vectors_of: VectorsOf,
     *,
@@ -85,15 +85,15 @@ def candidates(
     likely: float,
     faint: int,
     token: CancelToken,
-    lists: Index | None = None,
+    lists: VectorIndex | None = None,
     k: int = 32,
     before: tuple[Ids, Similarities] = _NOBODY,
-) -> Found:
+) -> Candidates:
     """Pairs of photos whose similarity is at least `threshold`, where they are worth verifying.
 
     ids: (n,) distinct contents, ascending; asked: those of them whose `k` nearest others are
     looked at, ascending, so a pair is found when either of those asked has the other among its k.
-    Exact without `lists`, an Index of all ids. Raises Cancelled.
+    Exact without `lists`, an VectorIndex of all ids. Raises Cancelled.
 
     Pairs from the similarity `likely` on are worth verifying, and others within the reach of one
     of their photos: the similarity of the last of its `faint` nearest that are not likely, or of
@@ -122,7 +122,7 @@ def candidates(
         there = ids[row] == photos if len(ids) else np.zeros(len(photos), np.bool_)
         within[row[there]] = reaches[there]
     crowd = asked[((other >= 0) & (cosine >= likely)).sum(1) >= k]
-    return Found(ids, rows, cosine, other, reach, crowd, within, likely)
+    return Candidates(ids, rows, cosine, other, reach, crowd, within, likely)
 
 
 def among_nearest(pairs: Pairs, *, k: int) -> NDArray[np.bool_]:
@@ -166,7 +166,7 @@ def nearest(
 
 
 def _by_index(
-    lists: Index, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
+    lists: VectorIndex, vectors_of: VectorsOf, *, asked: Ids, k: int, token: CancelToken
 ) -> Iterator[_Near]:
     # Unless all ask, most pairs are looked for from one of their ends only.
     probes = vector_index.PROBES if len(asked) >= 0.9 * len(lists) else ALONE * vector_index.PROBES

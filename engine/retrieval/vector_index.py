@@ -35,7 +35,7 @@ GROWTH = 4  # an index that grew this much since its lists were made is made ane
 BLOCK = 16_384  # vectors asked for at once
 
 
-class Index:
+class VectorIndex:
     """Lists of vectors by direction, and under which id each came; see `build` and `load`."""
 
     def __init__(self, inner: Any) -> None:
@@ -103,8 +103,8 @@ class Index:
             raise
 
 
-def build(ids: Ids, vectors_of: VectorsOf) -> Index:
-    """An empty Index, its lists made for the vectors of the (n,) ids, n at least 1.
+def build(ids: Ids, vectors_of: VectorsOf) -> VectorIndex:
+    """An empty VectorIndex, its lists made for the vectors of the (n,) ids, n at least 1.
 
     Raises ImportError without FAISS.
     """
@@ -129,11 +129,11 @@ def build(ids: Ids, vectors_of: VectorsOf) -> Index:
     inner.cp.niter = TRAINING_ROUNDS
     inner.cp.min_points_per_centroid = 1  # no warning on stderr
     inner.train(sample)
-    return Index(inner)
+    return VectorIndex(inner)
 
 
-def load(path: Path, *, dim: int) -> Index | None:
-    """The Index saved at `path`, of which the caller knows that it is what was saved.
+def load(path: Path, *, dim: int) -> VectorIndex | None:
+    """The VectorIndex saved at `path`, of which the caller knows that it is what was saved.
 
     None when FAISS is not there or cannot read it, or it is of vectors of another length.
     """
@@ -146,7 +146,7 @@ def load(path: Path, *, dim: int) -> Index | None:
     except (OSError, RuntimeError):
         log.warning("index %s cannot be read and is made anew", path, exc_info=True)
         return None
-    return Index(inner) if inner.d == dim and hasattr(inner, "invlists") else None
+    return VectorIndex(inner) if inner.d == dim and hasattr(inner, "invlists") else None
 
 
 def faiss_or_none() -> Any:

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"\(\d+\)$")
 _EDITED = "-edited"  # Takeout writes no JSON for what was edited in Google Photos
 
 
-def mixed(folder: Folder) -> bool:
+def may_have_units(folder: Folder) -> bool:
     """Whether a folder may have units at all; in most there are only photos.
 
     A linked photo that comes after its folder (engine.scan.walker) is taken to be part of one.

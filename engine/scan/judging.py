@@ -21,7 +21,7 @@ from kindred.engine.judgement.provenance import is_camera_file
 from kindred.engine.metadata import facts as reader
 from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.scan.live_photos import settle_movies
-from kindred.engine.scan.workers import Scan, pooled
+from kindred.engine.scan.workers import Scan, in_workers
 from kindred.engine.types import (
     ContentCheck,
     FileFacts,
@@ -61,7 +61,7 @@ def judge(work: Scan) -> None:
     wanted = pairs_to_check(relations, photos, facts, known)
     work.meter.start("Checking copies", len(wanted))
     act = partial(_check, photos=photos, facts=facts)
-    for found in pooled(work, wanted, act, size=AT_ONCE):
+    for found in in_workers(work, wanted, act, size=AT_ONCE):
         store.add_checks(content.VERSION, found)
         work.meter.advance(len(found))
         work.meter.groups_changed()
@@ -77,7 +77,7 @@ def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
         if photo.content not in known or known[photo.content].version != reader.VERSION
     ]
     work.meter.start("Reading copies", len(unread))
-    for found in pooled(work, unread, _read, size=AT_ONCE):
+    for found in in_workers(work, unread, _read, size=AT_ONCE):
         store.add_facts(found)
         work.meter.advance(AT_ONCE)
 

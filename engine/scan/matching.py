@@ -13,7 +13,7 @@ from kindred.engine.errors import DecodeError
 from kindred.engine.pairs import Pairs
 from kindred.engine.progress import Stage
 from kindred.engine.retrieval import neighbours, vector_index
-from kindred.engine.scan.workers import Scan, give_back_memory, pooled
+from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
 from kindred.engine.types import Calibration, Relation
 from kindred.engine.verification import verify
 from kindred.engine.verification.upscaling import real_detail
@@ -34,7 +34,7 @@ Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
 
-def compare(work: Scan) -> None:
+def match_photos(work: Scan) -> None:
     """Find the neighbours of the photos that are new, and verify what they are to each other."""
     new = work.store.unsearched(work.embedder.id)
     if len(new):
@@ -67,7 +67,7 @@ def _search(work: Scan, new: Ids) -> None:
     work.meter.advance(len(new))
 
 
-def _remember(work: Scan, found: neighbours.Found) -> None:
+def _remember(work: Scan, found: neighbours.Candidates) -> None:
     for pairs in found.pairs():
         work.token.check()
         work.store.add_pairs(work.embedder.id, pairs)
@@ -95,8 +95,8 @@ def _scale_key(work: Scan) -> str:
     return f"scale of {work.embedder.id}"
 
 
-def _searching(work: Scan, new: Ids, *, likely: float) -> Callable[..., neighbours.Found]:
-    """`neighbours.candidates` among all photos."""
+def _searching(work: Scan, new: Ids, *, likely: float) -> Callable[..., neighbours.Candidates]:
+    """`neighbours.find_candidates` among all photos."""
     store, model = work.store, work.embedder.id
     ids = store.with_vector(model)
 
@@ -104,7 +104,7 @@ def _searching(work: Scan, new: Ids, *, likely: float) -> Callable[..., neighbou
         return store.vectors(model, contents.tolist())[1]
 
     return partial(
-        neighbours.candidates,
+        neighbours.find_candidates,
         ids,
         vectors_of,
         likely=likely,
@@ -116,7 +116,7 @@ def _searching(work: Scan, new: Ids, *, likely: float) -> Callable[..., neighbou
 
 def _lists(
     work: Scan, ids: Ids, vectors_of: vector_index.VectorsOf, *, asked: int
-) -> vector_index.Index | None:
+) -> vector_index.VectorIndex | None:
     """The saved index brought up to date, or a new one; None where none is worth making."""
     store, model = work.store, work.embedder.id
     file = store.saved_index(model)
@@ -145,7 +145,7 @@ def _verify_all(work: Scan) -> None:
         store.add_relations(
             verify.VERSION,
             (
-                verify.unopened(first, second, similarity=similarity, calibration=calibration)
+                verify.by_cosine(first, second, similarity=similarity, calibration=calibration)
                 for start in range(0, len(pairs), ROWS)
                 for first, second, similarity in _rows(
                     pairs, start + np.flatnonzero(~near[start : start + ROWS])
@@ -163,14 +163,14 @@ def _verify_all(work: Scan) -> None:
     work.meter.start(Stage.VERIFYING, len(order))
     act = partial(_verify, pairs=pairs, order=order, calibration=calibration)
     try:
-        for relations, details in pooled(work, range(len(order)), act, size=PAIRS_AT_ONCE):
+        for relations, details in in_workers(work, range(len(order)), act, size=PAIRS_AT_ONCE):
             with store.write():
                 store.add_relations(verify.VERSION, relations)
                 store.set_details(details)
             work.meter.advance(len(relations))
             work.meter.groups_changed()
     finally:
-        verify.forget()
+        verify.clear_caches()
 
 
 def _verify(

@@ -16,9 +16,9 @@ from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink, Sta
 from kindred.engine.scan import companions, walker
 from kindred.engine.scan.judging import judge
 from kindred.engine.scan.live_photos import without_apart
-from kindred.engine.scan.matching import compare
+from kindred.engine.scan.matching import match_photos
 from kindred.engine.scan.reading import Reading, read, remember
-from kindred.engine.scan.workers import Scan, give_back_memory, pooled
+from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
 from kindred.engine.store import Store
 from kindred.engine.types import Folder, ScanOptions, ScanReport, SkippedFile, Stamp
 
@@ -61,7 +61,7 @@ def scan(
 
 def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     store = work.store
-    roots = _there(store, roots)
+    roots = _present_roots(store, roots)
     if not roots:  # to the store no folder means all of them
         return
     unusable: list[SkippedFile] = []
@@ -75,7 +75,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             token=work.token,
             on_skipped=unusable.append,
         )
-        lookup = store.lookup(_seen(work, found, mixed), roots)
+        lookup = store.lookup(_photos_of(work, found, mixed), roots)
     work.clock.count("walk", lookup.unchanged + len(lookup.unread) + lookup.still_skipped)
     with work.clock.stage("look up", len(lookup.unread)):
         store.add_roots(roots)
@@ -90,19 +90,19 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
     work.meter.start(Stage.EMBEDDING, len(unread))
     since_compared, round_size = 0, FIRST_ROUND
     size = max(1, min(work.embedder.batch, len(unread) // (SHARES * work.workers)))
-    for reading in pooled(work, unread, _read, size=size):
+    for reading in in_workers(work, unread, _read, size=size):
         since_compared += _remember(work, reading)
         if since_compared >= round_size:
-            compare(work)
+            match_photos(work)
             judge(work)
             since_compared, round_size = 0, round_size * 4
             work.meter.resume(Stage.EMBEDDING)
     del unread
-    compare(work)
+    match_photos(work)
     judge(work)
 
 
-def _there(store: Store, roots: Sequence[Path]) -> list[Path]:
+def _present_roots(store: Store, roots: Sequence[Path]) -> list[Path]:
     """The roots but those scanned before that are away now: a drive that is not plugged in.
 
     Their photos are kept as missing. A root that was never there is left for the walk to refuse.
@@ -118,10 +118,10 @@ def _there(store: Store, roots: Sequence[Path]) -> list[Path]:
     return [root for root in roots if root not in away]
 
 
-def _seen(work: Scan, folders: Iterable[Folder], mixed: list[Folder]) -> Iterator[Stamp]:
+def _photos_of(work: Scan, folders: Iterable[Folder], mixed: list[Folder]) -> Iterator[Stamp]:
     """The photos of a walk; its folders that may have units are added to `mixed`."""
     for folder in folders:
-        if companions.mixed(folder):
+        if companions.may_have_units(folder):
             mixed.append(folder)
         work.meter.advance(len(folder.photos))
         yield from folder.photos

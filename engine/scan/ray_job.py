@@ -87,7 +87,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         import ray
     except ImportError:
-        return _failed("Ray is not installed; install it with: pip install 'kindred[ray]'")
+        return _fail("Ray is not installed; install it with: pip install 'kindred[ray]'")
     try:
         ray.init(address=arguments.address, log_to_driver=False, include_dashboard=False)
         try:
@@ -95,7 +95,7 @@ def main(words: Sequence[str] | None = None) -> int:
         finally:
             ray.shutdown()
     except (KindredError, OSError, ray.exceptions.RayError) as error:
-        return _failed(str(error))
+        return _fail(str(error))
     return 0
 
 
@@ -136,7 +136,7 @@ def _batches(ray: Any, stamps: list[Stamp], arguments: argparse.Namespace) -> It
     return batches
 
 
-def _failed(why: str) -> int:
+def _fail(why: str) -> int:
     sys.stderr.write(f"kindred-embed: {why}\n")
     return 1
 

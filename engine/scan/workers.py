@@ -31,7 +31,7 @@ class Scan:
     workers: int
 
 
-def pooled(
+def in_workers(
     work: Scan,
     items: Sequence[Item],
     act: Callable[[Scan, Sequence[Item]], Result],

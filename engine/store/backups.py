@@ -33,7 +33,7 @@ def save(store: Path) -> None:
             source.replace(beside(store, f"backup{number + 1}"))
 
 
-def bring_back(store: Path) -> bool:
+def restore(store: Path) -> bool:
     """Make a store of the newest backup that opens; whether there is one."""
     for number in range(1, BACKUPS + 1):
         backup = beside(store, f"backup{number}")

@@ -168,7 +168,7 @@ class Database:
         if self.claimed and (not self.path.exists() or self.path.stat().st_size == 0):
             # What was left of it would be taken for a part of the new file.
             backups.move_away(self.path, why="damaged")
-            if backups.bring_back(self.path):
+            if backups.restore(self.path):
                 self.notice = tell(Code.RECOVERED_GONE)
         try:
             return self._open_checked()
@@ -230,7 +230,7 @@ class Database:
         """Move the file away and begin with what can be recovered of what the user settled."""
         aside = backups.move_away(self.path, why="newer" if newer else "damaged")
         recovered = newer and backups.salvage(self.path.with_name(aside), self.path)
-        recovered = recovered or backups.bring_back(self.path)
+        recovered = recovered or backups.restore(self.path)
         if newer:
             code = Code.ASIDE_NEWER_RECOVERED if recovered else Code.ASIDE_NEWER
         else:

@@ -40,7 +40,7 @@ def refine(
     onto_first = scale_of(matrix) <= 1
     laid = lay(first, second, matrix, onto_first=onto_first)
     matched = tone_matching.match_tone(laid)
-    toned = tone_matching.toned(laid, matched)
+    toned = tone_matching.apply_tone(laid, matched)
     correction = _flow_correction(laid, toned, from_moved=matched.from_moved)
     if correction is None:
         return matrix, laid, toned
@@ -48,7 +48,7 @@ def refine(
     if np.abs(correction - np.eye(3))[:2].dot([*laid.inside.shape[::-1], 1]).max() <= NOTICED:
         return better, laid, toned
     corrected = lay(first, second, better, onto_first=onto_first)
-    anew = tone_matching.toned(corrected, matched)
+    anew = tone_matching.apply_tone(corrected, matched)
     if _apart(corrected, anew) > BETTER * _apart(laid, toned):  # flow followed an overlay
         return matrix, laid, toned
     return better, corrected, anew

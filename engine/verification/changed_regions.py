@@ -65,7 +65,7 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
             continue
         peak = float(smooth[part][region].max())
         both = laid.target[part], laid.moved[part]
-        if peak < FROM_CLIPPING and _clipped(both[0][core], both[1][core]):
+        if peak < FROM_CLIPPING and _is_clipped(both[0][core], both[1][core]):
             continue
         hard = float(np.quantile(slope[part][region], 0.9)) > HARD * peak
         lighter += int(np.sign(difference[part][core]).sum()) if hard else 0
@@ -73,7 +73,7 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
             veiled += pixels
             continue
         mask[part] |= region
-        added, target = _added(*both, core)
+        added, target = _stranger_colours(*both, core)
         plain = DRAWN if pixels < LARGE * total else DRAWN_LARGE
         if hard:
             on_target += pixels if target else -pixels
@@ -102,7 +102,7 @@ def _slope(grey: Grey) -> Grey:
     return np.asarray(cv2.magnitude(across, down) / 8, np.float32)
 
 
-def _added(
+def _stranger_colours(
     one: NDArray[np.uint8], other: NDArray[np.uint8], core: Mask
 ) -> tuple[NDArray[np.uint8], bool]:
     """The colours (n, 3) of a region in the picture where it is stranger, and is that the first."""
@@ -131,7 +131,7 @@ def _correlation(one: Grey, other: Grey) -> float:
     return float(((one - one.mean()) * (other - other.mean())).mean()) / max(spread, 1.0)
 
 
-def _clipped(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+def _is_clipped(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     """Whether most of the colours (n, 3) have lost what they were in one of the pictures."""
     low, high = CLIPPED
     rows = [row for colours in (one, other) for row in colours.T]

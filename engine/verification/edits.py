@@ -43,7 +43,9 @@ def edits(
     back = np.asarray(np.linalg.inv(matrix), np.float64)
     there = outline(second, project(frame(first.width, first.height), back))
     done = _placement(matrix, mirrored=registration.mirrored)
-    done += _framed(here, pictures[0], of_first=True) + _framed(there, pictures[1], of_first=False)
+    done += _framing(here, pictures[0], of_first=True) + _framing(
+        there, pictures[1], of_first=False
+    )
     colours = [_colourfulness(picture) for picture in pictures]
     if min(colours) < GREY < max(colours) / 2:
         done.append(Edit(EditName.GREYSCALE, on_first=colours[0] < colours[1]))
@@ -117,7 +119,7 @@ def _placement(matrix: Points, *, mirrored: bool) -> list[Edit]:
     return done
 
 
-def _framed(shared: Points, picture: Pixels, *, of_first: bool) -> list[Edit]:
+def _framing(shared: Points, picture: Pixels, *, of_first: bool) -> list[Edit]:
     """How much of a picture the other one shows, and what the rest of it is.
 
     shared: outline (n, 2) of what both show, 0..1 across and down the picture.

@@ -37,13 +37,13 @@ class Fit:
     inliers: int  # matches within REACH
 
 
-def described_side(width: int, height: int) -> int:
+def feature_side(width: int, height: int) -> int:
     """The longer side at which a picture of this size is described."""
     scale = min(1.0, float(np.sqrt(AREA / (width * height))))
     return max(1, min(LARGEST, round(max(width, height) * scale)))
 
 
-def describe(rgb: NDArray[np.uint8]) -> Features:
+def detect_features(rgb: NDArray[np.uint8]) -> Features:
     """SIFT features (Lowe 2004) of uint8 (h, w, 3), as RootSIFT (Arandjelovic, Zisserman 2012)."""
     import cv2
 
@@ -74,7 +74,7 @@ def fit(first: Features, second: Features) -> tuple[Fit | None, int]:
     plain = _fit(first, second, matches, mirrored=False)
     if plain is not None and plain.inliers >= 4 * FEWEST:
         return plain, plain.inliers
-    turned = _match(first.descriptors, _mirrored(second.descriptors))
+    turned = _match(first.descriptors, _mirror(second.descriptors))
     found = [plain, _fit(first, second, turned, mirrored=True)]
     best = max((one for one in found if one), key=lambda one: one.inliers, default=None)
     return best, max(_perspective(first, second, matches), best.inliers if best else 0)
@@ -149,7 +149,7 @@ def _match(first: NDArray[np.float32], second: NDArray[np.float32]) -> Matches:
     return best[there], there
 
 
-def _mirrored(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
+def _mirror(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
     """The descriptors the picture would have if it were mirrored left to right.
 
     A SIFT descriptor is 4 x 4 cells of 8 directions in the frame of the feature; mirroring swaps

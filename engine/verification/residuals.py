@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.verification import changed_regions
-from kindred.engine.verification import tone_matching as tone
-from kindred.engine.verification.tone_matching import Laid, Toned
+from kindred.engine.verification.tone_matching import Laid, Toned, between
 
 Grey = NDArray[np.float32]
 
@@ -53,11 +52,11 @@ def examine(laid: Laid, toned: Toned) -> Findings:
     sharpened = _equally_sharp(predicted, goal, (middle_one, middle_other))
     found = changed_regions.find(laid, *sharpened, inside)
     changed = found.mask
-    fine, _, lost = _unexplained(fine_one, fine_other, inside, changed)
-    middle, strayed, _ = _unexplained(middle_one, middle_other, inside, changed)
+    fine, _, lost = _difference(fine_one, fine_other, inside, changed)
+    middle, strayed, _ = _difference(middle_one, middle_other, inside, changed)
     # Clipping moves the brightness of what is near black or white in a channel; that is no shade.
-    level = inside & ~changed & tone.between(laid.target, 11, 244)
-    level &= tone.between(laid.moved, 11, 244)
+    level = inside & ~changed & between(laid.target, 11, 244)
+    level &= between(laid.moved, 11, 244)
     shade = np.abs(cv2.GaussianBlur((predicted - goal) * ~changed, (0, 0), 4)) > SHADE
     shaded = float((shade & level).sum() / inside.sum())
     size = max(1, inside.shape[1] // 8), max(1, inside.shape[0] // 8)
@@ -105,7 +104,7 @@ def _equally_sharp(one: Grey, other: Grey, bands: tuple[Grey, Grey]) -> tuple[Gr
     return (blurred, other) if ratio > 0 else (one, blurred)
 
 
-def _unexplained(
+def _difference(
     one: Grey,
     other: Grey,
     inside: NDArray[np.bool_],

@@ -36,19 +36,19 @@ def signature(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(rgb, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def compare(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Likeness:
+def likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Likeness:
     """The best of the eight orientations of one signature (or its bytes) laid on another."""
     target, grey = (
-        _normalised(one.reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32))
+        _normalise(one.reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32))
         for one in (first, second)
     )
-    laid = np.stack([oriented(grey, index=index) for index in range(ORIENTATIONS)])
+    laid = np.stack([orient(grey, index=index) for index in range(ORIENTATIONS)])
     scores = laid.reshape(ORIENTATIONS, -1) @ target.ravel()
     best = int(scores.argmax())
     return Likeness(float(scores[best]), 90 * (best % 4), best > 3)
 
 
-def shared(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
+def part_likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     """How well the whole of one signature (or its bytes) agrees with a part of the other, -1..1.
 
     The best correlation, in any of the eight orientations, with any part whose sides are in PARTS:
@@ -58,7 +58,7 @@ def shared(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     return float(max((parts @ other.T).max(), (others @ whole.T).max()))
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Let go of what is kept of the signatures compared last, up to 30 MB."""
     _pieces.cache_clear()
 
@@ -70,7 +70,7 @@ def _pieces(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     count = len(_STRIPS) // COARSE
     parts = (_STRIPS @ grey @ _STRIPS.T).reshape(count, COARSE, count, COARSE).swapaxes(1, 2)
     whole = _WHOLE @ grey @ _WHOLE.T
-    turned = np.stack([oriented(whole, index=index) for index in range(ORIENTATIONS)])
+    turned = np.stack([orient(whole, index=index) for index in range(ORIENTATIONS)])
     return _unit(parts.reshape(-1, COARSE**2)), _unit(turned.reshape(-1, COARSE**2))
 
 
@@ -88,13 +88,13 @@ def _unit(rows: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), PLAIN))
 
 
-def oriented(picture: NDArray[np.generic], *, index: int) -> NDArray[np.generic]:
+def orient(picture: NDArray[np.generic], *, index: int) -> NDArray[np.generic]:
     """The picture (h, w, ...) in one of the eight orientations."""
     laid = picture[:, ::-1] if index > 3 else picture
     return np.rot90(laid, -(index % 4))
 
 
-def _normalised(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalise(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """Zero mean and unit length, so that a product is a correlation."""
     centred = grey - grey.mean()
     length = float(np.linalg.norm(centred))

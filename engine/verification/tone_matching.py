@@ -46,7 +46,7 @@ def match_tone(laid: Laid) -> Tone:
     return Tone(forward_miss <= backward_miss, weights[:9], weights[9:15], weights[15:])
 
 
-def toned(laid: Laid, tone: Tone) -> Toned:
+def apply_tone(laid: Laid, tone: Tone) -> Toned:
     """Both pictures in one tone, float32 (h, w) grey 0..255."""
     source, goal = (laid.moved, laid.target) if tone.from_moved else (laid.target, laid.moved)
     red, green, blue = (_level(plane) for plane in planes(source))

@@ -66,16 +66,16 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     """
     if first.content > second.content:
         first, second = second, first
-    settled = settle(first, second, similarity=similarity, calibration=calibration)
+    settled = by_signatures(first, second, similarity=similarity, calibration=calibration)
     if settled is not None:
         return settled
     whole = _whole(first, second)
     copy = whole and _copy(first, second, whole, similarity=similarity)
-    if copy and _believed(copy, calibration):
+    if copy and _is_believable(copy, calibration):
         return copy
     fit, together = registration.fit(_features(first), _features(second))
     copy = fit and _copy(first, second, fit, similarity=similarity)
-    if copy and _believed(copy, calibration):
+    if copy and _is_believable(copy, calibration):
         return copy
     near = similarity - calibration.similar
     if together < SCENE and near < 0:
@@ -87,14 +87,14 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     return _relation(first, second, Kind.SIMILAR, similarity, sure, (), placed)
 
 
-def _believed(copy: Relation, calibration: Calibration) -> bool:
+def _is_believable(copy: Relation, calibration: Calibration) -> bool:
     """Whether a copy may be as unlike its original as that; else what agrees is a shared frame."""
     if copy.similarity >= calibration.similar:
         return True
     return not EXCUSES.isdisjoint(edit.name for edit in copy.edits)
 
 
-def settle(
+def by_signatures(
     first: View, second: View, *, similarity: float, calibration: Calibration
 ) -> Relation | None:
     """What the stored evidence alone decides, in microseconds; None: the pictures must be opened.
@@ -105,16 +105,16 @@ def settle(
         return _relation(first, second, Kind.UNRELATED, similarity, 1.0)
     if similarity >= calibration.similar:
         return None
-    if signature.compare(first.signature, second.signature).correlation >= LIKE:
+    if signature.likeness(first.signature, second.signature).correlation >= LIKE:
         return None
     likely = similarity >= calibration.candidate
-    if likely and signature.shared(first.signature, second.signature) >= PART:
+    if likely and signature.part_likeness(first.signature, second.signature) >= PART:
         return None
     sure = 0.5 + calibration.similar - similarity
     return _relation(first, second, Kind.UNRELATED, similarity, sure)
 
 
-def unopened(first: int, second: int, *, similarity: float, calibration: Calibration) -> Relation:
+def by_cosine(first: int, second: int, *, similarity: float, calibration: Calibration) -> Relation:
     """What two contents are by their embeddings alone: at most similar."""
     near = similarity - calibration.similar
     kind = Kind.SIMILAR if near >= 0 else Kind.UNRELATED
@@ -139,7 +139,7 @@ def is_copy(found: residuals.Findings) -> bool:
 
 def _whole(first: View, second: View) -> registration.Fit | None:
     """The whole second picture on the whole first, where their signatures agree."""
-    likeness = signature.compare(first.signature, second.signature)
+    likeness = signature.likeness(first.signature, second.signature)
     if likeness.correlation < LIKE:
         return None
     shapes = _picture(first).shape, _picture(second).shape
@@ -200,7 +200,7 @@ def different_times(first: PhotoInfo, second: PhotoInfo) -> bool:
     capture time of its original, so an equal time says nothing. Times are compared as the camera's
     clock showed them, and in whole seconds where one has no more.
     """
-    if first.camera is None or _written(first) != _written(second):
+    if first.camera is None or _as_written(first) != _as_written(second):
         return False
     times = [_clock(info.taken_at) for info in (first, second)]
     if None in times:
@@ -210,7 +210,7 @@ def different_times(first: PhotoInfo, second: PhotoInfo) -> bool:
     return times[0] != times[1]
 
 
-def _written(info: PhotoInfo) -> tuple[object, ...]:
+def _as_written(info: PhotoInfo) -> tuple[object, ...]:
     return info.camera, info.width, info.height, info.format, info.jpeg_quality
 
 
@@ -235,23 +235,23 @@ def _relation(
     return Relation(first.content, second.content, kind, similarity, sure, done, placed)
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Let go of what is kept of the photos compared last, up to 200 MB."""
     _picture.cache_clear()
     _features.cache_clear()
-    signature.forget()
+    signature.clear_cache()
 
 
 @lru_cache(maxsize=256)
 def _picture(view: View) -> NDArray[np.uint8]:
     """The picture as small as it is compared; 0.4 MB each."""
-    return view.open(registration.described_side(view.info.width, view.info.height))
+    return view.open(registration.feature_side(view.info.width, view.info.height))
 
 
 @lru_cache(maxsize=256)
 def _features(view: View) -> registration.Features:
     """0.3 MB each."""
-    return registration.describe(_picture(view))
+    return registration.detect_features(_picture(view))
 
 
 def _scale(view: View) -> float:

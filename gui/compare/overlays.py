@@ -49,7 +49,7 @@ def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
 
     one, two = (open_upright(photo.path, max_side=SIDE) for photo in (first, second))
     laid = alignment.lay(one, two, between(placement, one, two), onto_first=True)
-    found = residuals.examine(laid, tone_matching.toned(laid, tone_matching.match_tone(laid)))
+    found = residuals.examine(laid, tone_matching.apply_tone(laid, tone_matching.match_tone(laid)))
     drawn = found.overlaid >= found.moved
     words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
     return Overlay({0: veil(found.changed)}, words=words)

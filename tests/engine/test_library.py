@@ -7,7 +7,7 @@ import pytest
 
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import DecodeError, PlanError
-from kindred.engine.grouping import groups as assembly
+from kindred.engine.grouping.groups import load_forest
 from kindred.engine.library import Library
 from kindred.engine.messages import Code
 from kindred.engine.paths import Home
@@ -246,15 +246,14 @@ def test_what_ends_while_groups_are_made_is_in_the_groups_after(
     }
     if act == "undo":
         acts["remove"]()
-    grow = assembly.grow
 
     def late(*arguments, **options):
-        forest = grow(*arguments, **options)
+        forest = load_forest(*arguments, **options)
         acts[act]()
         return forest
 
     with monkeypatch.context() as patch:
-        patch.setattr(assembly, "grow", late)
+        patch.setattr("kindred.engine.grouping.groups.load_forest", late)
         before = library.groups(strictness=0.5, roots=[photos])
     after = library.groups(strictness=0.5, roots=[photos])
     assert before != after == library.groups(strictness=0.5)

@@ -20,7 +20,7 @@ def answer(shape: list[int], *, width: int = 4, height: int = 3) -> bytes:
     return json.dumps({"shape": shape, "info": info}).encode() + b"\n" + bytes(math.prod(shape))
 
 
-sound_here = decode.here
+sound_here = decode.decode_here
 sound_write = helper_pool.write
 answers = {
     "no line": b"x" * 100,
@@ -77,7 +77,7 @@ def write(stream, header, body) -> None:
 
 if __name__ == "__main__":
     time.sleep(float(os.environ.get("KINDRED_START", "0")))
-    decode.here = here
+    decode.decode_here = here
     helper_main.IDLE_SECONDS = float(os.environ.get("KINDRED_IDLE", "60"))
     helper_pool.write = write
     helper_main.serve()

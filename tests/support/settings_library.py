@@ -87,7 +87,7 @@ class SettingsLibrary:
     def device_name(self, wanted: str) -> str:
         from kindred.engine.embedding import devices
 
-        return devices.describe(devices.choose(wanted))
+        return devices.device_name(devices.choose(wanted))
 
     def facts(self) -> dict[str, str]:
         return {"model": "kindred-1"}

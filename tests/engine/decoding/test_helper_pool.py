@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from kindred.engine.decoding import helper_pool
-from kindred.engine.decoding.decode import decode, here, open_luminance, open_upright
+from kindred.engine.decoding.decode import decode, decode_here, open_luminance, open_upright
 from kindred.engine.errors import DecodeError
 from kindred.engine.library import Library
 from kindred.engine.progress import CancelToken
@@ -62,11 +62,11 @@ def test_a_helper_gives_what_the_decoder_gives(form: str, tmp_path: Path) -> Non
     path = tmp_path / "a"
     path.write_bytes(data)
     decoded = decode(data, name="a", side=64)
-    rgb, info = here("photo", data, name="a", side=64, tables=True)
+    rgb, info = decode_here("photo", data, name="a", side=64, tables=True)
     assert np.array_equal(decoded.rgb, rgb) and decoded.info == info
-    view, _ = here("view", data, name="a", side=100, tables=True)
+    view, _ = decode_here("view", data, name="a", side=100, tables=True)
     assert np.array_equal(open_upright(path, max_side=100), view)
-    grey, _ = here("luminance", data, name="a", side=None, tables=True)
+    grey, _ = decode_here("luminance", data, name="a", side=None, tables=True)
     assert np.array_equal(open_luminance(path), grey) and grey.ndim == 2
 
 

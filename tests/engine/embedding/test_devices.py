@@ -54,5 +54,5 @@ def test_openvino_is_asked_what_the_processor_can(
 
 
 def test_devices_have_words() -> None:
-    assert devices.describe("cpu") == "CPU"
-    assert devices.describe("mps") == "Apple GPU"
+    assert devices.device_name("cpu") == "CPU"
+    assert devices.device_name("mps") == "Apple GPU"

@@ -67,8 +67,8 @@ def fill(
 
 
 def grouped(store: Store, taste: groups.Taste = TASTE) -> list[Group]:
-    forest = groups.grow(store, model="m", calibration=SCALE, roots=[])
-    return groups.groups(forest, strictness=0.5, rejected=set(), taste=taste)
+    forest = groups.load_forest(store, model="m", calibration=SCALE, roots=[])
+    return groups.make_groups(forest, strictness=0.5, rejected=set(), taste=taste)
 
 
 def moved_by(x: float, y: float, *, scale: float = 1.0) -> Registration:
@@ -186,13 +186,14 @@ def test_keys_follow_the_contents(store: Store):
 
 def test_groups_that_stay_as_they_are_are_not_made_again(store: Store):
     fill(store, "abcd", {"ab": COPY, "cd": replace(COPY, confidence=0.6)})
-    forest = groups.grow(store, model="m", calibration=SCALE, roots=[])
+    forest = groups.load_forest(store, model="m", calibration=SCALE, roots=[])
     loose, strict = (
-        groups.groups(forest, strictness=level, rejected=set(), taste=TASTE) for level in (0.5, 1)
+        groups.make_groups(forest, strictness=level, rejected=set(), taste=TASTE)
+        for level in (0.5, 1)
     )
     assert strict[0] is loose[0]
     guarded = replace(TASTE, protected=(Path("/p"),))
-    other = groups.groups(forest, strictness=0.5, rejected=set(), taste=guarded)
+    other = groups.make_groups(forest, strictness=0.5, rejected=set(), taste=guarded)
     assert other[0].keeper is loose[0].keeper
     assert other[0].members[0].protected and not loose[0].members[0].protected
 

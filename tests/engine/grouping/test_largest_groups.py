@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from kindred.engine.grouping import groups
-from kindred.engine.grouping.largest_groups import foremost
+from kindred.engine.grouping.largest_groups import load_largest
 from kindred.engine.pairs import Pairs
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
@@ -56,10 +56,10 @@ def store(tmp_path: Path):
 @pytest.mark.parametrize(("clusters", "names"), [(1, "def"), (2, "abcdef"), (9, "abcdefg")])
 def test_whole_clusters_the_largest_first(store: Store, clusters: int, names: str):
     taste = groups.Taste(rules=("pixels",))
-    every = groups.grow(store, model="m", calibration=SCALE, roots=[])
-    some = foremost(store, model="m", calibration=SCALE, clusters=clusters)
+    every = groups.load_forest(store, model="m", calibration=SCALE, roots=[])
+    some = load_largest(store, model="m", calibration=SCALE, clusters=clusters)
     expected, found = (
-        groups.groups(forest, strictness=0.5, rejected=set(), taste=taste)
+        groups.make_groups(forest, strictness=0.5, rejected=set(), taste=taste)
         for forest in (every, some)
     )
     assert found == [group for group in expected if group.keeper.path.name[0] in names]
@@ -69,6 +69,6 @@ def test_whole_clusters_the_largest_first(store: Store, clusters: int, names: st
 
 def test_an_empty_library_has_none(tmp_path: Path):
     store = Store(tmp_path / "empty.sqlite")
-    forest = foremost(store, model="m", calibration=SCALE, clusters=5)
-    assert groups.groups(forest, strictness=0.5, rejected=set(), taste=groups.Taste(())) == []
+    forest = load_largest(store, model="m", calibration=SCALE, clusters=5)
+    assert groups.make_groups(forest, strictness=0.5, rejected=set(), taste=groups.Taste(())) == []
     store.close()

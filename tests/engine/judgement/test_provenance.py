@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from kindred.engine.judgement.provenance import derived
+from kindred.engine.judgement.provenance import find_derived
 from kindred.engine.types import Edit, EditName, Kind, PhotoInfo, Registration, Relation
 
 LARGE = PhotoInfo(width=4000, height=3000, format="JPEG", detail=12)
@@ -20,7 +20,7 @@ def back(scale, x=0, y=0):
 
 def made(first, second, *edits, kind=Kind.COPY, registration=None):
     relation = Relation(1, 2, kind, 0.9, 1.0, edits, registration)
-    return derived([relation], {1: first, 2: second})
+    return find_derived([relation], {1: first, 2: second})
 
 
 @pytest.mark.parametrize("name", [EditName.CROPPED, EditName.BORDERED])

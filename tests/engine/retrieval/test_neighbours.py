@@ -9,7 +9,7 @@ from kindred.engine.errors import Cancelled
 from kindred.engine.pairs import Pairs
 from kindred.engine.progress import CancelToken
 from kindred.engine.retrieval import neighbours, vector_index
-from kindred.engine.retrieval.neighbours import candidates, nearest
+from kindred.engine.retrieval.neighbours import find_candidates, nearest
 
 
 def unit(vectors):
@@ -49,10 +49,10 @@ def together(found):
 def found(
     ids, vectors, *, threshold, asked=None, likely=None, lists=None, token=None, k=32, before=None
 ):
-    """candidates() of vectors in any order; all photos ask, and every pair is worth verifying."""
+    """Vectors in any order; all photos ask, and every pair is worth verifying."""
     order = np.argsort(ids)
     ids, vectors = ids[order], vectors[order]
-    return candidates(
+    return find_candidates(
         ids,
         lambda wanted: vectors[np.searchsorted(ids, wanted)],
         asked=ids if asked is None else np.sort(asked),

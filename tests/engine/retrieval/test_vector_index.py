@@ -6,7 +6,7 @@ import pytest
 
 from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken
-from kindred.engine.retrieval.vector_index import Index, build, load
+from kindred.engine.retrieval.vector_index import VectorIndex, build, load
 
 
 def directions(count, *, dim=16, seed=0):
@@ -14,7 +14,7 @@ def directions(count, *, dim=16, seed=0):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def filled(count) -> Index:
+def filled(count) -> VectorIndex:
     """An index of `directions`, every vector under its row."""
     vectors = directions(count)
     index = build(np.arange(count), vectors.__getitem__)

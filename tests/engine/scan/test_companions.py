@@ -2,7 +2,7 @@
 
 import pytest
 
-from kindred.engine.scan.companions import companions, mixed
+from kindred.engine.scan.companions import companions, may_have_units
 from kindred.engine.types import Folder
 
 PICTURES = (".jpg", ".heic", ".cr2", ".dng", ".png")
@@ -14,7 +14,7 @@ def folder(path: str, *names: str) -> Folder:
 
 
 def units(*folders: Folder) -> dict[str, set[str]]:
-    found = companions([seen for seen in folders if mixed(seen)])
+    found = companions([seen for seen in folders if may_have_units(seen)])
     return {main: set(others) for main, others in found.items()}
 
 
@@ -70,7 +70,7 @@ def test_a_linked_photo_that_comes_later_belongs_to_its_folder():
 
 
 def test_where_no_two_files_share_a_stem_nothing_is_looked_for():
-    assert not mixed(folder("/p", "a.jpg", "b.jpg", "c.mov"))
+    assert not may_have_units(folder("/p", "a.jpg", "b.jpg", "c.mov"))
 
 
 LONG = "a_name_of_forty_seven_characters_as_takeout_cut"  # it keeps so many and the suffix

@@ -15,9 +15,9 @@ def align(first: Pixels, second: Pixels) -> Registration | None:
     """The transform from the second picture's pixels to the first's, as verification finds it."""
     views = view(1, first), view(2, second)
     pictures = [
-        one.open(registration.described_side(one.info.width, one.info.height)) for one in views
+        one.open(registration.feature_side(one.info.width, one.info.height)) for one in views
     ]
-    found, _ = registration.fit(*(registration.describe(picture) for picture in pictures))
+    found, _ = registration.fit(*(registration.detect_features(picture) for picture in pictures))
     scales = [
         max(picture.shape) / max(one.info.width, one.info.height)
         for picture, one in zip(pictures, views, strict=True)

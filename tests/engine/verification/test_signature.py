@@ -5,9 +5,9 @@ from kindred.engine.decoding.quality import is_flat
 from kindred.engine.verification.signature import (
     ORIENTATIONS,
     SIZE,
-    compare,
-    oriented,
-    shared,
+    likeness,
+    orient,
+    part_likeness,
     signature,
 )
 from tests.support.scenery import scene
@@ -24,26 +24,26 @@ def test_a_signature_has_one_size() -> None:
 @pytest.mark.parametrize("index", range(8))
 def test_each_orientation_is_found(index: int) -> None:
     picture = scene(3)
-    turned = oriented(picture, index=index)
-    likeness = compare(signature(picture), signature(turned))
-    assert likeness.correlation > 0.99
-    undone = oriented(turned, index=likeness.turn // 90 + 4 * likeness.mirrored)
+    turned = orient(picture, index=index)
+    found = likeness(signature(picture), signature(turned))
+    assert found.correlation > 0.99
+    undone = orient(turned, index=found.turn // 90 + 4 * found.mirrored)
     assert np.array_equal(undone, picture)
 
 
 def test_brightness_and_contrast_do_not_count() -> None:
     picture = scene(4)
     dull = (picture * 0.4 + 60).astype(np.uint8)
-    assert compare(signature(picture), signature(dull)).correlation > 0.99
+    assert likeness(signature(picture), signature(dull)).correlation > 0.99
 
 
 def test_different_pictures_disagree() -> None:
-    assert compare(signature(scene(5)), signature(scene(6))).correlation < 0.8
+    assert likeness(signature(scene(5)), signature(scene(6))).correlation < 0.8
 
 
 def test_the_bytes_of_a_signature_do_too() -> None:
     one, other = signature(scene(7)), signature(scene(8))
-    assert compare(one.ravel(), other.ravel()) == compare(one, other)
+    assert likeness(one.ravel(), other.ravel()) == likeness(one, other)
 
 
 def test_flat_pictures() -> None:
@@ -60,14 +60,14 @@ def test_flat_pictures() -> None:
 @pytest.mark.parametrize("index", range(ORIENTATIONS))
 def test_a_part_is_found_in_any_orientation_and_either_way(index: int) -> None:
     picture = scene(51)
-    crop = np.ascontiguousarray(oriented(picture[60:260, 90:350], index=index))
+    crop = np.ascontiguousarray(orient(picture[60:260, 90:350], index=index))
     whole, part = signature(picture), signature(crop)
-    assert compare(whole, part).correlation < 0.8
-    assert shared(whole, part) > 0.85
-    assert shared(part, whole) == shared(whole, part)
+    assert likeness(whole, part).correlation < 0.8
+    assert part_likeness(whole, part) > 0.85
+    assert part_likeness(part, whole) == part_likeness(whole, part)
 
 
 def test_strangers_and_plain_pictures_share_little() -> None:
-    assert shared(signature(scene(52)), signature(scene(53))) < 0.75
+    assert part_likeness(signature(scene(52)), signature(scene(53))) < 0.75
     plain = np.full((40, 40, 3), 90, np.uint8)
-    assert shared(signature(scene(52)), signature(plain)) < 0.1
+    assert part_likeness(signature(scene(52)), signature(plain)) < 0.1

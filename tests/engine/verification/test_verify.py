@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kindred.engine.types import EditName, Kind, PhotoInfo, Relation
-from kindred.engine.verification.verify import different_times, settle, verify
+from kindred.engine.verification.verify import by_signatures, different_times, verify
 from kindred.engine.verification.views import View
 from tests.support.scenery import (
     CALIBRATION,
@@ -190,12 +190,12 @@ def test_a_tiny_copy_of_a_large_picture(side: int) -> None:
 
 def test_pictures_are_not_opened_when_the_stored_evidence_is_enough() -> None:
     one, other = view(1, PICTURE), view(2, scene(24))
-    settled = settle(one, other, similarity=0.05, calibration=CALIBRATION)
+    settled = by_signatures(one, other, similarity=0.05, calibration=CALIBRATION)
     assert settled is not None
     assert settled.kind is Kind.UNRELATED
-    assert settle(one, other, similarity=0.5, calibration=CALIBRATION) is None
+    assert by_signatures(one, other, similarity=0.5, calibration=CALIBRATION) is None
     again = view(3, jpeg(PICTURE, quality=50))
-    assert settle(one, again, similarity=0.05, calibration=CALIBRATION) is None
+    assert by_signatures(one, again, similarity=0.05, calibration=CALIBRATION) is None
 
 
 def test_bars_that_two_screenshots_share_make_no_copy() -> None:
@@ -222,9 +222,11 @@ def test_a_crop_that_the_network_finds_unlike_is_looked_at(mirrored: bool) -> No
     crop = PICTURE[60:260, 90:350]
     whole, part = view(1, PICTURE), view(2, (crop[:, ::-1] if mirrored else crop).copy())
     unlikely = (CALIBRATION.candidate + CALIBRATION.similar) / 2
-    assert settle(whole, part, similarity=unlikely, calibration=CALIBRATION) is None
-    assert settle(part, whole, similarity=unlikely, calibration=CALIBRATION) is None
-    stranger = settle(whole, view(3, scene(24)), similarity=unlikely, calibration=CALIBRATION)
+    assert by_signatures(whole, part, similarity=unlikely, calibration=CALIBRATION) is None
+    assert by_signatures(part, whole, similarity=unlikely, calibration=CALIBRATION) is None
+    stranger = by_signatures(
+        whole, view(3, scene(24)), similarity=unlikely, calibration=CALIBRATION
+    )
     assert stranger is not None
     assert stranger.kind is Kind.UNRELATED
 
