@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.engine.messages import Code
 from kindred.engine.types import Group, Kind, Member
 from kindred.gui.services.context import Context
+from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.formatting import busy, bytes_text, moment_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
@@ -30,7 +32,7 @@ from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, Rows
 
 if TYPE_CHECKING:
     from kindred.engine.metadata.carry_over import MetadataOffer
-    from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
+    from kindred.engine.removal.remove import LeftOut, PlannedRemoval, RemovalPlan
 
 PHOTO = 52  # logical pixels
 FOLDERS_SHOWN = 5
@@ -136,7 +138,7 @@ class RemovalDialog(QDialog):
 
 
 def summary(plan: RemovalPlan) -> list[str]:
-    """Bytes, files that go along, other shots among them, and the folders, one line each."""
+    """Bytes, files that go along, other shots, what is left out, and the folders, a line each."""
     lines = [tr("Frees {size}.", size=bytes_text(plan.frees))]
     companions = sum(len(removal.photo.companions) for removal in plan.removals)
     if companions:
@@ -154,6 +156,7 @@ def summary(plan: RemovalPlan) -> list[str]:
                 shots,
             )
         )
+    lines += _left_out(plan)
     folders = Counter(removal.photo.path.parent for removal in plan.removals)
     for folder, count in folders.most_common(FOLDERS_SHOWN):
         lines.append(tr("{count} from {folder}", count=f"{count:,}", folder=folder))
@@ -163,13 +166,32 @@ def summary(plan: RemovalPlan) -> list[str]:
     return lines
 
 
+def _left_out(plan: RemovalPlan) -> list[str]:
+    """How many marked photos stay for each sort of reason, and why the first of them does."""
+    by_code: defaultdict[Code, list[LeftOut]] = defaultdict(list)
+    for left in plan.left_out:
+        by_code[left.note.code].append(left)
+    return [
+        trn(
+            "{count} marked photo stays. {name}: {why}",
+            "{count} marked photos stay, such as {name}: {why}",
+            len(some),
+            name=some[0].photo.path.name,
+            why=message_text(some[0].note),
+        )
+        for some in by_code.values()
+    ]
+
+
 def offer_text(offer: MetadataOffer) -> str:
     """Which photo is to get what, on one line."""
     parts = [
         moment_text(offer.taken_at) if offer.taken_at else "",
         "{:.5f}, {:.5f}".format(*offer.position) if offer.position else "",
         "★" * (offer.rating or 0),
-        ", ".join(offer.keywords),
+        offer.label or "",
+        ", ".join((*offer.keywords, *offer.people)),
+        offer.title or "",
         offer.caption or "",
     ]
     return f"{offer.keeper.path.name}: {' · '.join(part for part in parts if part)}"

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.errors import ActionError
-from kindred.engine.messages import Code
+from kindred.engine.messages import Code, tell
 from kindred.engine.metadata.carry_over import MetadataOffer
-from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
+from kindred.engine.removal.remove import LeftOut, PlannedRemoval, RemovalPlan
 from kindred.engine.types import Group, Kind, Photo
 from kindred.gui.removal.removal_dialog import RemovalDialog, summary
 from kindred.gui.services.context import Context
@@ -81,6 +81,15 @@ def test_the_summary_says_bytes_companions_shots_and_folders(plan: RemovalPlan) 
         "1 of them is another shot, not a copy.",
         f"2 from {folder}",
     ]
+
+
+def test_what_is_left_out_is_said_once_for_each_sort_of_reason(plan: RemovalPlan) -> None:
+    photos = [removal.photo for removal in plan.removals]
+    one = LeftOut(photos[0], tell(Code.PROTECTED))
+    left_out = (one, LeftOut(photos[1], tell(Code.PROTECTED)), LeftOut(photos[1], tell(Code.LINK)))
+    lines = summary(replace(plan, left_out=left_out))
+    assert lines[2].startswith(f"2 marked photos stay, such as {photos[0].path.name}: It lies in")
+    assert lines[3].startswith(f"1 marked photo stays. {photos[1].path.name}: ")
 
 
 def test_many_folders_are_cut_short(plan: RemovalPlan) -> None:
