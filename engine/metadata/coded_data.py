@@ -6,6 +6,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from kindred.engine.metadata import jpeg
 from kindred.engine.metadata.jpeg import Jpeg
 
 MAX_SCANS = 32  # each goes over the whole picture; encoders write about ten
@@ -38,13 +39,11 @@ def decode(data: bytes, main: Jpeg) -> tuple[Luma | None, bool]:
         return _grey(coded, factor, strict=False), damaged
     except ValueError:
         # CMYK, and what this decoder has no way for.
-        return None, _cannot_be_read(data)
+        return None, _cannot_be_read(jpeg.bare(data, main))
 
 
 def thumbnail(data: bytes) -> Luma | None:
     """A small JPEG's brightness, uint8 (h, w)."""
-    from kindred.engine.metadata import jpeg
-
     found = jpeg.parse(data)
     if found is None or found.scans > MAX_SCANS or not 0 < found.width * found.height <= 4_000_000:
         return None

@@ -1,5 +1,6 @@
 """What the parser of any file format hands on: metadata blocks, and what the format itself says."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,3 +41,12 @@ class Container:
     damage: int = 0
     luma: NDArray[np.uint8] | None = None  # of a lossless file whose pixels were looked at anyway
     encoding: Encoding = field(default_factory=Encoding)
+
+
+def within(parts: Iterable[memoryview], most: int) -> Iterator[memoryview]:
+    """The parts until they have `most` bytes together: a hostile file names one part many times."""
+    for part in parts:
+        if most <= 0:
+            return
+        yield part
+        most -= len(part)

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 VERSION = 1
 # A clock that was never set: the first moment of these years.
-_UNSET_YEARS = (1970, 1980, 1999, 2000, 2001, 2002, 2003, 2004, 2005)
+_UNSET_YEARS = (1904, 1970, 1980, 2000)
 _LEAST_SIDE, _COMPARED_SIDE = 16, 48  # pixels
 _MOST_ASPECT = 0.04  # difference of the logarithms
 # Of 11 camera photos and their thumbnails 0.993 to 1, also with another gamma; cropped by a

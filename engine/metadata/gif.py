@@ -6,7 +6,7 @@ from kindred.engine.digest import digest_parts
 from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
-_MAX_BLOCKS = 4_000_000
+_MAX_BLOCKS = 2_000_000  # of 255 bytes at most, so 500 MB
 _XMP = b"XMP DataXMP"
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
@@ -74,5 +74,5 @@ def _blocks(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
             left -= 1
         if at >= len(data):
             return
-        at += 1
+        at, left = at + 1, left - 1
         yield kind, start, at

@@ -4,14 +4,17 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from kindred.engine.digest import digest_parts
 from kindred.engine.metadata import quality, quantisers
-from kindred.engine.metadata.container import Container
+from kindred.engine.metadata.container import Container, within
 from kindred.engine.types import Encoding
 
 _MAX_BOXES = 20_000
 _MAX_ITEMS = 20_000
+_MAX_EXTENTS = 50_000
+_MAX_AUXILIARIES = 64
 _MAX_BLOCK = 64 << 20
 _ALPHA = (b"auxid:1", b"auxiliary:alpha")
 _DEPTH = (b"auxid:2", b"auxiliary:depth", b"epth")
@@ -71,19 +74,20 @@ def read(data: bytes) -> Container:
     primary = _properties(items, items.primary)
     tiles = _sources(items, b"dimg", items.primary)
     coded = [primary, *(_properties(items, tile) for tile in tiles[:1])]
+    parts = _picture_parts(data, top, items, tiles, moves=moves and not second)
     kept = Container(
         frames=max(1, min(frames, 1 << 20)) if moves and not second else 1,
         movie=b"mpvd" in kinds or second,
         sound=any(handler == b"soun" for handler, _ in tracks) or _has_sound(data, top),
         damage=cut or sum(_beyond(items, number, len(data)) for number in (items.primary, *tiles)),
-        picture=digest_parts(_picture_parts(data, top, items, tiles, moves=moves and not second)),
+        picture=digest_parts(within(parts, 2 * len(data))),
     )
     if not items.primary:
         return kept
     exif, packets = _metadata(data, items)
     profile, primaries, matrix = _colours(data, items, [items.primary, *tiles[:1]])
     extras = [memoryview(data)[at:end] for kind, at, end in top if kind in (b"mpvd",)]
-    for auxiliary, what in _auxiliaries(data, items):
+    for auxiliary, what in islice(_auxiliaries(data, items), _MAX_AUXILIARIES):
         if any(sign in what for sign in _ALPHA):
             kept = replace(kept, alpha=True)
         elif b"hdrgainmap" in what:
@@ -110,7 +114,7 @@ def read(data: bytes) -> Container:
         bits=bits,
         channels=channels,
         pages=max(1, len(_pictures(items))),
-        extras=digest_parts(extras) if extras else None,
+        extras=digest_parts(within(extras, 2 * len(data))) if extras else None,
         encoding=encoding,
     )
 
@@ -193,6 +197,7 @@ def _locations(data: bytes, box: Box, place: int, found: _Items) -> None:
     wide = 4 if version == 2 else 2
     count = _number(data, at + 6, wide)
     at += 6 + wide
+    left = _MAX_EXTENTS
     for _ in range(min(count, _MAX_ITEMS)):
         if at + wide + 4 > end:
             return
@@ -215,6 +220,9 @@ def _locations(data: bytes, box: Box, place: int, found: _Items) -> None:
             length = _number(data, at + offset_size, length_size)
             at += offset_size + length_size
             start = base + offset + (place if method == 1 else 0)
+            left -= 1
+            if left < 0:
+                return
             if method < 2:
                 length = length or max(0, len(data) - start)
                 found.extents.setdefault(item, []).append((start, start + length))
@@ -284,7 +292,7 @@ def _beyond(items: _Items, item: int, length: int) -> int:
 
 def _picture_parts(
     data: bytes, top: list[Box], items: _Items, tiles: list[int], *, moves: bool
-) -> Iterator[bytes | memoryview]:
+) -> Iterator[memoryview]:
     view = memoryview(data)
     if moves or not items.primary:
         yield from (view[at:end] for kind, at, end in top if kind == b"mdat")
@@ -304,7 +312,9 @@ def _metadata(data: bytes, items: _Items) -> tuple[bytes | None, tuple[bytes, ..
     for item, kind in items.types.items():
         if kind not in (b"Exif", b"mime"):
             continue
-        block = b"".join(data[at:end] for at, end in items.extents.get(item, ())[:64])[:_MAX_BLOCK]
+        block = b"".join(
+            data[at : min(end, at + _MAX_BLOCK)] for at, end in items.extents.get(item, ())[:4]
+        )[:_MAX_BLOCK]
         if kind == b"Exif" and exif is None and len(block) > 8:
             exif = block[4 + int.from_bytes(block[:4], "big") :]
             exif = exif.removeprefix(b"Exif\0\0")

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -14,11 +15,14 @@ from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
 _MAX_SEGMENTS = 5000
+_MAX_EXTENDED = 1000  # parts of an XMP packet, 64 KiB each
 _MAX_PICTURES = 16  # behind the first one
 _MAX_GAP = 1 << 16  # bytes of padding between two pictures
-_LONGEST_BOX_HEADER = 1024  # of the ftyp box of a movie
 # The next marker that ends coded data: neither a stuffed byte nor a restart nor a fill byte.
 _END_OF_CODED_DATA = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+# The box that a movie begins with: its length, a kilobyte at most, and its name.
+_MOVIE = re.compile(rb"\x00\x00[\x00-\x04][\x00-\xff]ftyp")
 _SOF = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 _DQT, _DHT, _DAC, _DRI, _SOS, _EOI, _DNL = 0xDB, 0xC4, 0xCC, 0xDD, 0xDA, 0xD9, 0xDC
 _OF_THE_PICTURE = frozenset((*_SOF, _DQT, _DHT, _DAC, _DRI, _SOS, _DNL))
@@ -57,6 +61,13 @@ _CHROMA = np.full(64, 99)
 _CHROMA.reshape(8, 8)[:4, :4] = [
     [17, 18, 24, 47], [18, 21, 26, 66], [24, 26, 56, 99], [47, 66, 99, 99],
 ]
+# mozjpeg's for both, by N. Robidoux after Klein, Silverstein and Carney, 1992.
+_MOZJPEG = np.array([
+    16, 16, 16, 18, 25, 37, 56, 85, 16, 17, 20, 27, 34, 40, 53, 75,
+    16, 20, 24, 31, 43, 62, 91, 135, 18, 27, 31, 40, 53, 74, 106, 156,
+    25, 34, 43, 53, 69, 94, 131, 189, 37, 40, 62, 74, 94, 124, 169, 238,
+    56, 53, 91, 106, 131, 169, 226, 311, 85, 75, 135, 156, 189, 238, 311, 418,
+])
 _ZIGZAG = np.array([
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
     13, 6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59,
@@ -92,21 +103,15 @@ def parse(data: bytes, *, start: int = 0) -> Jpeg | None:
     at, complete, scans = start + 2, False, 0
     found = Jpeg((), start, len(data), complete)
     tables: dict[int, Table] = {}
-    while at + 2 <= len(data) and len(segments) < _MAX_SEGMENTS:
-        if data[at] != 0xFF:
-            at = data.find(b"\xff", at)
-            if at < 0:
-                break
-            continue
-        marker = data[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        at += 2
+    for _ in range(_MAX_SEGMENTS):
+        match = _MARKER.search(data, at)
+        if match is None:
+            break
+        marker, at = data[match.end() - 1], match.end()
         if marker == _EOI:
             complete = True
             break
-        if marker == 0 or marker == 1 or 0xD0 <= marker <= 0xD8:
+        if marker == 1 or 0xD0 <= marker <= 0xD8:
             continue
         if at + 2 > len(data):
             break
@@ -209,8 +214,8 @@ def read(data: bytes) -> Container:
 def encoding(main: Jpeg, *, edited: bool) -> Encoding:
     """How a JPEG stream was compressed; `edited`: a segment that only editors write is in it.
 
-    `camera_tables` are tables that are no scaling of libjpeg's, nor of those that mozjpeg has
-    beside them, in a file without Adobe's segment.
+    `camera_tables` are tables that neither libjpeg nor mozjpeg makes, in a file without Adobe's
+    segment. Apple's own programs write the tables of its phones, so this alone proves no camera.
     """
     tables = tuple(main.tables[number] for number in sorted(main.tables))
     chroma = main.sampling[1:]
@@ -221,7 +226,7 @@ def encoding(main: Jpeg, *, edited: bool) -> Encoding:
         tables=tables,
         subsampling=_SUBSAMPLING.get(pair) if pair else None,
         progressive=main.frame in _PROGRESSIVE,
-        camera_tables=bool(tables) and not edited and not _of_libjpeg(tables),
+        camera_tables=bool(tables) and not edited and not _of_programs(tables),
     )
 
 
@@ -233,8 +238,9 @@ def quality(tables: dict[int, Table]) -> float | None:
 
 @lru_cache(maxsize=1)
 def _scaled() -> frozenset[Table]:
-    """All tables of libjpeg; jcparam.c scales Annex K by 5000/q % below 50, (200 - 2q) % above."""
-    return frozenset(_scale(base, step) for base in (_LUMA, _CHROMA) for step in range(1, 101))
+    """All tables of libjpeg and mozjpeg, which scale by 5000/q % below 50, (200 - 2q) % above."""
+    bases = _LUMA, _CHROMA, _MOZJPEG
+    return frozenset(_scale(base, step) for base in bases for step in range(1, 101))
 
 
 @lru_cache(maxsize=1)
@@ -247,7 +253,7 @@ def _scale(base: "np.ndarray[tuple[int], np.dtype[np.int64]]", step: int) -> Tab
     return tuple(((base * percent + 50) // 100).clip(1, 255).tolist())
 
 
-def _of_libjpeg(tables: tuple[Table, ...]) -> bool:
+def _of_programs(tables: tuple[Table, ...]) -> bool:
     return all(table in _scaled() for table in tables)
 
 
@@ -276,7 +282,7 @@ def _blocks(data: bytes, main: Jpeg) -> _Blocks:
         elif marker == 0xE1 and body.startswith(_XMP):
             found.xmp.append(body[len(_XMP) :])
         elif marker == 0xE1 and body.startswith(_EXTENDED):
-            extended.append(body[len(_EXTENDED) + 40 :])
+            extended.append(body[len(_EXTENDED) + 40 :] if len(extended) < _MAX_EXTENDED else b"")
         elif marker == 0xE2 and body.startswith(b"ICC_PROFILE\0"):
             profile.setdefault(body[12] if len(body) > 12 else 0, body[14:])
         elif marker == 0xE2 and body.startswith(b"MPF\0") and found.mpf is None:
@@ -345,7 +351,7 @@ def _others(data: bytes, main: Jpeg, mpf: int | None) -> Iterator[tuple[int, Jpe
 def _head(data: bytes, other: Jpeg) -> bytes:
     """What the application segments of a stream hold."""
     parts = (data[at:end] for marker, at, end in other.segments if marker in (0xE1, 0xE2))
-    return b"".join(parts)[: 1 << 20]
+    return b"".join(islice(parts, 16))
 
 
 def _as_large(other: Jpeg, main: Jpeg) -> bool:
@@ -354,11 +360,19 @@ def _as_large(other: Jpeg, main: Jpeg) -> bool:
 
 def _movie(data: bytes, start: int) -> tuple[bool, bool]:
     """Whether a movie, and whether a sound, lies in `data` from `start` on; ISO 14496-12."""
-    at = data.find(b"ftyp", start)
-    while at >= 0:
-        size = int.from_bytes(data[at - 4 : at], "big")
-        if at - 4 >= start and 8 <= size <= _LONGEST_BOX_HEADER:
-            moving = data.find(b"vide", at) >= 0 or data.find(b"moov", at) < 0
-            return moving, data.find(b"soun", at) >= 0
-        at = data.find(b"ftyp", at + 4)
-    return False, False
+    match = _MOVIE.search(data, start)
+    if match is None:
+        return False, False
+    at = match.start()
+    moving = data.find(b"vide", at) >= 0 or data.find(b"moov", at) < 0
+    return moving, data.find(b"soun", at) >= 0
+
+
+def bare(data: bytes, main: Jpeg) -> bytes:
+    """The stream with nothing in it but what decides on the pixels."""
+    kept = (
+        bytes((0xFF, marker)) + data[at:end]
+        for marker, at, end in main.segments
+        if marker in _OF_THE_PICTURE or marker == 0xEE
+    )
+    return b"\xff\xd8" + b"".join(kept) + b"\xff\xd9" * main.complete

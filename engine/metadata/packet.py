@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from defusedxml import ElementTree
 
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 
-MAX_PACKET = 4 << 20  # bytes that are parsed
+MAX_PACKET = 2 << 20  # bytes that are parsed
 _MAX_WORDS = 300
 _MAX_STEPS = 200
-_MAX_ELEMENTS = 200_000
+_MAX_ELEMENTS = 100_000
 _MAX_TITLE = 300  # characters
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -163,8 +164,8 @@ def _people(root: Any, found: dict[str, list[str]]) -> tuple[str, ...]:
 
 def _history(root: Any, found: dict[str, list[str]]) -> tuple[str, ...]:
     steps: list[str] = []
-    for element in root.iter(f"{_MM}History"):
-        for item in element.iter():
+    for element in islice(root.iter(f"{_MM}History"), 1):
+        for item in islice(element.iter(), 20 * _MAX_STEPS):
             parts = [
                 clean(item.get(f"{_EVENT}{name}") or item.findtext(f"{_EVENT}{name}"))
                 for name in ("action", "softwareAgent", "parameters")

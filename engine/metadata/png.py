@@ -12,7 +12,7 @@ from kindred.engine.digest import digest_parts
 from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
-_MAX_CHUNKS = 1_000_000
+_MAX_CHUNKS = 200_000
 _MAX_TEXT = 1 << 22  # bytes, inflated
 _MAX_TEXTS = 200
 _MAX_PIXELS = 64_000_000  # that are looked at; of more transparency is taken to be in use

@@ -4,16 +4,20 @@ import math
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 import numpy as np
 
 from kindred.engine.digest import digest_bytes, digest_parts
-from kindred.engine.metadata.container import Container
+from kindred.engine.metadata.container import Container, within
 from kindred.engine.types import Encoding
 
-_MAX_ENTRIES = 4096  # of a directory
-_MAX_DIRECTORIES = 20_000
+_MAX_ENTRIES = 1000  # of a directory
+_MAX_DIRECTORIES = 10_000
+_MAX_ALL_ENTRIES = 200_000  # of all directories: a hostile file lays them over one another
+_MAX_PARTS = 200_000  # strips, tiles and streams
+_MAX_WITH_INNER = 100  # pages whose inner directories are read
 _MAX_VALUES = 1 << 20
 _MAX_BYTES = 64 << 20  # of a block inside a tag
 # Type -> numpy's name; rationals are pairs.
@@ -93,11 +97,13 @@ def directories(data: bytes, *, start: int = 0) -> list[Directory]:
         return []
     found: list[Directory] = []
     seen: set[int] = set()
-    while at and at not in seen and len(found) < _MAX_DIRECTORIES:
+    left = _MAX_ALL_ENTRIES
+    while at and at not in seen and len(found) < _MAX_DIRECTORIES and left > 0:
         seen.add(at)
         directory, at = _directory(data, start + at, order, big=big, base=start)
         if directory is not None:
             found.append(directory)
+            left -= len(directory.entries)
     return found
 
 
@@ -141,7 +147,7 @@ def read(data: bytes, *, raw: bool) -> Container:
     pages = directories(data)
     if not pages:
         return Container(damage=1)
-    every = [inner for page in pages for inner in (page, *page.below(330))]
+    every = [*pages, *(inner for page in pages[:_MAX_WITH_INNER] for inner in page.below(330))]
     first = max(pages[:1] if not raw else every, key=_area)
     shown = [page for page in pages if not int(page.number(254) or 0) & 0b101]
     bits = [int(value) for value in first.numbers(258, most=8) if 0 < value <= 64]
@@ -149,8 +155,9 @@ def read(data: bytes, *, raw: bool) -> Container:
     extra = [int(value) for value in first.numbers(338, most=8)]
     compression = int(first.number(259) or 1)
     palette = first.number(262) == 3
-    parts = list(_picture_parts(data, every))
+    parts = list(islice(_picture_parts(data, every), _MAX_PARTS))
     missing = sum(1 for _, whole in parts if not whole)
+    views = within((part for part, _ in parts), 2 * len(data))
     resources = pages[0].block(34377) or b""
     encoding = Encoding(
         lossless=raw or compression not in _LOSSY,
@@ -165,7 +172,7 @@ def read(data: bytes, *, raw: bool) -> Container:
         icc=first.block(34675) or pages[0].block(34675),
         width=int(first.number(256) or 0),
         height=int(first.number(257) or 0),
-        picture=digest_parts(part for part, _ in parts) if parts else digest_bytes(data),
+        picture=digest_parts(views) if parts else digest_bytes(data),
         pages=1 if raw else max(1, len(shown)),
         layers=_layers(pages[0].block(37724) or b""),
         alpha=bool(_ALPHA & set(extra)) and not raw,

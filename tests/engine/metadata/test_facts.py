@@ -1,6 +1,7 @@
 import io
 import json
 import struct
+import time
 import zlib
 from typing import Any
 
@@ -556,3 +557,57 @@ def test_texts_are_inflated_within_bounds() -> None:
     chunk += struct.pack(">I", zlib.crc32(b"zTXt" + body))
     png = saved("PNG")
     assert facts(png[:33] + chunk + png[33:]).damage == 0
+
+
+_JPEG = saved("JPEG", PICTURE.resize((32, 24)))
+_MANY = 4 << 20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _JPEG[:2] + b"\xff" * _MANY,
+        _JPEG[:2] + b"\xff\xfe\0\2" * (_MANY // 4),
+        _JPEG + b"ftyp" * (_MANY // 4),
+        _JPEG + b"\xff\xd8\xff" * (_MANY // 3),
+        b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0tEXt\0\0\0\0" * (_MANY // 12),
+        b"GIF89a\1\0\1\0\0\0\0" + b"\x21\xfe\0" * (_MANY // 3),
+        b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x08free" * (_MANY // 8),
+        b"II*\0\x08\0\0\0" + (struct.pack("<H", 1000) + b"\xe8\x03" * 5) * (_MANY // 12),
+    ],
+    ids=["fill", "comments", "movies", "streams", "texts", "extensions", "boxes", "directories"],
+)
+def test_hostile_repetition_takes_no_time(content: bytes) -> None:
+    before = time.process_time()
+    assert read_facts(content, name="a.jpg").picture is not None
+    assert time.process_time() - before < 2  # seconds; each took minutes at 100 MB when it looped
+
+
+def test_one_part_named_many_times_is_read_twice_at_most() -> None:
+    parts = 5000
+    entries = ((256, 4, 1, 64), (257, 4, 1, 64), (273, 4, parts, 200), (279, 4, parts, 20200))
+    head = struct.pack("<2sHIH", b"II", 42, 8, 4)
+    head += b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    places = struct.pack("<I", 0) * parts + struct.pack("<I", _MANY) * parts
+    before = time.process_time()
+    facts((head.ljust(200, b"\0") + places).ljust(_MANY, b"\1"), "a.tif")
+    assert time.process_time() - before < 2
+
+
+def test_cmyk_jpegs() -> None:
+    whole = saved("JPEG", PICTURE.convert("CMYK"))
+    assert (facts(whole).channels, facts(whole).damage) == (4, 0)
+    assert facts(whole[: len(whole) // 2] + b"\xff\xd9").damage > 0
+
+
+def test_tables_of_programs_and_cameras() -> None:
+    base = [16, 16, 16, 18, 25, 37, 56, 85, 16, 17, 20, 27, 34, 40, 53, 75,
+            16, 20, 24, 31, 43, 62, 91, 135, 18, 27, 31, 40, 53, 74, 106, 156,
+            25, 34, 43, 53, 69, 94, 131, 189, 37, 40, 62, 74, 94, 124, 169, 238,
+            56, 53, 91, 106, 131, 169, 226, 311, 85, 75, 135, 156, 189, 238, 311, 418]  # fmt: skip
+    scaled = [min(255, max(1, (step * 50 + 50) // 100)) for step in base]  # quality 75
+    assert not facts(saved("JPEG", qtables=[scaled, scaled])).encoding.camera_tables
+    other = saved("JPEG", qtables=[[3] * 64, [5] * 64])
+    assert facts(other).encoding.camera_tables
+    adobe = with_segment(other, 0xEE, b"Adobe\0d\0\0\0\0\1")
+    assert not facts(adobe).encoding.camera_tables
