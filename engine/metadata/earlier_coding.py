@@ -83,7 +83,10 @@ def _cosines() -> NDArray[np.float32]:
 def was_jpeg(found: Blocks, steps: NDArray[np.int64]) -> bool:
     """Whether enough frequencies show the comb of an earlier coding.
 
-    `steps` int (8, 8) are those of the file's own table, 1 where it has none.
+    `steps` int (8, 8) are those of the file's own table, 1 where it has none. Measured on 42 photos
+    of 306 x 204: none of 168 coded once, or scaled and never coded, is taken for one coded twice;
+    of those coded twice 37 from quality 85 to 90, 38 from 70 to 98, 40 from 92 to 95 are found, and
+    of PNGs made from a JPEG 38 to 40. Coded more coarsely the second time, none is.
     """
     scores = sorted(_best_comb(found[:, *place], int(steps[place])) for place in _PLACES)
     return scores[-_LEAST_COMBS] > _LEAST_SCORE
