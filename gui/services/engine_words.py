@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from kindred.engine.errors import KindredError
 from kindred.engine.messages import Code, Message, Value
 from kindred.engine.progress import Stage
-from kindred.engine.types import EditName, Kind, Loss, LossKind, SkipReason, State, Tier
+from kindred.engine.types import (
+    EditName,
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    SkipReason,
+    State,
+    Tier,
+    Why,
+)
 from kindred.gui.services.i18n import later, plural, tr, trn
 
 SHOWN_PATHS = 5  # of a sentence that names photos
@@ -69,6 +79,24 @@ TIERS: Mapping[Tier, str] = {
     Tier.LESSER: later("smaller or saved again"),
     Tier.EDITED: later("edited"),
     Tier.SIMILAR: later("similar"),
+}
+
+WHYS: Mapping[Why, str] = {
+    Why.SAME_BYTES: later("the same bytes"),
+    Why.SAME_PICTURE: later("the same picture data"),
+    Why.CONTAINED: later("all of it is in the other, which has more"),
+    Why.SOURCE: later("the other is nearer to the original"),
+    Why.METADATA: later("the other knows more of the photo"),
+    Why.PREFERRED: later("the other lies in a preferred or protected folder"),
+    Why.NAME: later("its name or folder says that it is the copy"),
+    Why.OLDER: later("the other lies in the same folder and is older"),
+    Why.LOSES: later("something would be lost"),
+    Why.UNCHECKED: later("not compared at full size"),
+    Why.FOLDERS: later("exact copies that only their folders tell apart"),
+    Why.ALIKE: later("nothing tells which is nearer to the original"),
+    Why.REJECTED: later("said not to be duplicates"),
+    Why.PROTECTED: later("in a protected folder"),
+    Why.LINKED: later("another name of the same file"),
 }
 
 # Keeper rules and presets, by their names in engine.judgement.
@@ -353,6 +381,14 @@ def loss_text(loss: Loss) -> str:
     if loss.values:
         text = tr("{loss} ({values})", loss=text, values=", ".join(loss.values))
     return tr("{loss}, but will get it", loss=text) if loss.carried else text
+
+
+def judgement_text(judgement: Judgement) -> str:
+    """Whether a photo may go, and why: "exact copy: the same bytes"."""
+    tier = tr(TIERS[judgement.tier])
+    if judgement.why is None:
+        return tier
+    return tr("{tier}: {why}", tier=tier, why=tr(WHYS[judgement.why]))
 
 
 def _value(name: str, value: Value) -> object:

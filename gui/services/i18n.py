@@ -1,57 +1,69 @@
-"""Words in the user's language: the English text is the key into a JSON catalogue."""
+"""Words in the user's language: gettext catalogues, whose keys are the English texts."""
 
 import logging
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 
 from kindred.engine.paths import RESOURCES
 
-LANGUAGES = {"system": "System language", "en": "English", "zh_CN": "简体中文"}
-CATALOGUES = RESOURCES / "translations"
+if TYPE_CHECKING:
+    from gettext import GNUTranslations
+
+CATALOGUES = RESOURCES / "translations"  # NAME.po is edited, NAME.mo is made of it and read
 _log = logging.getLogger(__name__)
-_words: dict[str, str] = {}
+_words: "GNUTranslations | None" = None
 _language = "en"
 
 
 def set_language(name: str) -> str:
-    """Choose "en", "zh_CN" or "system" for every later `tr`; returns the language in force.
+    """Choose a name of LANGUAGES for every later `tr`; returns the language in force.
 
     A language without a catalogue is English: a wrong word in the settings never stops the window.
     """
     global _words, _language
     if name == "system":
-        chinese = QLocale.system().language() == QLocale.Language.Chinese
-        name = "zh_CN" if chinese else "en"
+        name = _of_the_system()
     _words = catalogue(name)
     _language = name if _words else "en"
     return _language
 
 
 def language() -> str:
-    """The language in force: "en" or "zh_CN"."""
+    """The language in force: a name of LANGUAGES, but never "system"."""
     return _language
 
 
 def tr(text: str, /, **values: object) -> str:
     """The text in the chosen language, its {placeholders} filled in from `values`."""
-    found = _words.get(text, text)
+    found = _words.gettext(text) if _words and text else text
     return found.format(**values) if values else found
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
-    """Like `tr`, with the text for one thing or for many; {count} is always filled in."""
-    return tr(one if count == 1 else many, count=f"{count:,}", **values)
+    """Like `tr`, in the form that the language has for `count`; {count} is always filled in."""
+    english = one if count == 1 else many
+    found = _words.ngettext(one, many, count) if _words else english
+    return found.format(**{"count": f"{count:,}"} | values)
 
 
 def later(text: str) -> str:
-    """Marks a text of a table for the catalogue; it is translated by `tr` where it is shown."""
+    """Marks a text of a table for the catalogues; it is translated by `tr` where it is shown."""
     return text
 
 
 def plural(one: str, many: str) -> tuple[str, str]:
     """Marks the texts for one thing and for many; they are translated by `trn` where shown."""
     return one, many
+
+
+LANGUAGES = {
+    "system": later("System language"),
+    "en": "English",
+    "pl": "Polski",
+    "zh_CN": "简体中文",
+}
 
 
 def qt_translator() -> QTranslator | None:
@@ -62,12 +74,25 @@ def qt_translator() -> QTranslator | None:
 
 
 @cache
-def catalogue(name: str) -> dict[str, str]:
-    """English text -> text in the language; empty for English and for an unknown language."""
-    file = CATALOGUES / f"{name}.json"
-    if name == "en" or file not in set(CATALOGUES.glob("*.json")):
-        return {}
-    import json  # needed in few languages only
+def catalogue(name: str) -> "GNUTranslations | None":
+    """The words of a language; None for English and for an unknown language."""
+    if name in ("system", "en") or name not in LANGUAGES:
+        return None
+    from gettext import GNUTranslations  # English needs none
 
-    words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return words
+    try:
+        with (CATALOGUES / f"{name}.mo").open("rb") as file:
+            return GNUTranslations(file)
+    except OSError:
+        _log.warning("the words of %s are missing", name, exc_info=True)
+        return None
+
+
+def _of_the_system() -> str:
+    """The first of the user's languages that there are words for."""
+    for tag in QLocale.system().uiLanguages():
+        spoken = tag.replace("_", "-").split("-")[0]
+        for name in LANGUAGES:
+            if name.split("_")[0] == spoken:
+                return name
+    return "en"

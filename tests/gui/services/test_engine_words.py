@@ -11,7 +11,7 @@ from kindred.engine.judgement.keeper_rules import RULES
 from kindred.engine.judgement.provenance import UPSCALED
 from kindred.engine.messages import Code, cause, tell
 from kindred.engine.progress import Stage
-from kindred.engine.types import EditName, Kind, Loss, LossKind, SkipReason, State, Tier
+from kindred.engine.types import EditName, Kind, Loss, LossKind, SkipReason, State, Tier, Why
 from kindred.gui.services import engine_words, i18n
 from kindred.gui.services.engine_words import error_text, loss_text, message_text
 from tests.support.messages import fields, told
@@ -32,6 +32,7 @@ def test_everything_has_words() -> None:
         (engine_words.STAGES, Stage),
         (engine_words.STATES, State),
         (engine_words.TIERS, Tier),
+        (engine_words.WHYS, Why),
         (engine_words.LOSSES, LossKind),
         (engine_words.RULES, RULES),
         (engine_words.PRESETS, PRESETS),
@@ -52,16 +53,16 @@ def test_a_reason_counts_the_others_in_every_language() -> None:
     assert message_text(one) == "4032 × 3024, the other is smaller"
     assert message_text(two) == "4032 × 3024, the others are smaller"
     i18n.set_language("zh_CN")
-    assert message_text(one) == "4032 × 3024，另一张较小"
-    assert message_text(two) == "4032 × 3024，其余的较小"
+    assert message_text(one) == "4032 × 3024，其余照片较小"
+    assert message_text(two) == "4032 × 3024，其余照片较小"
 
 
 def test_values_are_translated_too() -> None:
     i18n.set_language("zh_CN")
     made = tell(Code.ORIGINAL, edits=(EditName.CROPPED, EditName.MIRRORED), others=1)
-    assert message_text(made) == "原图，另一张经过：裁剪, 镜像"
+    assert message_text(made) == "原图，其余照片经过：裁剪, 镜像"
     more = tell(Code.MORE_METADATA, kinds=(LossKind.TAKEN_AT,), others=1)
-    assert message_text(more) == "元数据比另一张多：拍摄时间"
+    assert message_text(more) == "元数据比其余照片多：拍摄时间"
     full = tell(Code.NOT_REMOVED, why=cause(OSError(errno.ENOSPC, "No space left on device")))
     assert message_text(full) == "无法移除：磁盘已满。"
     assert (
