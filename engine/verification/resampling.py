@@ -16,7 +16,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601
 MOST_SHIFT = 1.0  # pixels of the coarser picture
 _CLOSE = 0.1  # levels of difference at which a filter needs no refinement
 _RADIUS = 3  # pixels of the fitted kernel
-_SAMPLES = 60_000  # pixels that a kernel is fitted to
+_SAMPLES = 16_000  # pixels that a kernel is fitted to
 _ENOUGH = 500
 _PILLOW = {
     "bicubic": Image.Resampling.BICUBIC,
