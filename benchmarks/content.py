@@ -29,9 +29,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from kindred.engine.decoding import decode
-from kindred.engine.types import ContentCheck, Encoding, PhotoInfo
+from kindred.engine.types import ContentCheck
 from kindred.engine.verification.content import Picture, Side, check_content
-from tests.support.saved_pictures import saved
+from tests.support.saved_pictures import saved, side_of
 
 Random = np.random.Generator
 MOST = 300_000  # pixels of a picture
@@ -483,13 +483,7 @@ def file_side(path: Path) -> Side:
     """A file as the engine opens it."""
     with Image.open(path) as image:
         format = image.format or ""
-        tables: tuple[tuple[int, ...], ...] = ()
-        if format == "JPEG":
-            tables = tuple(tuple(table) for table in image.quantization.values())
-    picture = decode.open_upright(path, max_side=None)
-    info = PhotoInfo(picture.shape[1], picture.shape[0], format)
-    encoding = Encoding(lossless=format == "PNG", tables=tables)
-    return Side(info, encoding, lambda _side: picture)
+    return side_of(path.read_bytes(), decode.open_upright(path, max_side=None), format)
 
 
 def shown(folders: Iterable[Path]) -> None:

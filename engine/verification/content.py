@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.types import ContentCheck, Encoding, PhotoInfo
-from kindred.engine.verification.recompression import SEARCHED, is_lossy, recompress
+from kindred.engine.verification.recompression import SEARCHED, is_lossy, recompress, strongest
 from kindred.engine.verification.resampling import (
     MOST_SHIFT,
     Window,
@@ -54,9 +54,11 @@ TIMES = 2.0  # the energy that compression causes there
 # The same of codecs whose encoders differ in what they give up where.
 ROUGHLY = {"WEBP": 3.0, "AVIF": 5.0, "HEIF": 5.0}
 OVERALL = 1.35  # the same for the median of all tiles
+REPEATED, REPEATED_FLOOR = 0.4, 0.3  # the same where compressing again gives the file
 MISMATCH = 0.004  # of the energy of edges, for a filter that is not quite the other program's
 BLOCK = 64
 WINDOW, WINDOWS = 128, 6
+SEARCHED_WHOLE = 1_000_000  # pixels; the quality of larger pictures is sought in the windows
 MOST_PIXELS = 64_000_000
 _STRIP = 512  # rows, whole blocks
 # Rec. 601 brightness, blue and red difference: what JPEG and the others compress.
@@ -153,16 +155,24 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
     scale = max(source.shape[1] / width, source.shape[0] / height)
     if found.gain > _most_gain(scale) or found.shift > MOST_SHIFT * max(1.0, 1 / scale):
         return NOT_EXPLAINED
-    quality = _quality(found.picture, goal, windows, compressed) if searched else None
+    quality = None
+    if searched:
+        lowest = strongest(goal_side.info, goal_side.encoding)
+        if lowest is None:
+            return NOT_EXPLAINED
+        quality = _quality(found.picture, goal, windows, compressed, lowest)
     resized = source.shape != goal.shape
 
     def held(there: Picture, here: Picture, *, generous: bool) -> Explained:
-        caused = _energies(_change(there, compressed(there, quality)))
-        extra = None
-        if generous:
-            extra = _energies(_change(there, _shifted(there, source_side)))
+        again = compressed(there, quality)
+        caused = _energies(_change(there, again))
+        # Where compressing the other gives the file, nearly to the pixel, little is allowed.
+        missed = _energies(_change(again, here)) if lossy else None
+        if missed is not None and _repeats(missed, caused):
+            return _held(missed, caused, None, None, times=REPEATED, floors=REPEATED_FLOOR)
+        extra = _energies(_change(there, _shifted(there, source_side))) if generous else None
         edges = _edges(there) if resized else None
-        return _held(_energies(_change(there, here)), caused, extra, edges, times=times)
+        return _held(_energies(_change(there, here)), caused, extra, edges, times=times, floors=1.0)
 
     if width * height > 2 * WINDOWS * WINDOW * WINDOW:
         for window in windows:
@@ -171,7 +181,8 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
                 np.ascontiguousarray(cut(goal, window)),
                 generous=False,
             )
-            if part.worst > 4:  # most pairs that fail do so everywhere
+            # Most pairs that fail do so everywhere. Other codecs than JPEG see more than a window.
+            if part.worst > (20 if searched else 4):
                 left, top, wide, high = window
                 box = left / width, top / height, (left + wide) / width, (top + high) / height
                 return Explained(part.worst, part.overall, box)
@@ -182,14 +193,14 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
         result = held(found.picture, goal, generous=True)
     if result.box is None:
         return result
-    left_, top_, right_, bottom_ = result.box
-    box_ = left_ / width, top_ / height, min(right_ / width, 1.0), min(bottom_ / height, 1.0)
-    return Explained(result.worst, result.overall, box_)
+    edges_ = np.clip(np.divide(result.box, (width, height, width, height)), 0, 1)
+    box_ = tuple(float(edge) for edge in edges_)
+    return Explained(result.worst, result.overall, (box_[0], box_[1], box_[2], box_[3]))
 
 
 def _most_gain(scale: float) -> float:
     """A kernel that enlarges more undoes a blur, and blur loses detail."""
-    return float(np.interp(scale, [0.5, 0.87, 1.15, 1.5], [1.3, 1.15, 1.15, 1.7]))
+    return float(np.interp(scale, [0.5, 0.87, 1.15, 1.5, 1.9], [1.3, 1.15, 1.15, 1.7, 2.2]))
 
 
 def _one_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -265,27 +276,30 @@ def _quality(
     here: Picture,
     windows: list[Window],
     compressed: Callable[[Picture, int], Picture],
+    lowest: int,
 ) -> int:
-    """The encoder's quality whose changes are as large as the difference, by bisection."""
-    parts = [np.ascontiguousarray(cut(there, window)) for window in windows]
-    goals = [np.ascontiguousarray(cut(here, window)) for window in windows]
-    joined = np.concatenate(parts) if len(parts) > 1 else parts[0]
-    wanted = _distance(joined, np.concatenate(goals) if len(goals) > 1 else goals[0])
-    low, high = 5, 100
-    best, nearest = 100, np.inf
+    """The encoder's quality whose changes are as large as the difference, by bisection.
+
+    Not below `lowest`, which the file tells: more difference than that causes is another shot's.
+    """
+    if here.shape[0] * here.shape[1] > SEARCHED_WHOLE:
+        there = np.concatenate([cut(there, window) for window in windows])
+        here = np.concatenate([cut(here, window) for window in windows])
+    wanted = _distance(there, here)
+    low, high = lowest, 100
+    tried: dict[int, Picture] = {}
     while high - low > 1:
         middle = (low + high) // 2
-        value = _distance(joined, compressed(joined, middle))
-        gap = abs(np.log((value + 0.05) / (wanted + 0.05)))
-        if gap < nearest:
-            best, nearest = middle, gap
-        low, high = (middle, high) if value > wanted else (low, middle)
-    return best
+        tried[middle] = compressed(there, middle)
+        more = _distance(there, tried[middle]) > wanted
+        low, high = (middle, high) if more else (low, middle)
+    ends = [quality for quality in (low, high) if quality in tried]
+    return min(ends, key=lambda quality: _distance(tried[quality], here), default=low)
 
 
 def _shifted(picture: Picture, side: Side) -> Picture:
     """The picture compressed as such a file was, but on another grid than it is on already."""
-    quality = int(side.encoding.quality or side.info.jpeg_quality or 85)
+    quality = strongest(side.info, side.encoding)
     padded = np.pad(picture, ((3, 0), (5, 0), (0, 0)), mode="symmetric")
     return recompress(padded, side.info, side.encoding, quality=quality)[3:, 5:]
 
@@ -331,8 +345,21 @@ def _shrunk(planes: NDArray[np.float32], times: int) -> NDArray[np.float32]:
     return np.asarray(small, np.float32).reshape(size[1], size[0], -1)
 
 
+def _repeats(missed: Maps, caused: Maps) -> bool:
+    """Whether compressing the one again gave the other: hardly any brightness is missed."""
+    key = 1, 16
+    share = missed[key][..., 0] / (caused[key][..., 0] + 0.25 * FLOORS[key])
+    return float(np.median(share)) < 0.15
+
+
 def _held(
-    actual: Maps, caused: Maps, source: Maps | None, edges: Maps | None, *, times: float
+    actual: Maps,
+    caused: Maps,
+    source: Maps | None,
+    edges: Maps | None,
+    *,
+    times: float,
+    floors: float,
 ) -> Explained:
     """The actual energies against those allowed; the box in pixels."""
     import cv2
@@ -340,7 +367,7 @@ def _held(
     worst, overall, box = 0.0, 0.0, None
     for key, floor in FLOORS.items():
         for channel in range(3):
-            least = floor * (CHROMA if channel else 1.0)
+            least = floors * floor * (CHROMA if channel else 1.0)
             noise = np.ascontiguousarray(caused[key][..., channel])
             if source is not None:
                 # What the source lost more than the goal is a loss.

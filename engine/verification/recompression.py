@@ -14,12 +14,37 @@ JPEG = frozenset({"JPEG", "MPO"})
 # HEIF is simulated by AVIF: x265 takes 8 s for 2 megapixels where libaom takes 0.4, and both
 # are transform codecs with a smoothing loop filter.
 SEARCHED = frozenset({"WEBP", "AVIF", "HEIF"})
+# libjpeg's quality of the same strength (Encoding.quality), and Pillow's quality that gives it:
+# medians over 3 pictures of 256 pixels. The quantiser of WebP varies by 4 with the picture.
+_STRENGTHS = {
+    "WEBP": (
+        (43.2, 52.3, 59.1, 64.2, 68.9, 72.9, 76.4, 82.7, 90.5, 93.9, 97.0),
+        (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100),
+    ),
+    "AVIF": (
+        (9.2, 16.8, 24.4, 33.6, 42.7, 53.4, 64.0, 76.2, 86.8, 92.9, 99.0),
+        (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100),
+    ),
+}
+_SLACK = {"WEBP": 4.0}  # of Encoding.quality
 _SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0")
 
 
 def is_lossy(info: PhotoInfo, encoding: Encoding) -> bool:
     """Whether the file's compression changed the picture."""
     return info.format in JPEG | SEARCHED and not encoding.lossless
+
+
+def strongest(info: PhotoInfo, encoding: Encoding) -> int | None:
+    """The lowest quality, for `recompress`, at which a file of SEARCHED may have been saved.
+
+    None: the file does not tell.
+    """
+    if encoding.quality is None:
+        return None
+    strengths, qualities = _STRENGTHS["WEBP" if info.format == "WEBP" else "AVIF"]
+    strength = encoding.quality - _SLACK.get(info.format, 1.0)
+    return int(np.interp(strength, strengths, qualities))
 
 
 def recompress(

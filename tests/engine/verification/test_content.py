@@ -26,7 +26,7 @@ def in_other(first: Side, second: Side) -> tuple[bool, bool]:
 
 
 @pytest.mark.parametrize("picture", [PHOTO, PAGE], ids=["photo", "page"])
-@pytest.mark.parametrize("quality", [98, 75, 30])
+@pytest.mark.parametrize("quality", [95, 50])
 @pytest.mark.parametrize("subsampling", [0, 2])
 def test_a_save_is_in_what_it_was_made_from(
     picture: Picture, quality: int, subsampling: int
@@ -37,7 +37,7 @@ def test_a_save_is_in_what_it_was_made_from(
     assert found.first_in_second
     assert found.same_framing
     assert found.worst <= 1
-    if quality <= 80:
+    if quality == 50:
         assert not found.second_in_first
 
 
@@ -48,7 +48,7 @@ def test_a_save_by_another_codec_is_in_what_it_was_made_from(picture: Picture, f
 
 
 @pytest.mark.parametrize("picture", [PHOTO, PAGE], ids=["photo", "page"])
-@pytest.mark.parametrize("scale", [0.8, 0.37])
+@pytest.mark.parametrize("scale", [0.45])
 @pytest.mark.parametrize("kind", ["NEAREST", "BOX", "BILINEAR", "BICUBIC", "LANCZOS"])
 def test_a_smaller_copy_is_in_the_larger(picture: Picture, scale: float, kind: str) -> None:
     large = saved(picture, "JPEG", quality=95)
