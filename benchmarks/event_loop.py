@@ -35,8 +35,8 @@ class Turns(QObject):
     def stop(self, name: str) -> None:
         """Print what was measured."""
         self._timer.stop()
-        print(f"{name:20} late {told(self.late)}")
-        print(f"{'':20} busy {told(self.busy)}", flush=True)
+        print(f"{name:20} late {summary(self.late)}")
+        print(f"{'':20} busy {summary(self.busy)}", flush=True)
 
     def _tick(self) -> None:
         now, spent = time.perf_counter(), time.thread_time()
@@ -45,7 +45,7 @@ class Turns(QObject):
         self._ticked, self._spent = now, spent
 
 
-def told(values: Sequence[float]) -> str:
+def summary(values: Sequence[float]) -> str:
     """Median, 99th percentile and maximum, in milliseconds."""
     if len(values) < 2:
         return "too few"

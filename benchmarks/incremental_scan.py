@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.memory import DIM, INFO, stand_in
-from benchmarks.neighbours import CANDIDATE, SIMILAR, planted
+from benchmarks.neighbours import CANDIDATE, SIMILAR, make_scenes
 from kindred.engine.progress import CancelToken, Clock, Meter, ignore
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan import matching
@@ -38,7 +38,7 @@ def main() -> None:
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as scratch:
             store = Store(Path(scratch) / "store.db")
-            vectors, _ = planted(size + options.runs * options.new)
+            vectors, _ = make_scenes(size + options.runs * options.new)
             fill(store, vectors[:size])
             whole, search, pairs = [], [], []
             for start in range(size, len(vectors), options.new):

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.neighbours import CANDIDATE, SIMILAR, planted
+from benchmarks.neighbours import CANDIDATE, SIMILAR, make_scenes
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.progress import CancelToken, ignore
 from kindred.engine.retrieval import vector_index
@@ -67,7 +67,7 @@ def main() -> None:
     for kind, sizes in (("files", options.files), ("made up", options.made_up)):
         before = 0, 0.0
         for count in sizes:
-            peak, told = measured(kind, count, options.similar)
+            peak, told = measure(kind, count, options.similar)
             line = f"{kind:8} {count:>9,} photos  peak {peak:7.1f} MiB"
             if before[0]:
                 line += f", {(peak - before[1]) * 2**20 / (count - before[0]):,.0f} B a photo more"
@@ -75,13 +75,13 @@ def main() -> None:
             before = count, peak
 
 
-def measured(kind: str, count: int, similar: float) -> tuple[float, str]:
+def measure(kind: str, count: int, similar: float) -> tuple[float, str]:
     """MiB at the peak, and what else the process tells."""
     with tempfile.TemporaryDirectory() as scratch:
         if kind == "files":
             draw(Path(scratch) / "photos", count)
         else:
-            planted(count)[0].tofile(Path(scratch) / "vectors")
+            make_scenes(count)[0].tofile(Path(scratch) / "vectors")
         command = [sys.executable, "-m", "benchmarks.memory", "--similar", str(similar)]
         command += ["--child", kind, str(count), scratch]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)

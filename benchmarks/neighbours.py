@@ -41,7 +41,7 @@ def main() -> None:
     print(f"{'photos':>8}  {'what':<34} {'seconds':>9} {'recall':>7} {'faint':>7} {'exponent':>8}")
     before: dict[str, tuple[int, float]] = {}
     for size in options.sizes:
-        vectors, scene = planted(size)
+        vectors, scene = make_scenes(size)
         truth, asked, rows = exact_pairs(vectors, scene)
         rows += choices(vectors, asked) if options.choices else whole(vectors, options.runs)
         for what, cost, found in rows:
@@ -56,7 +56,7 @@ def main() -> None:
             )
 
 
-def planted(size: int, dim: int = 256) -> tuple[np.ndarray, np.ndarray]:
+def make_scenes(size: int, dim: int = 256) -> tuple[np.ndarray, np.ndarray]:
     """Unit float16 vectors (n, dim) and the number of the scene (n,) each shows.
 
     Scenes have 1 to 8 photos, whose cosines reach from 0.25 to 1. They lie in places, and these in
@@ -162,7 +162,7 @@ def choices(vectors: np.ndarray, asked: np.ndarray) -> list[tuple[str, float, An
     size, dim = vectors.shape
     queries = vectors[asked].astype(np.float32)
 
-    def searched(what: str, inner: Any) -> None:
+    def time_search(what: str, inner: Any) -> None:
         cost, (_, other) = seconds(inner.search, queries, K + 1)
         ends = np.sort(np.stack([np.repeat(asked, K + 1), other.ravel()]), axis=0)
         rows.append((f"  {what}", cost * size / len(asked), set(zip(*ends.tolist(), strict=True))))
@@ -176,12 +176,12 @@ def choices(vectors: np.ndarray, asked: np.ndarray) -> list[tuple[str, float, An
             inner.cp.niter, inner.cp.min_points_per_centroid = vector_index.TRAINING_ROUNDS, 1
             rows.append((f"IVF{lists} {name}: made", seconds(fill, inner, vectors)[0], None))
             for inner.nprobe in (8 * per_root, 16 * per_root, 32 * per_root):
-                searched(f"{inner.nprobe} probes", inner)
+                time_search(f"{inner.nprobe} probes", inner)
     graph = faiss.IndexHNSWSQ(dim, scalar.QT_8bit, 16, cosine)
     graph.hnsw.efConstruction = 80
     rows.append(("HNSW16 8-bit: made", seconds(fill, graph, vectors)[0], None))
     for graph.hnsw.efSearch in (64, 128, 256):
-        searched(f"ef {graph.hnsw.efSearch}", graph)
+        time_search(f"ef {graph.hnsw.efSearch}", graph)
     return rows
 
 

@@ -114,7 +114,7 @@ def costs() -> Iterator[Cost]:
         verify.verify = plain
 
 
-def scanned(folder: Path) -> tuple[list[Group], str]:
+def scan_library(folder: Path) -> tuple[list[Group], str]:
     """The groups of a fresh library, and a line about the cost."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch, costs() as cost:
@@ -153,7 +153,9 @@ def judge(groups: Iterable[Group], chosen: Iterable[str]) -> Outcome:
     )
 
 
-def alone(folder: Path, chosen: Sequence[Path], methods: Sequence[str]) -> dict[str, list[float]]:
+def score_embedding(
+    folder: Path, chosen: Sequence[Path], methods: Sequence[str]
+) -> dict[str, list[float]]:
     """Each method's share of found edits, edit by edit and at last of all."""
     from benchmarks.accuracy import METHODS
     from training.evaluate import score
@@ -252,10 +254,10 @@ def main() -> None:
         lines.append(text)
 
     chosen = chosen_of(options.folder, copied=options.copied, start=options.start)
-    others = alone(options.folder, chosen, options.methods) if options.methods else {}
+    others = score_embedding(options.folder, chosen, options.methods) if options.methods else {}
     with tempfile.TemporaryDirectory() as scratch:
         make(options.folder, Path(scratch), chosen)
-        groups, cost = scanned(Path(scratch))
+        groups, cost = scan_library(Path(scratch))
         outcome = judge(groups, [path.stem for path in chosen])
         say(cost)
         if options.failures:
@@ -266,7 +268,7 @@ def main() -> None:
             say(f"{name}: {' '.join(pair)}")
     say(f"\n{table(outcome, len(chosen), others)}\n")
     if options.scenes:
-        groups, cost = scanned(options.scenes.resolve())
+        groups, cost = scan_library(options.scenes.resolve())
         say(f"{cost}\n{scenes(groups, options.scenes)}")
     if options.out:
         options.out.write_text("\n".join(lines) + "\n", "utf-8")

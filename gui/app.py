@@ -18,7 +18,7 @@ from kindred.engine.paths import Home, home
 from kindred.gui.services import i18n
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.system_trash import move_to_trash
-from kindred.gui.services.thumbnails import DISK_BYTES, Thumbnails, prune, readers
+from kindred.gui.services.thumbnails import DISK_BYTES, Thumbnails, prune, thread_count
 from kindred.gui.widgets import theme
 from kindred.gui.window.main_window import MainWindow
 
@@ -51,7 +51,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
     window = MainWindow(
         lambda: open_library(where),
         settings=settings,
-        thumbnails=Thumbnails(thumbnails, threads=readers()),
+        thumbnails=Thumbnails(thumbnails, threads=thread_count()),
         trash=move_to_trash,
         folders=folders,
     )

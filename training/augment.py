@@ -122,7 +122,7 @@ def _worsen(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
     return np.asarray(worse, np.uint8)
 
 
-def light(pixels: Pixels, side: int, random: np.random.Generator) -> Pixels:
+def edit_lightly(pixels: Pixels, side: int, random: np.random.Generator) -> Pixels:
     """Nearly the photo itself: uint8 (n, n, 3) to (side, side, 3)."""
     if random.random() < 0.3:
         pixels = _region(pixels, random, smallest=0.8)
@@ -134,7 +134,7 @@ def light(pixels: Pixels, side: int, random: np.random.Generator) -> Pixels:
     return edited
 
 
-def heavy(pixels: Pixels, side: int, bank: Bank, random: np.random.Generator) -> Pixels:
+def edit_heavily(pixels: Pixels, side: int, bank: Bank, random: np.random.Generator) -> Pixels:
     """A copy as people make them, often edited in several ways: uint8 (side, side, 3)."""
     chance = iter(random.random(10))
     if next(chance) < 0.7:

@@ -21,15 +21,15 @@ from kindred.engine.embedding.network import Network
 from training.data import CACHED_SIDE, Pictures, prepare
 from training.evaluate import check, edited_photos, has_bf16
 from training.train import CONFIG, Run, arguments
-from training.views import Plan, resized
+from training.views import Plan, resize
 from training.views import load as load_views
-from training.whiten import described, whiten
+from training.whiten import describe, whiten
 
 BATCH = 64  # photos, in training
 RUNS = 5  # the fastest counts
 
 
-def short(blocks: list[int], *, stem: int, last: int) -> nn.Module:
+def short_resnet(blocks: list[int], *, stem: int, last: int) -> nn.Module:
     """A ResNet of basic blocks; `stem` 4 is one 8x8 convolution, `last` the last stage's stride."""
     trunk = ResNet(BasicBlock, blocks)
     if stem == 4:
@@ -51,15 +51,15 @@ TRUNKS: dict[str, Callable[[], nn.Module]] = {
     "MobileNetV3 large": lambda: models.mobilenet_v3_large().features,
     "RegNetX 400MF": lambda: regnet(models.regnet_x_400mf()),
     "RegNetY 400MF": lambda: regnet(models.regnet_y_400mf()),
-    "ResNet 2-2-2-2 (ResNet-18)": lambda: short([2, 2, 2, 2], stem=2, last=2),
-    "ResNet 1-1-1-1": lambda: short([1, 1, 1, 1], stem=2, last=2),
-    "ResNet 1-1-1-1, stem 4": lambda: short([1, 1, 1, 1], stem=4, last=2),
-    "ResNet 1-1-1-1, stem 4, last 1": lambda: short([1, 1, 1, 1], stem=4, last=1),
-    "ResNet 1-2-1-1, stem 4, last 1": lambda: short([1, 2, 1, 1], stem=4, last=1),
+    "ResNet 2-2-2-2 (ResNet-18)": lambda: short_resnet([2, 2, 2, 2], stem=2, last=2),
+    "ResNet 1-1-1-1": lambda: short_resnet([1, 1, 1, 1], stem=2, last=2),
+    "ResNet 1-1-1-1, stem 4": lambda: short_resnet([1, 1, 1, 1], stem=4, last=2),
+    "ResNet 1-1-1-1, stem 4, last 1": lambda: short_resnet([1, 1, 1, 1], stem=4, last=1),
+    "ResNet 1-2-1-1, stem 4, last 1": lambda: short_resnet([1, 2, 1, 1], stem=4, last=1),
 }
 
 
-def fastest(act: Callable[[], object]) -> float:
+def shortest_time(act: Callable[[], object]) -> float:
     """Seconds of the fastest of RUNS, after one to warm up."""
     act()
     seconds = []
@@ -84,7 +84,7 @@ class Trial(Network):
                 layer.momentum = 0.1  # MobileNet's 0.01 is for runs of many thousand steps
 
 
-def learning(network: Network, side: int) -> float:
+def training_speed(network: Network, side: int) -> float:
     """Photos per second forward and backward."""
     network = network.train().to(memory_format=torch.channels_last)
     pixels = torch.randint(256, (BATCH, side, side, 3), dtype=torch.uint8)
@@ -95,10 +95,10 @@ def learning(network: Network, side: int) -> float:
             vectors = network(pixels)
         vectors.square().mean().backward()
 
-    return BATCH / fastest(step)
+    return BATCH / shortest_time(step)
 
 
-def answering(network: Network, side: int, folder: Path) -> float:
+def inference_time(network: Network, side: int, folder: Path) -> float:
     """Milliseconds per photo in batches of 16 on one thread of ONNX Runtime."""
     pixels = torch.randint(256, (16, side, side, 3), dtype=torch.uint8)
     path = folder / "trunk.onnx"
@@ -107,10 +107,12 @@ def answering(network: Network, side: int, folder: Path) -> float:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return 1000 / 16 * fastest(lambda: session.run(None, {"pixels": pixels.numpy()}))
+    return 1000 / 16 * shortest_time(lambda: session.run(None, {"pixels": pixels.numpy()}))
 
 
-def learnt(network: Network, pictures: Pictures, options: argparse.Namespace) -> dict[str, float]:
+def train_trunk(
+    network: Network, pictures: Pictures, options: argparse.Namespace
+) -> dict[str, float]:
     """Train for `options.minutes` of processor time, whiten the head, and `check`."""
     torch.manual_seed(0)
     run, began = Run(options, network), time.process_time()
@@ -130,8 +132,8 @@ def learnt(network: Network, pictures: Pictures, options: argparse.Namespace) ->
         if run.progress() >= 1:
             break
     averaged = run.average
-    pixels = resized(pictures.pixels[pictures.train[:4000]], options.side)
-    whiten(averaged, described(averaged, pixels), strength=0.5)
+    pixels = resize(pictures.pixels[pictures.train[:4000]], options.side)
+    whiten(averaged, describe(averaged, pixels), strength=0.5)
     edited = edited_photos(pictures.pixels[pictures.held_out], options.side)
     report = check(averaged, edited, device="cpu", fast=has_bf16("cpu"))
     return {"steps": run.step, **report}
@@ -161,9 +163,9 @@ def main() -> None:
         for name in chosen.only:
             network = Trial(TRUNKS[name]())
             megabytes = sum(p.numel() for p in network.parameters()) * 2 / 1e6
-            speed = learning(network, chosen.side)
-            cost = answering(network, options.side, Path(folder))
-            found = learnt(network, pictures, options)
+            speed = training_speed(network, chosen.side)
+            cost = inference_time(network, options.side, Path(folder))
+            found = train_trunk(network, pictures, options)
             print(
                 f"| {name} | {speed:.0f} | {cost:.1f} | {megabytes:.1f} | {found['steps']} |"
                 f" {found['micro_ap']:.3f} | {found['recall_1']:.3f} |",

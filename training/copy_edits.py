@@ -178,7 +178,7 @@ def screenshot(picture: Picture) -> Picture:
     return screen
 
 
-def in_turn(*edits: Edit) -> Edit:
+def in_sequence(*edits: Edit) -> Edit:
     """One edit that applies several, first to last."""
 
     def apply(picture: Picture) -> Picture:
@@ -220,11 +220,13 @@ VARIANTS: dict[str, Edit] = {
     "border": border,
     "letterbox": letterbox,
     "screenshot": screenshot,
-    "crop_mirror_jpeg": in_turn(
+    "crop_mirror_jpeg": in_sequence(
         lambda p: crop(p, area=0.5, at=(0.8, 0.3)), mirror, lambda p: jpeg(p, quality=30)
     ),
-    "screenshot_jpeg_resize": in_turn(
+    "screenshot_jpeg_resize": in_sequence(
         screenshot, lambda p: resize(p, factor=0.5), lambda p: jpeg(p, quality=40)
     ),
-    "filter_text_crop": in_turn(vignette_filter, lambda p: crop(p, area=0.7, at=(0.3, 0.3)), text),
+    "filter_text_crop": in_sequence(
+        vignette_filter, lambda p: crop(p, area=0.7, at=(0.3, 0.3)), text
+    ),
 }

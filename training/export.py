@@ -86,7 +86,7 @@ def save_onnx(network: Network, path: Path, *, side: int) -> None:
     onnx.save(model, path)
 
 
-def meanings(result: Result) -> dict[str, float]:
+def calibration_of(result: Result) -> dict[str, float]:
     """What a cosine means, from every edit of photos the network was not trained on.
 
     At "copy_precision_99" and "copy_precision_999" and above, that share of pairs are copies. Of
@@ -134,7 +134,7 @@ def main() -> None:
         "name": "Kindred built-in",
         "trunk": f"torchvision ResNet of basic blocks {blocks}, stem of stride 4, last stage of 1",
         "input_size": side,
-        "calibration": meanings(result),
+        "calibration": calibration_of(result),
         "config": config,
     }
     write_description(options.out, description)

@@ -91,7 +91,7 @@ def rank() -> int:
     return distributed.get_rank() if distributed.is_initialized() else 0
 
 
-def latest(seconds: float) -> float:
+def longest_of_all(seconds: float) -> float:
     """The largest `seconds` of all processes, so that they stop at the same step."""
     value = torch.tensor(seconds)
     if distributed.is_initialized():
@@ -220,7 +220,7 @@ def train_round(
         seen += len(views) * processes()
         now = time.monotonic()
         run.seconds, began = run.seconds + now - began, now
-        run.seconds = latest(run.seconds)
+        run.seconds = longest_of_all(run.seconds)
         if run.progress() >= 1:
             break
     parts = sums / (run.step - first)

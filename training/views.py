@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
-from training.augment import heavy, light
+from training.augment import edit_heavily, edit_lightly
 from training.overlays import Bank, draw_bank
 
 REPEATS = 3
@@ -56,8 +56,8 @@ class Views(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         random = np.random.default_rng((plan.seed, plan.steps[item], 1))
         names = choose(plan, plan.steps[item])
         photos = [plan.pixels[i] for i in plan.photos[names]]
-        views = [light(p, plan.side, random) for p in photos]
-        views += [heavy(p, plan.side, self.bank, random) for p in photos]
+        views = [edit_lightly(p, plan.side, random) for p in photos]
+        views += [edit_heavily(p, plan.side, self.bank, random) for p in photos]
         return torch.from_numpy(np.stack(views)), torch.from_numpy(names)
 
 
@@ -67,6 +67,6 @@ def load(plan: Plan, *, workers: int) -> DataLoader[tuple[torch.Tensor, torch.Te
     return DataLoader(Views(plan), batch_size=None, num_workers=workers, prefetch_factor=ahead)
 
 
-def resized(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+def resize(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """uint8 (n, m, m, 3) to (n, side, side, 3) by area averaging."""
     return np.stack([cv2.resize(p, (side, side), interpolation=cv2.INTER_AREA) for p in pixels])

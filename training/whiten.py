@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from kindred.engine.embedding.network import Network, load
 from training.data import CACHED_SIDE, prepare
 from training.export import save
-from training.views import resized
+from training.views import resize
 
 
-def described(network: Network, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+def describe(network: Network, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """uint8 (n, S, S, 3) to vectors before normalisation, float64 (n, dim)."""
     rows = []
     with torch.inference_mode():
@@ -68,7 +68,7 @@ def main() -> None:
     )
     chosen = pictures.train[:: max(1, len(pictures.train) // options.photos)]
     side = description["input_size"]
-    vectors = described(network, resized(pictures.pixels[chosen], side))
+    vectors = describe(network, resize(pictures.pixels[chosen], side))
     whiten(network, vectors, strength=options.strength)
     save(network, options.out, config=description["config"], side=side)
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QTransform
 
 from kindred.engine.types import Photo
-from kindred.gui.compare.placement import Placement, placed
+from kindred.gui.compare.placement import Placement, place_by_transform
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Picture = npt.NDArray[np.uint8]
+    ImagePyramid = npt.NDArray[np.uint8]
     Matrix = npt.NDArray[np.float64]
 
 SIDE = 1600  # longer side, pixels: beyond, the error to correct is more than the correction reaches
 
 
-def aligned(first: Photo, second: Photo, placement: Placement) -> Placement:
+def align(first: Photo, second: Photo, placement: Placement) -> Placement:
     """The placement, corrected where that lays the copies better. Raises DecodeError.
 
     Runs on a reading thread.
@@ -34,11 +34,11 @@ def aligned(first: Photo, second: Photo, placement: Placement) -> Placement:
     found, _, _ = alignment.refine(one, two, between(placement, one, two))
     to_full, from_full = scales(placement, one, two)
     (a, b, c), (d, e, f), (g, h, i) = (to_full @ found @ from_full).tolist()
-    better = placed(first.info, second.info, QTransform(a, d, g, b, e, h, c, f, i))
+    better = place_by_transform(first.info, second.info, QTransform(a, d, g, b, e, h, c, f, i))
     return better or placement
 
 
-def between(placement: Placement, one: Picture, two: Picture) -> Matrix:
+def between(placement: Placement, one: ImagePyramid, two: ImagePyramid) -> Matrix:
     """The placement from pixels of `two` to those of `one`: the photos as uint8 (h, w, 3)."""
     import numpy as np
 
@@ -50,7 +50,7 @@ def between(placement: Placement, one: Picture, two: Picture) -> Matrix:
     return np.asarray(np.linalg.inv(to_full) @ full @ np.linalg.inv(from_full))
 
 
-def scales(placement: Placement, one: Picture, two: Picture) -> tuple[Matrix, Matrix]:
+def scales(placement: Placement, one: ImagePyramid, two: ImagePyramid) -> tuple[Matrix, Matrix]:
     """3x3: pixels of `one` -> the first photo at full size, the second -> pixels of `two`."""
     import numpy as np
 

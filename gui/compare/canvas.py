@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from kindred.gui.compare import canvas_painting
-from kindred.gui.compare.image_pyramid import Picture
+from kindred.gui.compare.image_pyramid import ImagePyramid
 from kindred.gui.compare.linked_zoom import GAP, LinkedView
 from kindred.gui.compare.overlays import Overlay
 from kindred.gui.services.i18n import tr
@@ -41,7 +41,7 @@ class Canvas(LinkedView):
         self.mode = Mode.SIDES
         self.shown = 0  # the photo flicker shows
         self.active = 1  # the photo that keep and remove act on
-        self._pictures: dict[int, Picture] = {}
+        self._pictures: dict[int, ImagePyramid] = {}
         self.overlay = Overlay()
         self._captions = ("", "")
         self._flicker = QTimer(self)
@@ -54,14 +54,14 @@ class Canvas(LinkedView):
         self.set_flickering(on=mode is Mode.FLICKER)
         self.set_panes(two=mode in (Mode.SIDES, Mode.EXPLAIN))
 
-    def set_picture(self, side: int, picture: Picture | None) -> None:
+    def set_picture(self, side: int, picture: ImagePyramid | None) -> None:
         """The photo of a side, None while there is none; a sharper one simply replaces it."""
         self._pictures.pop(side, None)
         if picture is not None:
             self._pictures[side] = picture
         self.update()
 
-    def picture(self, side: int) -> Picture | None:
+    def picture(self, side: int) -> ImagePyramid | None:
         """The photo of a side as far as it is loaded."""
         return self._pictures.get(side)
 

@@ -22,7 +22,7 @@ EDGE = 0.36  # of the side: how near to an edge the middle of a change has to be
 SPREAD = 0.7  # of both sides: a change that covers this much is everywhere
 
 
-def changed_words(
+def changes_text(
     changed: npt.NDArray[np.bool_], *, inside: npt.NDArray[np.bool_], drawn: bool
 ) -> str:
     """What changed, in a sentence. `changed`, `inside` (where both photos are): bool (h, w)."""

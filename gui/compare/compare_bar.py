@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from kindred.gui.compare.canvas import Mode
 from kindred.gui.services.i18n import later, tr
-from kindred.gui.widgets.labels import Elided
+from kindred.gui.widgets.labels import ElidedLabel
 
 MODES = {  # mode: label, key, tooltip
     Mode.SIDES: (later("Side by side"), "1", later("Both photos, zoomed and moved together")),
@@ -37,7 +37,7 @@ class CompareBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "topbar")
-        self._title = Elided()
+        self._title = ElidedLabel()
         self._title.setProperty("role", "heading")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)

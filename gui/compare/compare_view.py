@@ -16,7 +16,7 @@ from kindred.gui.compare.canvas import Canvas, Mode
 from kindred.gui.compare.compare_bar import MODES, CompareBar, button
 from kindred.gui.compare.metadata_strip import MetadataStrip
 from kindred.gui.compare.overlays import Overlay
-from kindred.gui.compare.pair_loader import Pair
+from kindred.gui.compare.pair_loader import PairLoader
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.requests import Mark, MarkRequest
@@ -41,7 +41,7 @@ class CompareView(QWidget):
         self._marks: Mapping[Path, Mark] = {}
         self._markable = True
         self._overlays: dict[Mode, Overlay] = {}
-        self.pair = Pair(context, self)
+        self.pair = PairLoader(context, self)
         self.canvas = Canvas()
         self.strip = MetadataStrip()
         self.bar = CompareBar()
@@ -274,14 +274,14 @@ class CompareView(QWidget):
         self.bar.show_title(pair_text.title(*shown), others=len(group.members) - 1)
         searching = self.pair.searching
         self._readout.setText(
-            self._problem or pair_text.sight(mode, kind, placement, searching=searching)
+            self._problem or pair_text.view_text(mode, kind, placement, searching=searching)
         )
         if self._problem:
             return
         overlay = self._overlays.get(mode)
         if overlay is not None:
             self.canvas.set_overlay(overlay)
-            self._readout.setText(pair_text.seen(mode, kind, placement, overlay.words))
+            self._readout.setText(pair_text.overlay_text(mode, kind, placement, overlay.words))
         elif mode is Mode.EXPLAIN:
             self.pair.explain(partial(self._overlay_found, mode))
         elif mode is Mode.DIFFERENCE and placement.registered and not searching:

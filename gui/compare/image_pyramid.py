@@ -12,7 +12,7 @@ SMALLEST_LEVEL = 400  # pixels of the longer side below which halving stops
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ImagePyramid:
     """One photo; each level has half the side of the one before it."""
 
     levels: tuple[QImage, ...]
@@ -27,7 +27,7 @@ class Picture:
         return enough[-1] if enough else self.levels[0]
 
 
-def load(path: Path, *, max_side: int | None) -> Picture:
+def load(path: Path, *, max_side: int | None) -> ImagePyramid:
     """The upright photo, at most `max_side` pixels on its longer side. Raises DecodeError.
 
     Runs on a reading thread: the levels are made here so that drawing never waits.
@@ -37,7 +37,7 @@ def load(path: Path, *, max_side: int | None) -> Picture:
     return picture(to_qimage(open_upright(path, max_side=max_side)))
 
 
-def picture(image: QImage) -> Picture:
+def picture(image: QImage) -> ImagePyramid:
     """The image with its halved levels."""
     levels = [image]
     while max(levels[-1].width(), levels[-1].height()) >= 2 * SMALLEST_LEVEL:
@@ -49,4 +49,4 @@ def picture(image: QImage) -> Picture:
                 Qt.TransformationMode.SmoothTransformation,
             )
         )
-    return Picture(tuple(levels))
+    return ImagePyramid(tuple(levels))

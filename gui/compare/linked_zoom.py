@@ -78,11 +78,11 @@ class LinkedView(QWidget):
         factor = min(max(self._view.scale * factor, least), actual * geometry.CLOSEST)
         factor /= self._view.scale
         self._fitted = False
-        self._move(geometry.zoomed(self._placement, self._view, side, pane, factor=factor, at=held))
+        self._move(geometry.zoom(self._placement, self._view, side, pane, factor=factor, at=held))
 
     def _move(self, view: Viewport) -> None:
         assert self._placement is not None  # noqa: S101 - callers have one
-        self._view = geometry.over_photos(self._placement, view)
+        self._view = geometry.keep_over_photos(self._placement, view)
         self.update()
         self.changed.emit()
 
@@ -106,8 +106,8 @@ class LinkedView(QWidget):
         assert self._placement is not None  # noqa: S101 - nothing is drawn before
         panes = self.panes()
         if self.two_panes:
-            return geometry.photo_to_pane(self._placement, self._view, side, panes[side])
-        return geometry.laid_over(self._placement, self._view, side, panes[0])
+            return geometry.pane_transform(self._placement, self._view, side, panes[side])
+        return geometry.overlay_transform(self._placement, self._view, side, panes[0])
 
     # mouse and size
 
@@ -135,7 +135,7 @@ class LinkedView(QWidget):
             side, pane = self._dragged
             delta = event.position() - self._drag
             self._drag, self._fitted = event.position(), False
-            self._move(geometry.dragged(self._placement, self._view, side, pane, delta))
+            self._move(geometry.drag(self._placement, self._view, side, pane, delta))
         self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from kindred.engine.types import Photo
 from kindred.gui.compare.alignment import between
-from kindred.gui.compare.change_text import changed_words
+from kindred.gui.compare.change_text import changes_text
 from kindred.gui.compare.placement import Placement
 from kindred.gui.services.i18n import tr
 
@@ -51,7 +51,7 @@ def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
     laid = alignment.lay(one, two, between(placement, one, two), onto_first=True)
     found = residuals.examine(laid, tone_matching.apply_tone(laid, tone_matching.match_tone(laid)))
     drawn = found.overlaid >= found.moved
-    words = changed_words(found.changed, inside=laid.inside, drawn=drawn)
+    words = changes_text(found.changed, inside=laid.inside, drawn=drawn)
     return Overlay({0: veil(found.changed)}, words=words)
 
 

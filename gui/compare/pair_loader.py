@@ -12,11 +12,17 @@ from PySide6.QtCore import QObject, Signal
 
 from kindred.engine.types import Group, Kind, Photo, Relation
 from kindred.gui.compare import image_pyramid, overlays
-from kindred.gui.compare.alignment import aligned
-from kindred.gui.compare.image_pyramid import Picture
+from kindred.gui.compare.alignment import align
+from kindred.gui.compare.image_pyramid import ImagePyramid
 from kindred.gui.compare.overlays import Overlay
 from kindred.gui.compare.pair_text import relation_of
-from kindred.gui.compare.placement import Placement, by_size, place, placed, transform
+from kindred.gui.compare.placement import (
+    Placement,
+    place,
+    place_by_size,
+    place_by_transform,
+    transform,
+)
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 
@@ -34,10 +40,10 @@ class SidePicture:
     """A picture of one of the two photos has arrived."""
 
     side: int  # 0 or 1
-    picture: Picture
+    picture: ImagePyramid
 
 
-class Pair(QObject):
+class PairLoader(QObject):
     """Two photos at a time; what arrives late for an earlier pair is dropped."""
 
     pictured = Signal(object)  # SidePicture
@@ -59,7 +65,7 @@ class Pair(QObject):
         before = self.photos or (None, None)
         self.photos = pair = group.members[first].photo, group.members[second].photo
         found = place(group, first, second)
-        self.placement = found or by_size(pair[0].info, pair[1].info)
+        self.placement = found or place_by_size(pair[0].info, pair[1].info)
         self.searching = found is None
         self.relation = None
         for side, photo in enumerate(pair):
@@ -112,7 +118,7 @@ class Pair(QObject):
     def _load(self, side: int, photo: Photo) -> None:
         thumbnail = self._context.thumbnails.pixmap(photo, THUMBNAIL)
         if thumbnail is not None:
-            self._hand_over(side, photo, Picture((thumbnail.toImage(),)))
+            self._hand_over(side, photo, ImagePyramid((thumbnail.toImage(),)))
         sides: list[int | None] = [None]
         if max(photo.info.width, photo.info.height) > 2 * PREVIEW:
             sides.insert(0, PREVIEW)
@@ -125,7 +131,7 @@ class Pair(QObject):
                 failed=partial(self._fail, side, photo),
             )
 
-    def _hand_over(self, side: int, photo: Photo, picture: Picture) -> None:
+    def _hand_over(self, side: int, photo: Photo, picture: ImagePyramid) -> None:
         if self.photos is None or self.photos[side] != photo or picture.width < self._widths[side]:
             return
         self._widths[side] = picture.width
@@ -136,7 +142,7 @@ class Pair(QObject):
             if photo.digest == digest and self._widths[side] == 0:
                 thumbnail = self._context.thumbnails.pixmap(photo, THUMBNAIL)
                 if thumbnail is not None:
-                    self._hand_over(side, photo, Picture((thumbnail.toImage(),)))
+                    self._hand_over(side, photo, ImagePyramid((thumbnail.toImage(),)))
 
     def _fail(self, side: int, photo: Photo, error: Exception) -> None:
         words = self._context.tasks.sentence(error)
@@ -150,7 +156,7 @@ class Pair(QObject):
         self.relation = found.relation
         registration = found.relation.registration
         if registration is not None:
-            better = placed(pair[0].info, pair[1].info, transform(registration))
+            better = place_by_transform(pair[0].info, pair[1].info, transform(registration))
             self.placement = better or self.placement
             if better is not None and found.relation.kind is Kind.COPY:
                 self._align(pair, better)
@@ -166,7 +172,7 @@ class Pair(QObject):
 
         self._context.tasks.read(
             self,
-            lambda: aligned(*pair, placement),
+            lambda: align(*pair, placement),
             take,
             topic="alignment",
             failed=lambda error: log.info("not aligned: %s", self._context.tasks.sentence(error)),

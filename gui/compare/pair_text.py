@@ -37,7 +37,7 @@ def same_picture(kind: Kind) -> bool:
     return kind in (Kind.IDENTICAL, Kind.COPY)
 
 
-def sight(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) -> str:
+def view_text(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) -> str:
     """What the mode shows of the pair; modes with an overlay say more once it is there."""
     if mode is Mode.EXPLAIN:
         return tr("Asking the network…")
@@ -54,7 +54,7 @@ def sight(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) -> s
     return tr("Laid over each other as well as two different shots allow.")
 
 
-def seen(mode: Mode, kind: Kind, placement: Placement, words: str) -> str:
+def overlay_text(mode: Mode, kind: Kind, placement: Placement, words: str) -> str:
     """The words of an overlay, with what has to be known to read them rightly."""
     if mode is not Mode.DIFFERENCE:
         return words

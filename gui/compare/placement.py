@@ -83,10 +83,12 @@ def place(group: Group, first: int, second: int) -> Placement | None:
     if not invertible:
         return None
     members = group.members
-    return placed(members[first].photo.info, members[second].photo.info, two * back)
+    return place_by_transform(members[first].photo.info, members[second].photo.info, two * back)
 
 
-def placed(first: PhotoInfo, second: PhotoInfo, onto_first: QTransform) -> Placement | None:
+def place_by_transform(
+    first: PhotoInfo, second: PhotoInfo, onto_first: QTransform
+) -> Placement | None:
     """A registered placement; None when the transform throws the second photo out of sight."""
     found = Placement(_size(first), _size(second), onto_first, registered=True)
     if not onto_first.isInvertible() or not 1e-3 < found.ratio(1) < 1e3:
@@ -95,7 +97,7 @@ def placed(first: PhotoInfo, second: PhotoInfo, onto_first: QTransform) -> Place
     return found if max(found.bounds.width(), found.bounds.height()) < longest else None
 
 
-def by_size(first: PhotoInfo, second: PhotoInfo) -> Placement:
+def place_by_size(first: PhotoInfo, second: PhotoInfo) -> Placement:
     """The second photo scaled to fit the first and centred on it."""
     one, two = _size(first), _size(second)
     scale = min(one.width() / two.width(), one.height() / two.height())
@@ -104,7 +106,7 @@ def by_size(first: PhotoInfo, second: PhotoInfo) -> Placement:
     return Placement(one, two, QTransform(scale, 0, 0, scale, x, y), registered=False)
 
 
-def photo_to_pane(placement: Placement, view: Viewport, side: int, pane: QRectF) -> QTransform:
+def pane_transform(placement: Placement, view: Viewport, side: int, pane: QRectF) -> QTransform:
     """Photo pixels -> pane, the photo as it is (not turned), in step with the first photo."""
     middle = placement.from_frame(side).map(view.centre)
     scale = view.scale * placement.ratio(side)
@@ -116,12 +118,12 @@ def photo_to_pane(placement: Placement, view: Viewport, side: int, pane: QRectF)
     )
 
 
-def laid_over(placement: Placement, view: Viewport, side: int, pane: QRectF) -> QTransform:
+def overlay_transform(placement: Placement, view: Viewport, side: int, pane: QRectF) -> QTransform:
     """Photo pixels -> pane, the photo laid over the first one.
 
     The first lies on whole pixels: at its own size Qt draws it there, and only it.
     """
-    lies = photo_to_pane(placement, view, 0, pane)
+    lies = pane_transform(placement, view, 0, pane)
     whole = QTransform.fromTranslate(round(lies.dx()) - lies.dx(), round(lies.dy()) - lies.dy())
     return placement.to_frame(side) * lies * whole
 
@@ -143,25 +145,23 @@ def actual_size(placement: Placement, *, pixel_ratio: float) -> float:
     return max(1.0, 1 / placement.ratio(1)) / pixel_ratio
 
 
-def zoomed(
+def zoom(
     placement: Placement, view: Viewport, side: int, pane: QRectF, *, factor: float, at: QPointF
 ) -> Viewport:
     """Closer or farther with the point under `at` held in place."""
-    inverse = photo_to_pane(placement, view, side, pane).inverted()[0]
+    inverse = pane_transform(placement, view, side, pane).inverted()[0]
     held, middle = inverse.map(at), inverse.map(pane.center())
     moved = held + (middle - held) / factor
     return Viewport(placement.to_frame(side).map(moved), view.scale * factor)
 
 
-def dragged(
-    placement: Placement, view: Viewport, side: int, pane: QRectF, delta: QPointF
-) -> Viewport:
+def drag(placement: Placement, view: Viewport, side: int, pane: QRectF, delta: QPointF) -> Viewport:
     """The view after the photo in the pane was dragged by `delta` logical pixels."""
-    inverse = photo_to_pane(placement, view, side, pane).inverted()[0]
+    inverse = pane_transform(placement, view, side, pane).inverted()[0]
     return Viewport(placement.to_frame(side).map(inverse.map(pane.center() - delta)), view.scale)
 
 
-def over_photos(placement: Placement, view: Viewport) -> Viewport:
+def keep_over_photos(placement: Placement, view: Viewport) -> Viewport:
     """The view with its middle kept over the photos, so that they are never lost from sight."""
     area, centre = placement.bounds, view.centre
     x = min(max(centre.x(), area.left()), area.right())

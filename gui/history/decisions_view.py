@@ -20,7 +20,7 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.labels import hint
 from kindred.gui.widgets.painting import bold, frame, text_line
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, Rows
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, ValueModel
 
 if TYPE_CHECKING:
     from kindred.engine.library import Decision
@@ -61,14 +61,14 @@ class DecisionDelegate(RowDelegate):
         painter.restore()
 
 
-class DecisionView(QWidget):
+class DecisionsView(QWidget):
     """Shows decisions; forgetting them is left to whoever hears `forget_asked`."""
 
     forget_asked = Signal(object)  # list of decisions
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
-        self.model = Rows(_words)
+        self.model = ValueModel(_row_text)
         name = tr("Photos that are not duplicates")
         self.list = RowList(self.model, DecisionDelegate(thumbnails), thumbnails, name=name)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -102,5 +102,5 @@ class DecisionView(QWidget):
         self._forget.setEnabled(self.list.selectionModel().hasSelection())
 
 
-def _words(decision: "Decision") -> str:
+def _row_text(decision: "Decision") -> str:
     return f"{decision.first.path}\n{decision.second.path}\n{when_text(decision.at)}"

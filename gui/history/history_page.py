@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kindred.gui.history.decisions_view import DecisionView
-from kindred.gui.history.removals_view import BatchView
+from kindred.gui.history.decisions_view import DecisionsView
+from kindred.gui.history.removals_view import RemovalsView
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets.labels import note, title
@@ -35,9 +35,9 @@ class HistoryPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self.batches = BatchView()
+        self.batches = RemovalsView()
         self.batches.undo_asked.connect(self.undo_asked)
-        self.decisions = DecisionView(context.thumbnails)
+        self.decisions = DecisionsView(context.thumbnails)
         self.decisions.forget_asked.connect(self._forget)
         self._notes = (
             note(tr("Nothing was removed yet. What you remove can be put back from here.")),

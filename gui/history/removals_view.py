@@ -25,7 +25,7 @@ from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.labels import heading, hint
 
 
-class BatchView(QWidget):
+class RemovalsView(QWidget):
     """Shows batches; putting one back is left to whoever hears `undo_asked`."""
 
     undo_asked = Signal(object)  # number of the batch

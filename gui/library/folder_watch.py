@@ -15,7 +15,7 @@ PAUSE_MS = 60_000
 SHARE = 20  # of the time at most one part is spent looking
 
 
-class Watching(QObject):
+class FolderWatch(QObject):
     """Calls `look` in pauses; a scan that took long makes the next pause longer."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Watching(QObject):
         else:
             self._timer.stop()
 
-    def looked(self) -> None:
+    def pause(self) -> None:
         """Start the next pause; to be called when a look, or any other job, has ended."""
         took = 0.0 if self._started is None else (time.monotonic() - self._started) * 1000
         self._started = None
@@ -51,4 +51,4 @@ class Watching(QObject):
     def _due(self) -> None:
         self._started = time.monotonic()
         if not self._look():
-            self.looked()
+            self.pause()

@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from kindred.gui.library.folder_watch import PAUSE_MS, Watching
+from kindred.gui.library.folder_watch import PAUSE_MS, FolderWatch
 from kindred.gui.services.formatting import busy
 from kindred.gui.services.i18n import tr, trn
 
 if TYPE_CHECKING:
     from kindred.engine.types import ScanReport
     from kindred.gui.services.context import Context
-    from kindred.gui.widgets.notice_bar import Notice
+    from kindred.gui.widgets.notice_bar import NoticeBar
 
 log = logging.getLogger(__name__)
 
 
-class Scanning(QObject):
+class ScanJob(QObject):
     """Runs one scan at a time through the job thread."""
 
     def __init__(
         self,
         window: QObject,
         context: Context,
-        notice: Notice,
+        notice: NoticeBar,
         *,
         folders: Callable[[], Sequence[Path]],
     ) -> None:
         super().__init__(window)
         self._context, self._notice, self._folders = context, notice, folders
         self.asked = False  # the last scan was the user's, who wants to see what it finds
-        self.watching = Watching(context.settings, self._look, pause_ms=PAUSE_MS, parent=self)
-        context.tasks.job_ended.connect(lambda _name: self.watching.looked())
+        self.watching = FolderWatch(context.settings, self._look, pause_ms=PAUSE_MS, parent=self)
+        context.tasks.job_ended.connect(lambda _name: self.watching.pause())
 
     def scan(self, folders: Sequence[Path]) -> None:
         """Scan the folders, unless a job is running."""

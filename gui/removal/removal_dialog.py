@@ -28,7 +28,7 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.labels import heading, hint
 from kindred.gui.widgets.painting import bold, text_line
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, Rows
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, ValueModel
 
 if TYPE_CHECKING:
     from kindred.engine.metadata.carry_over import MetadataOffer
@@ -59,7 +59,7 @@ class RemovalDialog(QDialog):
         )
         what = QLabel("\n".join(summary(plan)), wordWrap=True)
         safe = hint(tr("They go to the system's trash and can be put back from the History page."))
-        self._model = Rows(_words, plan.removals)
+        self._model = ValueModel(_row_text, plan.removals)
         thumbnails, name = context.thumbnails, tr("Photos to remove")
         self.list = RowList(self._model, PlanDelegate(thumbnails), thumbnails, name=name)
         self.list.setProperty("role", "panel")
@@ -213,7 +213,7 @@ def _offers(context: Context, plan: RemovalPlan) -> list[MetadataOffer]:
     return found
 
 
-def _words(removal: PlannedRemoval) -> str:
+def _row_text(removal: PlannedRemoval) -> str:
     stays = tr("{name} stays", name=removal.kept.path)
     return f"{removal.photo.path}\n{bytes_text(removal.photo.size)}\n{stays}"
 

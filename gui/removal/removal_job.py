@@ -13,7 +13,7 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.formatting import busy
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.widgets.notice_bar import Notice
+from kindred.gui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from kindred.engine.progress import CancelToken, ProgressSink
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from kindred.gui.services.requests import RemovalRequest
 
 
-class Removal(QObject):
+class RemovalJob(QObject):
     """Runs one removal or undo at a time through the job thread."""
 
     changed = Signal(object)  # set of paths that were removed; empty after an undo
 
-    def __init__(self, window: QWidget, context: Context, trash: Trash, notice: Notice) -> None:
+    def __init__(self, window: QWidget, context: Context, trash: Trash, notice: NoticeBar) -> None:
         super().__init__(window)
         self._window, self._context, self._trash, self._notice = window, context, trash, notice
 

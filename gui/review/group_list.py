@@ -106,7 +106,7 @@ class GroupList(QWidget):
         """How many photos are marked for removal, and their bytes."""
         self.view.viewport().update()
         if QAccessible.isActive():  # Qt lays the whole list out again for it
-            self._model.said_otherwise()
+            self._model.words_changed()
         self._remove.setEnabled(count > 0)
         say(
             self._remove,

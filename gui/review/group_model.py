@@ -10,7 +10,7 @@ from kindred.gui.review.marks import Marks
 from kindred.gui.services.formatting import bytes_text, kind_text, photos_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.requests import Mark
-from kindred.gui.widgets.value_list import Rows
+from kindred.gui.widgets.value_list import ValueModel
 
 KINDS = (Kind.IDENTICAL, Kind.COPY, Kind.SIMILAR)
 
@@ -42,7 +42,7 @@ def counts(groups: Sequence[Group]) -> dict[Kind, int]:
     return {kind: found[kind] for kind in KINDS}
 
 
-class GroupModel(Rows):
+class GroupModel(ValueModel):
     """One row a group; set as a whole."""
 
     def __init__(self, marks: Marks) -> None:

@@ -7,7 +7,7 @@ from kindred.gui.review.photo_view import PhotoView
 from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.formatting import bytes_text, kind_text, names_text
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.widgets.labels import Elided, heading, hint, muted
+from kindred.gui.widgets.labels import ElidedLabel, heading, hint, muted
 
 REASONS_SHOWN = 2  # of several that decided between several pairs
 
@@ -18,7 +18,7 @@ class GroupPanel(QWidget):
     def __init__(self, view: PhotoView) -> None:
         super().__init__()
         self._title = heading()
-        self._kind = Elided()
+        self._kind = ElidedLabel()
         self._frees = muted()
         self._why = hint()
         top = QHBoxLayout()

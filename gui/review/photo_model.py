@@ -179,7 +179,7 @@ class PhotoModel(QAbstractListModel):
         if role == CARD:
             return self.card(index.row())
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return describe(self.card(index.row()))
+            return card_text(self.card(index.row()))
         return None
 
 
@@ -193,7 +193,7 @@ def praise(facts: Facts, index: int) -> tuple[str, ...]:
     return tuple(said)
 
 
-def describe(card: Card) -> str:
+def card_text(card: Card) -> str:
     """The whole card in words, for the tooltip and the screen reader."""
     photo, info = card.member.photo, card.member.photo.info
     lines = [str(photo.path), " · ".join(card.texts.values())]

@@ -20,7 +20,7 @@ class _Rejection:
     pairs: Sequence[tuple[int, int]] = ()  # what was not known before, once it is remembered
 
 
-class ReviewSteps(QObject):
+class ReviewActions(QObject):
     """Carries out what the user asks for, or says why it cannot be done."""
 
     marked = Signal()  # marks are others by now

@@ -16,8 +16,8 @@ from kindred.gui.review.group_panel import GroupPanel
 from kindred.gui.review.marks import Index, Marks, index
 from kindred.gui.review.photo_model import PhotoModel
 from kindred.gui.review.photo_view import CardMenu, PhotoView
-from kindred.gui.review.review_actions import ReviewSteps
-from kindred.gui.review.saved_marks import KeptMarks
+from kindred.gui.review.review_actions import ReviewActions
+from kindred.gui.review.saved_marks import SavedMarks
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.requests import RemovalRequest
@@ -42,9 +42,9 @@ class ReviewPage(QWidget):
         super().__init__()
         self.context = context
         self.marks = Marks()
-        self.kept_marks = KeptMarks(context, self.marks, self)
-        self.kept_marks.restored.connect(self._marks_changed)
-        self.steps = ReviewSteps(context, self.marks, self)
+        self.saved_marks = SavedMarks(context, self.marks, self)
+        self.saved_marks.restored.connect(self._marks_changed)
+        self.steps = ReviewActions(context, self.marks, self)
         self.steps.marked.connect(self._marks_changed)
         self.steps.rejected.connect(self._leave_out)
         self.steps.settled.connect(self.refresh)
@@ -116,7 +116,7 @@ class ReviewPage(QWidget):
         self.take(found, partial=True)
         self._read(self.context.library.groups, self.take)
 
-    def removed(self, paths: set[Path]) -> None:
+    def forget_photos(self, paths: set[Path]) -> None:
         """The photos are gone: forget their marks and show what is left."""
         self.marks.drop(paths)
         self.steps.clear()

@@ -14,7 +14,7 @@ SETTING = "marks"
 PAUSE_MS = 2000  # marks come in quick succession
 
 
-class KeptMarks(QObject):
+class SavedMarks(QObject):
     """Brings back the marks of an earlier window, and writes down every change a little later."""
 
     restored = Signal()

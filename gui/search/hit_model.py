@@ -37,7 +37,7 @@ def step(similarity: float, calibration: Calibration | None) -> int:
     return next(reached, len(STEPS) - 1)
 
 
-def words(similarity: float, calibration: Calibration | None) -> str:
+def likeness_text(similarity: float, calibration: Calibration | None) -> str:
     """How alike a hit is, in words; nothing where no calibration says so."""
     return tr(STEPS[step(similarity, calibration)][2]) if calibration else ""
 
@@ -88,16 +88,16 @@ class HitModel(QAbstractListModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return describe(row, self.calibration)
+            return row_text(row, self.calibration)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Hit):
-            return describe(row, self.calibration)
+            return row_text(row, self.calibration)
         return None
 
 
-def describe(row: Heading | Hit, calibration: Calibration | None) -> str:
+def row_text(row: Heading | Hit, calibration: Calibration | None) -> str:
     """The row in words, for the tooltip and the screen reader."""
     if isinstance(row, Heading):
         return f"{row.text}, {trn('{count} photo', '{count} photos', row.count)}"
     likeness = tr("similarity {value}", value=f"{row.similarity:.3f}")
-    said = words(row.similarity, calibration)
+    said = likeness_text(row.similarity, calibration)
     return "\n".join([str(row.photo.path), f"{likeness}, {said}" if said else likeness])

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.types import Hit
-from kindred.gui.search.hit_model import ROW, Heading, HitModel, words
+from kindred.gui.search.hit_model import ROW, Heading, HitModel, likeness_text
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
@@ -95,7 +95,7 @@ class HitDelegate(QStyledItemDelegate):
         end = Qt.TextElideMode.ElideRight
         text_line(painter, line, f"{size}  ·  {bytes_text(hit.photo.size)}", mode=end)
         line.translate(0, metrics.height() + 2)
-        said = words(hit.similarity, self._model.calibration)
+        said = likeness_text(hit.similarity, self._model.calibration)
         painter.setPen(colours.text)
         text_line(painter, line, f"{hit.similarity:.2f}  {said}", mode=end)
         self._bar(painter, QRectF(line.left(), line.bottom() + 4, line.width(), 4), hit.similarity)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchAnswer:
     """A finished search: the query as a photo where it is a file, and the other photos like it."""
 
     preview: QImage
@@ -44,12 +44,12 @@ class Found:
         return self.query is not None and self.query.content > 0
 
 
-def find(library: Library, picture: Path | bytes) -> Found:
+def find(library: Library, picture: Path | bytes) -> SearchAnswer:
     """Search on a reading thread. Raises KindredError when the picture cannot be used."""
     result = library.search(picture)
     query = result.query
     others = [hit for hit in result.hits if query is None or hit.photo.path != query.path]
-    return Found(to_qimage(result.picture), query, others, library.calibration())
+    return SearchAnswer(to_qimage(result.picture), query, others, library.calibration())
 
 
 class SearchPage(QWidget):
@@ -60,7 +60,7 @@ class SearchPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._found: Found | None = None
+        self._found: SearchAnswer | None = None
         self.model = HitModel()
         self.view = HitView(self.model, context.thumbnails)
         self.view.chosen_changed.connect(self._show_actions)
@@ -155,7 +155,7 @@ class SearchPage(QWidget):
             paths = frozenset(hit.photo.path for hit in chosen)
             self.removal_asked.emit(RemovalRequest([group], paths))
 
-    def removed(self, paths: Collection[Path]) -> None:
+    def forget_photos(self, paths: Collection[Path]) -> None:
         """The photos are gone: show what is left of the results."""
         if self._found is not None:
             hits = [hit for hit in self._found.hits if hit.photo.path not in paths]
@@ -164,7 +164,7 @@ class SearchPage(QWidget):
                 if not hits:
                     self._say(tr("The photos found were all removed."))
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: SearchAnswer) -> None:
         self._found = found
         self.card.show_preview(found.preview)
         if found.query is not None:

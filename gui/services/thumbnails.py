@@ -99,7 +99,7 @@ class Thumbnails(QObject):
         return self._bytes
 
     @property
-    def unasked_for(self) -> float:
+    def seconds_unasked(self) -> float:
         """Seconds since a thumbnail was last wanted, which is whenever photos are painted."""
         return time.monotonic() - self._asked
 
@@ -221,6 +221,6 @@ def prune(cache: Path, *, limit: int) -> None:
         log.info("thumbnails not pruned: %s", error)
 
 
-def readers() -> int:
+def thread_count() -> int:
     """Threads worth having for thumbnails on this machine: 2 to 4."""
     return max(2, min(4, (os.cpu_count() or 2) // 2))

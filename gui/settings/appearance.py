@@ -15,7 +15,7 @@ THEMES = {
 }
 
 
-class LookSettings(SettingsPage):
+class AppearanceSettings(SettingsPage):
     """Theme and language, both kept in the window's settings."""
 
     def __init__(self, context: Context) -> None:

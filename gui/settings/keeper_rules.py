@@ -27,7 +27,7 @@ PRESETS_KEY = "keeper presets"
 NAME = Qt.ItemDataRole.UserRole
 
 
-class RulesEditor(SettingsPage):
+class KeeperRulesSettings(SettingsPage):
     """Every change is kept in the library at once and previewed on its groups."""
 
     def __init__(self, context: Context) -> None:

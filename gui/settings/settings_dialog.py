@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
-from kindred.gui.settings.appearance import LookSettings
+from kindred.gui.settings.appearance import AppearanceSettings
 from kindred.gui.settings.folders import FolderSettings
-from kindred.gui.settings.keeper_rules import RulesEditor
+from kindred.gui.settings.keeper_rules import KeeperRulesSettings
 from kindred.gui.settings.model import ModelSettings
 from kindred.gui.settings.similarity import SimilaritySettings
 from kindred.gui.settings.storage import StorageSettings
@@ -31,8 +31,8 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         self.resize(860, 600)
         pages = (
-            (tr("Appearance"), LookSettings),
-            (tr("Keeper rules"), RulesEditor),
+            (tr("Appearance"), AppearanceSettings),
+            (tr("Keeper rules"), KeeperRulesSettings),
             (tr("Folders"), FolderSettings),
             (tr("Model"), ModelSettings),
             (tr("Similarity"), SimilaritySettings),

@@ -56,7 +56,7 @@ class StorageSettings(SettingsPage):
         self.add(self.about, row(copy))
         self.end()
         tasks, library = context.tasks, context.library
-        tasks.read(self, lambda: used(self._cache), self._show_used, topic="used")
+        tasks.read(self, lambda: folder_size(self._cache), self._show_used, topic="used")
         tasks.read(
             self,
             library.facts,
@@ -70,7 +70,7 @@ class StorageSettings(SettingsPage):
 
         def work() -> int:
             prune(self._cache, limit=0)
-            return used(self._cache)
+            return folder_size(self._cache)
 
         self._context.tasks.read(self, work, self._show_used, topic="used")
 
@@ -85,7 +85,7 @@ class StorageSettings(SettingsPage):
         QGuiApplication.clipboard().setText(self._facts)
 
 
-def used(cache: Path) -> int:
+def folder_size(cache: Path) -> int:
     """Bytes of the files below a folder."""
     total = 0
     for file in cache.glob("**/*"):

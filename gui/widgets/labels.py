@@ -41,7 +41,7 @@ def _label(text: str, *, role: str) -> QLabel:
     return label
 
 
-class Elided(QLabel):
+class ElidedLabel(QLabel):
     """Asks for no width of its own, so that a long text moves nothing aside."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
 
 
-class Notice(QFrame):
+class NoticeBar(QFrame):
     """Hidden until it has something to say."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 VALUE = Qt.ItemDataRole.UserRole + 1
 
 
-class Rows(QAbstractListModel):
+class ValueModel(QAbstractListModel):
     """One row a value, set as a whole; `say` puts a value in words, for tips and screen readers."""
 
     def __init__(self, say: Callable[[Any], str], values: Sequence[Any] = ()) -> None:
@@ -30,7 +30,7 @@ class Rows(QAbstractListModel):
         self._values = values
         self.endResetModel()
 
-    def said_otherwise(self) -> None:
+    def words_changed(self) -> None:
         """Tell views and screen readers that the words of the values are others by now."""
         if self._values:
             self.dataChanged.emit(self.index(0), self.index(len(self._values) - 1))
@@ -63,7 +63,7 @@ class RowList(QListView):
     """Shows rows of one height, and paints them again as thumbnails arrive."""
 
     def __init__(
-        self, rows: Rows, delegate: RowDelegate, thumbnails: Thumbnails, *, name: str
+        self, rows: ValueModel, delegate: RowDelegate, thumbnails: Thumbnails, *, name: str
     ) -> None:
         super().__init__()
         self._delegate = delegate  # Qt keeps no reference

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.tasks import Tasks
 from kindred.gui.widgets.labels import note
-from kindred.gui.widgets.notice_bar import Notice
+from kindred.gui.widgets.notice_bar import NoticeBar
 from kindred.gui.window.job_bar import JobBar
 from kindred.gui.window.top_bar import TopBar
 
@@ -20,7 +20,7 @@ class Frame(QWidget):
         self.opening = note(tr("Opening the library…"))
         self.pages = QStackedWidget()
         self.pages.addWidget(self.opening)
-        self.notice = Notice()
+        self.notice = NoticeBar()
         self.job_bar = JobBar(tasks)
         self.overlay = note(tr("Drop a folder to scan it, or a picture to find photos like it"))
         self.overlay.setParent(self)

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
     @property
     def quiet(self) -> bool:
         """Whether a short pause would not be noticed: no photo is shown, none is read for that."""
-        return not self.tasks.reading and self._thumbnails.unasked_for > QUIET_SECONDS
+        return not self.tasks.reading and self._thumbnails.seconds_unasked > QUIET_SECONDS
 
     def go(self, name: str) -> None:
         """Show a page by its name in the top bar."""
@@ -200,8 +200,8 @@ class MainWindow(QMainWindow):
     def _open(self, library: Library) -> None:
         from kindred.gui.history.history_page import HistoryPage
         from kindred.gui.library.library_page import LibraryPage
-        from kindred.gui.library.scan_job import Scanning
-        from kindred.gui.removal.removal_job import Removal
+        from kindred.gui.library.scan_job import ScanJob
+        from kindred.gui.removal.removal_job import RemovalJob
         from kindred.gui.review.review_page import ReviewPage
         from kindred.gui.search.search_page import SearchPage
         from kindred.gui.services.context import Context
@@ -214,9 +214,9 @@ class MainWindow(QMainWindow):
         self.history_page = HistoryPage(context)
         for page in (self.library_page, self.review_page, self.search_page, self.history_page):
             self._pages.addWidget(page)
-        removal = Removal(self, context, self._trash, self.notice)
+        removal = RemovalJob(self, context, self._trash, self.notice)
         removal.changed.connect(self._changed)
-        self._scanning = Scanning(
+        self._scanning = ScanJob(
             self, context, self.notice, folders=lambda: self.library_page.folders
         )
         self.library_page.scan_asked.connect(self.scan)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self.review_page.counted.connect(self._first_groups)
         self.tasks.job_ended.connect(lambda _name: self._job_ended())
         self.go("library")
-        self.review_page.kept_marks.read()
+        self.review_page.saved_marks.read()
         self.refresh()
         if library.notice:
             self.notice.say(message_text(library.notice))
@@ -257,8 +257,8 @@ class MainWindow(QMainWindow):
                 self.go("review")
 
     def _changed(self, removed: set[Path]) -> None:
-        self.review_page.removed(removed)
-        self.search_page.removed(removed)
+        self.review_page.forget_photos(removed)
+        self.search_page.forget_photos(removed)
         self.history_page.refresh()
 
     def _list_skipped(self, skipped: list[SkippedFile]) -> None:
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         if self._context is not None:
-            self.review_page.kept_marks.flush()
+            self.review_page.saved_marks.flush()
         self._settings.put("window/geometry", self.saveGeometry())
         self._settings.save()
         self.idle = self.tasks.close(seconds=CLOSING_SECONDS)

@@ -6,7 +6,7 @@ import torch
 from numpy.typing import NDArray
 
 from kindred.engine.embedding.network import Network, build
-from training.whiten import described, whiten
+from training.whiten import describe, whiten
 
 CONFIG = {"blocks": [1, 1, 1, 1], "dim": 8, "mean": [0.5] * 3, "std": [0.25] * 3}
 
@@ -49,7 +49,7 @@ def test_whitening_in_part_leaves_some_of_the_differences_in_variance(
 
 def test_described_gives_what_is_normalised_to_the_embedding(network: Network) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
-    vectors = described(network, pixels)
+    vectors = describe(network, pixels)
     with torch.inference_mode():
         expected = network(torch.from_numpy(pixels)).numpy()
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QTransform
 
 from kindred.engine.types import Photo, PhotoInfo
-from kindred.gui.compare.alignment import aligned
-from kindred.gui.compare.placement import placed
+from kindred.gui.compare.alignment import align
+from kindred.gui.compare.placement import place_by_transform
 
 SIDE = 2400
 
@@ -43,9 +43,9 @@ def test_copies_lie_on_each_other_to_the_pixel(
     picture = Image.fromarray(spots).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     first = saved(picture, tmp_path / "first.jpg")
     copy = saved(edit(picture), tmp_path / "copy.jpg")
-    before = placed(first.info, copy.info, onto_first * QTransform.fromTranslate(4, -3))
+    before = place_by_transform(first.info, copy.info, onto_first * QTransform.fromTranslate(4, -3))
     assert before is not None
-    after = aligned(first, copy, before)
+    after = align(first, copy, before)
     for place in (QPointF(200, 200), QPointF(900, 400), QPointF(600, 1100)):
         miss = after.onto_first.map(place) - onto_first.map(place)
         assert max(abs(miss.x()), abs(miss.y())) < 1
@@ -53,6 +53,6 @@ def test_copies_lie_on_each_other_to_the_pixel(
 
 def test_what_cannot_be_laid_better_stays(photo: Callable[..., Photo]) -> None:
     first, second = photo(1), photo(2)
-    placement = placed(first.info, second.info, QTransform())
+    placement = place_by_transform(first.info, second.info, QTransform())
     assert placement is not None
-    assert aligned(first, second, placement) == placement
+    assert align(first, second, placement) == placement

@@ -9,7 +9,7 @@ from kindred.engine.types import PhotoInfo
 from kindred.gui.compare.canvas import Canvas, Mode
 from kindred.gui.compare.image_pyramid import picture
 from kindred.gui.compare.overlays import Overlay
-from kindred.gui.compare.placement import placed
+from kindred.gui.compare.placement import place_by_transform
 
 RED, GREEN, BLUE = QColor("red"), QColor("lime"), QColor("blue")
 # The second photo is the first at half size, turned a quarter clockwise: (x, y) -> (300 - y, x).
@@ -32,7 +32,7 @@ def canvas(qtbot: QtBot) -> Canvas:
     qtbot.addWidget(made)
     made.resize(806, 400)
     infos = PhotoInfo(400, 300, "PNG"), PhotoInfo(150, 200, "PNG")
-    placement = placed(*infos, TURNED)
+    placement = place_by_transform(*infos, TURNED)
     assert placement is not None
     made.set_placement(placement, keep_view=False)
     made.set_picture(0, picture(filled(400, 300, RED, QRect(300, 40, 60, 60))))

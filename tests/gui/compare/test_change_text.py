@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kindred.gui.compare.change_text import changed_words, place_of
+from kindred.gui.compare.change_text import changes_text, place_of
 
 INSIDE = np.ones((300, 400), bool)
 
@@ -31,29 +31,29 @@ def test_places(box: tuple[float, float, float, float], words: str) -> None:
 
 def test_letters_of_a_word_are_one_place() -> None:
     letters = changed(*((100 + 24 * n, 260, 118 + 24 * n, 285) for n in range(8)))
-    assert changed_words(letters, inside=INSIDE, drawn=True) == (
+    assert changes_text(letters, inside=INSIDE, drawn=True) == (
         "Text or drawing at the bottom (3% of the area)."
     )
 
 
 def test_the_largest_change_comes_first() -> None:
     mask = changed((0, 0, 30, 30), (300, 200, 400, 300))
-    assert changed_words(mask, inside=INSIDE, drawn=False) == (
+    assert changes_text(mask, inside=INSIDE, drawn=False) == (
         "Changed at the bottom right (8% of the area), at the top left (0.8% of the area)."
     )
 
 
 def test_nothing_changed_is_said() -> None:
-    assert "Nothing changed" in changed_words(changed(), inside=INSIDE, drawn=False)
+    assert "Nothing changed" in changes_text(changed(), inside=INSIDE, drawn=False)
 
 
 def test_the_share_is_that_of_the_overlap() -> None:
     inside = np.zeros_like(INSIDE)
     inside[:, :100] = True
-    said = changed_words(changed((0, 0, 100, 30)), inside=inside, drawn=False)
+    said = changes_text(changed((0, 0, 100, 30)), inside=inside, drawn=False)
     assert "10%" in said
 
 
 def test_many_places_are_cut_short() -> None:
     corners = changed((0, 0, 40, 40), (360, 0, 400, 40), (0, 260, 40, 300), (360, 260, 400, 300))
-    assert changed_words(corners, inside=INSIDE, drawn=False).endswith("and elsewhere.")
+    assert changes_text(corners, inside=INSIDE, drawn=False).endswith("and elsewhere.")

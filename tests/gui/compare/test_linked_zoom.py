@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from kindred.engine.types import PhotoInfo
 from kindred.gui.compare.linked_zoom import LinkedView
-from kindred.gui.compare.placement import placed
+from kindred.gui.compare.placement import place_by_transform
 
 # The second photo is the first at half size, turned a quarter clockwise.
 TURNED = QTransform(0, -2, 2, 0, 0, 300)
@@ -19,7 +19,7 @@ def view(qtbot: QtBot) -> LinkedView:
     made = LinkedView()
     qtbot.addWidget(made)
     made.resize(806, 400)
-    placement = placed(PhotoInfo(400, 300, "PNG"), PhotoInfo(150, 200, "PNG"), TURNED)
+    placement = place_by_transform(PhotoInfo(400, 300, "PNG"), PhotoInfo(150, 200, "PNG"), TURNED)
     assert placement is not None
     made.set_placement(placement, keep_view=False)
     return made

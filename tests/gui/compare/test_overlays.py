@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from kindred.engine.types import Photo, Registration
 from kindred.gui.compare import overlays
-from kindred.gui.compare.placement import placed, transform
+from kindred.gui.compare.placement import place_by_transform, transform
 
 
 def test_veil_colours_changes_and_darkens_the_rest() -> None:
@@ -36,7 +36,7 @@ def test_changes_are_found_in_a_smaller_copy_with_text(photo: Callable[..., Phot
     info = type(first.info)(480, 360, "PNG")
     scale = 640 / 480
     registration = Registration((scale, 0.0, 0.0, 0.0, scale, 0.0, 0.0, 0.0, 1.0))
-    placement = placed(first.info, info, transform(registration))
+    placement = place_by_transform(first.info, info, transform(registration))
     assert placement is not None
     found = overlays.changes(first, second, placement)
     layer = found.layers[0]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from kindred.engine.errors import DecodeError
 from kindred.engine.types import Group, Kind, Photo, Registration, Relation, SkipReason
 from kindred.gui.compare import pair_loader as pairs
-from kindred.gui.compare.pair_loader import Pair
+from kindred.gui.compare.pair_loader import PairLoader
 from kindred.gui.compare.placement import Placement
 from kindred.gui.services.context import Context
 from kindred.gui.services.preferences import Settings
@@ -46,8 +46,8 @@ def library() -> SlowLibrary:
 @pytest.fixture
 def pair(
     qtbot: QtBot, library: SlowLibrary, tasks: Tasks, thumbnails: Thumbnails, settings: Settings
-) -> Pair:
-    return Pair(Context(library, tasks, thumbnails, settings))
+) -> PairLoader:
+    return PairLoader(Context(library, tasks, thumbnails, settings))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def shots(photo: Callable[..., Photo], group: Callable[..., Group]) -> Group:
 
 
 def test_a_better_placement_replaces_the_one_by_size(
-    pair: Pair, library: SlowLibrary, shots: Group, qtbot: QtBot
+    pair: PairLoader, library: SlowLibrary, shots: Group, qtbot: QtBot
 ) -> None:
     pair.show(shots, 0, 1)
     assert pair.searching and pair.placement is not None and not pair.placement.registered
@@ -67,7 +67,7 @@ def test_a_better_placement_replaces_the_one_by_size(
 
 
 def test_an_answer_for_an_earlier_pair_is_dropped(
-    pair: Pair, library: SlowLibrary, shots: Group, tasks: Tasks, qtbot: QtBot
+    pair: PairLoader, library: SlowLibrary, shots: Group, tasks: Tasks, qtbot: QtBot
 ) -> None:
     pair.show(shots, 0, 1)
     pair.forget()
@@ -79,7 +79,7 @@ def test_an_answer_for_an_earlier_pair_is_dropped(
 
 @pytest.mark.parametrize("kind", [Kind.COPY, Kind.SIMILAR])
 def test_copies_are_laid_more_exactly_a_moment_later(
-    pair: Pair,
+    pair: PairLoader,
     shots: Group,
     tasks: Tasks,
     qtbot: QtBot,
@@ -98,7 +98,7 @@ def test_copies_are_laid_more_exactly_a_moment_later(
 
 
 def test_a_failed_comparison_keeps_the_placement_by_size(
-    pair: Pair, library: SlowLibrary, shots: Group, qtbot: QtBot
+    pair: PairLoader, library: SlowLibrary, shots: Group, qtbot: QtBot
 ) -> None:
     library.error = DecodeError(SkipReason.VANISHED, "It is gone.")
     pair.show(shots, 0, 1)
@@ -108,7 +108,7 @@ def test_a_failed_comparison_keeps_the_placement_by_size(
 
 
 def test_pictures_only_get_sharper(
-    pair: Pair,
+    pair: PairLoader,
     library: SlowLibrary,
     shots: Group,
     qtbot: QtBot,
@@ -125,7 +125,11 @@ def test_pictures_only_get_sharper(
 
 
 def test_the_first_photo_is_not_loaded_again_for_the_next_pair(
-    pair: Pair, library: SlowLibrary, shots: Group, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    pair: PairLoader,
+    library: SlowLibrary,
+    shots: Group,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     library.gate.set()
     loads: list[str] = []

@@ -10,10 +10,10 @@ from PySide6.QtGui import QTransform
 from kindred.engine.types import Edit, EditName, Group, Kind, Photo, PhotoInfo, Relation
 from kindred.gui.compare import pair_text
 from kindred.gui.compare.canvas import Mode
-from kindred.gui.compare.placement import by_size
+from kindred.gui.compare.placement import place_by_size
 
 INFO = PhotoInfo(400, 300, "JPEG")
-BY_SIZE = by_size(INFO, INFO)
+BY_SIZE = place_by_size(INFO, INFO)
 REGISTERED = replace(BY_SIZE, registered=True)
 
 
@@ -37,20 +37,22 @@ def test_a_comparison_knows_better_than_the_group(trio: Group) -> None:
 
 
 def test_only_copies_are_said_to_lie_exactly() -> None:
-    said = {kind: pair_text.sight(Mode.SWIPE, kind, REGISTERED, searching=False) for kind in Kind}
+    said = {
+        kind: pair_text.view_text(Mode.SWIPE, kind, REGISTERED, searching=False) for kind in Kind
+    }
     assert "exactly" in said[Kind.COPY] and "exactly" in said[Kind.IDENTICAL]
     assert "exactly" not in said[Kind.SIMILAR] and "exactly" not in said[Kind.UNRELATED]
 
 
 def test_an_unregistered_pair_is_said_to_be_one() -> None:
-    assert "by size only" in pair_text.sight(
+    assert "by size only" in pair_text.view_text(
         Mode.DIFFERENCE, Kind.SIMILAR, BY_SIZE, searching=False
     )
-    assert "Finding" in pair_text.sight(Mode.SWIPE, Kind.SIMILAR, BY_SIZE, searching=True)
+    assert "Finding" in pair_text.view_text(Mode.SWIPE, Kind.SIMILAR, BY_SIZE, searching=True)
 
 
 def test_differences_of_two_shots_come_with_a_caution() -> None:
-    said = partial(pair_text.seen, placement=REGISTERED, words="Text.")
+    said = partial(pair_text.overlay_text, placement=REGISTERED, words="Text.")
     assert said(Mode.DIFFERENCE, Kind.COPY) == "Text."
     assert said(Mode.DIFFERENCE, Kind.SIMILAR).startswith("Two different")
     assert said(Mode.EXPLAIN, Kind.SIMILAR) == "Text."
@@ -58,7 +60,7 @@ def test_differences_of_two_shots_come_with_a_caution() -> None:
 
 def test_a_crop_is_read_out_beside_what_changed() -> None:
     crop = replace(REGISTERED, onto_first=QTransform.fromScale(0.5, 0.5))
-    said = pair_text.seen(Mode.DIFFERENCE, Kind.COPY, crop, "Nothing changed.")
+    said = pair_text.overlay_text(Mode.DIFFERENCE, Kind.COPY, crop, "Nothing changed.")
     assert said == "Nothing changed. The second photo ends at the dashed line."
 
 

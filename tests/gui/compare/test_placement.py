@@ -45,7 +45,7 @@ sides = st.sampled_from((0, 1))
 
 
 def registered(registration: Registration) -> Placement:
-    found = geometry.placed(FIRST, SECOND, geometry.transform(registration))
+    found = geometry.place_by_transform(FIRST, SECOND, geometry.transform(registration))
     assert found is not None
     return found
 
@@ -82,11 +82,11 @@ def test_no_placement_without_registration() -> None:
     "matrix", [QTransform.fromScale(0, 0), QTransform.fromTranslate(1e9, 0)], ids=["flat", "far"]
 )
 def test_nonsense_is_not_placed(matrix: QTransform) -> None:
-    assert geometry.placed(FIRST, SECOND, matrix) is None
+    assert geometry.place_by_transform(FIRST, SECOND, matrix) is None
 
 
 def test_by_size_fits_and_centres() -> None:
-    found = geometry.by_size(FIRST, replace(SECOND, width=500, height=1000))
+    found = geometry.place_by_size(FIRST, replace(SECOND, width=500, height=1000))
     assert not found.registered
     assert found.onto_first.mapRect(found.rect(1)) == QRectF(1250, 0, 1500, 3000)
 
@@ -97,7 +97,7 @@ def test_both_panes_show_the_same_detail(registration: Registration, scale: floa
     view = Viewport(QPointF(1200, 900), scale)
     shown = [
         placement.to_frame(side).map(
-            geometry.photo_to_pane(placement, view, side, pane).inverted()[0].map(pane.center())
+            geometry.pane_transform(placement, view, side, pane).inverted()[0].map(pane.center())
         )
         for side, pane in enumerate(PANES)
     ]
@@ -108,14 +108,16 @@ def test_both_panes_show_the_same_detail(registration: Registration, scale: floa
 def test_laid_over_is_pixel_true(registration: Registration, point: QPointF) -> None:
     placement = registered(registration)
     view = Viewport(QPointF(1200, 900), 0.2)
-    second = geometry.laid_over(placement, view, 1, PANES[0]).map(point)
-    first = geometry.laid_over(placement, view, 0, PANES[0]).map(placement.onto_first.map(point))
+    second = geometry.overlay_transform(placement, view, 1, PANES[0]).map(point)
+    first = geometry.overlay_transform(placement, view, 0, PANES[0]).map(
+        placement.onto_first.map(point)
+    )
     assert near(first, second, within=0.01)
 
 
 @given(points)
 def test_the_first_photo_lies_on_whole_pixels(centre: QPointF) -> None:
-    lies = geometry.laid_over(
+    lies = geometry.overlay_transform(
         registered(similarity(1, 0, 0, 0)), Viewport(centre, 1.0), 0, PANES[0]
     )
     assert (lies.dx() % 1, lies.dy() % 1) == (0, 0)
@@ -124,7 +126,7 @@ def test_the_first_photo_lies_on_whole_pixels(centre: QPointF) -> None:
 @pytest.mark.parametrize(("kept", "covered"), [(1.0, True), (1.2, True), (0.99, False)])
 def test_a_crop_does_not_cover(kept: float, covered: bool) -> None:
     first, second = PhotoInfo(1000, 800, "JPEG"), PhotoInfo(1000, 800, "JPEG")
-    placement = geometry.placed(first, second, QTransform.fromScale(kept, kept))
+    placement = geometry.place_by_transform(first, second, QTransform.fromScale(kept, kept))
     assert placement is not None and placement.covered is covered
 
 
@@ -135,10 +137,10 @@ def test_zoom_holds_the_point_under_the_mouse(
     placement, pane = registered(registration), PANES[side]
     at = pane.topLeft() + QPointF(x, y)
     view = Viewport(QPointF(1200, 900), 0.2)
-    held = geometry.photo_to_pane(placement, view, side, pane).inverted()[0].map(at)
-    closer = geometry.zoomed(placement, view, side, pane, factor=factor, at=at)
+    held = geometry.pane_transform(placement, view, side, pane).inverted()[0].map(at)
+    closer = geometry.zoom(placement, view, side, pane, factor=factor, at=at)
     assert math.isclose(closer.scale, view.scale * factor)
-    assert near(geometry.photo_to_pane(placement, closer, side, pane).map(held), at, within=0.05)
+    assert near(geometry.pane_transform(placement, closer, side, pane).map(held), at, within=0.05)
 
 
 @given(registrations, sides, st.floats(-200, 200), st.floats(-200, 200))
@@ -147,9 +149,9 @@ def test_a_dragged_photo_follows_the_mouse(
 ) -> None:
     placement, pane, delta = registered(registration), PANES[side], QPointF(x, y)
     view = Viewport(QPointF(1200, 900), 0.2)
-    held = geometry.photo_to_pane(placement, view, side, pane).inverted()[0].map(pane.center())
-    moved = geometry.dragged(placement, view, side, pane, delta)
-    there = geometry.photo_to_pane(placement, moved, side, pane).map(held)
+    held = geometry.pane_transform(placement, view, side, pane).inverted()[0].map(pane.center())
+    moved = geometry.drag(placement, view, side, pane, delta)
+    there = geometry.pane_transform(placement, moved, side, pane).map(held)
     assert near(there, pane.center() + delta, within=0.05)
 
 
@@ -160,9 +162,9 @@ def test_fit_shows_all_of_both(registration: Registration, beside: bool) -> None
     view = geometry.fit(placement, panes)
     for side in (0, 1):
         if beside:
-            matrix, pane = geometry.photo_to_pane(placement, view, side, PANES[side]), PANES[side]
+            matrix, pane = geometry.pane_transform(placement, view, side, PANES[side]), PANES[side]
         else:
-            matrix, pane = geometry.laid_over(placement, view, side, PANES[0]), PANES[0]
+            matrix, pane = geometry.overlay_transform(placement, view, side, PANES[0]), PANES[0]
         assert pane.adjusted(-1, -1, 1, 1).contains(matrix.mapRect(placement.rect(side)))
 
 
@@ -174,5 +176,5 @@ def test_actual_size_is_that_of_the_sharper_photo() -> None:
 
 def test_the_view_never_leaves_the_photos() -> None:
     placement = registered(similarity(4, 0, 0, 0))
-    held = geometry.over_photos(placement, Viewport(QPointF(-900, 99999), 1))
+    held = geometry.keep_over_photos(placement, Viewport(QPointF(-900, 99999), 1))
     assert held.centre == QPointF(0, 3200)

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.types import Photo
-from kindred.gui.history.decisions_view import DecisionView
+from kindred.gui.history.decisions_view import DecisionsView
 from kindred.gui.services.thumbnails import Thumbnails
 
 
 @pytest.fixture
-def view(photo: Callable[..., Photo], thumbnails: Thumbnails, qtbot: QtBot) -> DecisionView:
-    made = DecisionView(thumbnails)
+def view(photo: Callable[..., Photo], thumbnails: Thumbnails, qtbot: QtBot) -> DecisionsView:
+    made = DecisionsView(thumbnails)
     qtbot.addWidget(made)
     first, second, third = photo(1), photo(2), photo(3)
     decisions = [
@@ -26,25 +26,25 @@ def view(photo: Callable[..., Photo], thumbnails: Thumbnails, qtbot: QtBot) -> D
     return made
 
 
-def test_both_photos_are_named(view: DecisionView) -> None:
+def test_both_photos_are_named(view: DecisionsView) -> None:
     told = view.model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "1.jpg" in told and "3.jpg" in told
 
 
-def test_the_chosen_decisions_are_forgotten(view: DecisionView, qtbot: QtBot) -> None:
+def test_the_chosen_decisions_are_forgotten(view: DecisionsView, qtbot: QtBot) -> None:
     view.list.selectAll()
     with qtbot.waitSignal(view.forget_asked) as heard:
         view.forget()
     assert [decision.second.path.name for decision in heard.args[0]] == ["2.jpg", "3.jpg"]
 
 
-def test_forgetting_needs_a_choice(view: DecisionView, qtbot: QtBot) -> None:
+def test_forgetting_needs_a_choice(view: DecisionsView, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(view.forget_asked):
         view.forget()
 
 
 def test_rows_show_the_photos(
-    view: DecisionView, thumbnails: Thumbnails, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    view: DecisionsView, thumbnails: Thumbnails, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thumbnails, "pixmap", lambda *_: None)
     without = view.list.viewport().grab().toImage()

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from kindred.engine.messages import Code, tell
 from kindred.engine.types import Batch, BatchItem, State
-from kindred.gui.history.removals_view import STATES, BatchView
+from kindred.gui.history.removals_view import STATES, RemovalsView
 
 
 def item(name: str, state: State, **more: Any) -> BatchItem:
@@ -29,8 +29,8 @@ OLD = Batch(1, "2026-11-19T10:00:00+00:00", (item("3.jpg", State.RESTORED),))
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> BatchView:
-    made = BatchView()
+def view(qtbot: QtBot) -> RemovalsView:
+    made = RemovalsView()
     qtbot.addWidget(made)
     made.show_batches([NEW, OLD])
     return made
@@ -40,12 +40,12 @@ def test_every_state_has_words() -> None:
     assert set(STATES) == set(State)
 
 
-def test_batches_are_summed_up(view: BatchView) -> None:
+def test_batches_are_summed_up(view: RemovalsView) -> None:
     text = view.list.item(0).text()
     assert "2 photos" in text and "3.0 kB" in text and "1 folder" in text
 
 
-def test_the_state_of_each_photo_is_told(view: BatchView) -> None:
+def test_the_state_of_each_photo_is_told(view: RemovalsView) -> None:
     rows = [view.items.topLevelItem(row) for row in range(3)]
     assert [row.text(2) for row in rows] == [
         "in the trash",
@@ -54,19 +54,19 @@ def test_the_state_of_each_photo_is_told(view: BatchView) -> None:
     ]
 
 
-def test_a_batch_is_put_back(view: BatchView, qtbot: QtBot) -> None:
+def test_a_batch_is_put_back(view: RemovalsView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.undo_asked) as heard:
         view.undo()
     assert heard.args == [2]
 
 
-def test_what_is_back_is_not_put_back_again(view: BatchView, qtbot: QtBot) -> None:
+def test_what_is_back_is_not_put_back_again(view: RemovalsView, qtbot: QtBot) -> None:
     view.list.setCurrentRow(1)
     with qtbot.assertNotEmitted(view.undo_asked):
         view.undo()
 
 
-def test_the_chosen_batch_stays_chosen_until_there_is_a_newer_one(view: BatchView) -> None:
+def test_the_chosen_batch_stays_chosen_until_there_is_a_newer_one(view: RemovalsView) -> None:
     view.list.setCurrentRow(1)
     view.show_batches([Batch(3, "2026-11-21T10:00:00+00:00", ()), NEW, OLD])
     assert view.list.currentRow() == 0  # what undo would put back

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from kindred.gui.library.folder_watch import Watching
+from kindred.gui.library.folder_watch import FolderWatch
 from kindred.gui.services.preferences import Settings
 
 
@@ -14,7 +14,7 @@ def test_nothing_is_looked_at_unless_wanted(
     settings: Settings, qtbot: QtBot, qapp: QObject
 ) -> None:
     looks: list[int] = []
-    watching = Watching(settings, lambda: looks.append(1), pause_ms=1, parent=qapp)
+    watching = FolderWatch(settings, lambda: looks.append(1), pause_ms=1, parent=qapp)
     qtbot.wait(30)
     assert looks == []
     watching.switch(on=True)
@@ -23,7 +23,7 @@ def test_nothing_is_looked_at_unless_wanted(
     count = len(looks)
     qtbot.wait(30)
     assert len(looks) == count
-    assert not Watching(settings, lambda: None, pause_ms=1, parent=qapp).on
+    assert not FolderWatch(settings, lambda: None, pause_ms=1, parent=qapp).on
 
 
 def test_it_is_remembered_and_waits_for_the_end_of_a_look(
@@ -36,12 +36,12 @@ def test_it_is_remembered_and_waits_for_the_end_of_a_look(
         looks.append(time.monotonic())
         return True
 
-    watching = Watching(settings, look, pause_ms=1, parent=qapp)
+    watching = FolderWatch(settings, look, pause_ms=1, parent=qapp)
     qtbot.waitUntil(lambda: len(looks) == 1)
     qtbot.wait(30)
     assert len(looks) == 1
     ended = time.monotonic()
-    watching.looked()
+    watching.pause()
     qtbot.waitUntil(lambda: len(looks) == 2)
     assert looks[1] - ended > 10 * (ended - looks[0])  # it was long, so is the pause
     watching.switch(on=False)
@@ -59,11 +59,11 @@ def test_the_end_of_another_job_is_not_taken_for_the_end_of_a_look(
         looks.append(clock[0])
         return True
 
-    watching = Watching(settings, look, pause_ms=1, parent=qapp)
-    watching.looked()  # the user's own scan, before the first look
+    watching = FolderWatch(settings, look, pause_ms=1, parent=qapp)
+    watching.pause()  # the user's own scan, before the first look
     qtbot.waitUntil(lambda: len(looks) == 1)
-    watching.looked()
+    watching.pause()
     clock[0] += 3600
-    watching.looked()  # a removal, an hour after the look
+    watching.pause()  # a removal, an hour after the look
     qtbot.waitUntil(lambda: len(looks) == 2)
     watching.switch(on=False)

@@ -279,7 +279,7 @@ def test_removal_is_asked_with_every_group_concerned(
     concerned, paths = heard.args[0].groups, heard.args[0].paths
     assert concerned == [groups[0]]
     assert paths == {groups[0].members[1].photo.path}
-    page.removed(paths)
+    page.forget_photos(paths)
     assert marked(page) == {}
 
 

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from kindred.engine.types import Group, Photo
 from kindred.gui.review.marks import Marks, index
-from kindred.gui.review.saved_marks import KeptMarks
+from kindred.gui.review.saved_marks import SavedMarks
 from kindred.gui.services.context import Context
 from tests.support.settings_library import SettingsLibrary
 
@@ -21,11 +21,11 @@ def test_marks_are_there_again_in_the_next_window(
     photos = [photo(5), photo(6)]
     found = index([group(photos)])
 
-    def window() -> tuple[Marks, KeptMarks]:
+    def window() -> tuple[Marks, SavedMarks]:
         qtbot.waitUntil(lambda: not settings_context.tasks.reading)  # the one before has written
         marks = Marks()
         marks.show(found)
-        kept = KeptMarks(settings_context, marks, settings_context.tasks)
+        kept = SavedMarks(settings_context, marks, settings_context.tasks)
         with qtbot.waitSignal(kept.restored):
             kept.read()
         return marks, kept
@@ -46,7 +46,7 @@ def test_what_is_kept_is_not_written_over_before_it_is_read(
 ) -> None:
     settings_library.values["marks"] = {"/p/other.jpg": ("remove", "digest")}
     marks = Marks()
-    kept = KeptMarks(settings_context, marks, settings_context.tasks)
+    kept = SavedMarks(settings_context, marks, settings_context.tasks)
     marks.set([photo(5).path], "keep")
     kept.flush()
     assert settings_library.values["marks"] == {"/p/other.jpg": ("remove", "digest")}

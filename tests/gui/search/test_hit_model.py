@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from kindred.engine.types import Calibration, Hit, Photo
-from kindred.gui.search.hit_model import ROW, Heading, HitModel, rows, step, words
+from kindred.gui.search.hit_model import ROW, Heading, HitModel, likeness_text, rows, step
 
 CALIBRATION = Calibration(0.7, 0.8, 0.9, 0.95)
 
@@ -18,12 +18,12 @@ CALIBRATION = Calibration(0.7, 0.8, 0.9, 0.95)
     [(0.95, "probably a copy"), (0.9, "probably a copy"), (0.85, "similar"), (0.2, "less alike")],
 )
 def test_similarity_in_words(similarity: float, said: str) -> None:
-    assert words(similarity, CALIBRATION) == said
+    assert likeness_text(similarity, CALIBRATION) == said
 
 
 def test_without_a_calibration_nothing_is_claimed(photo: Callable[..., Photo]) -> None:
     hits = [Hit(photo(1), 0.99), Hit(photo(2), 0.5)]
-    assert words(0.99, None) == ""
+    assert likeness_text(0.99, None) == ""
     assert rows(hits, None) == hits
 
 

@@ -156,9 +156,9 @@ def test_removed_photos_leave_the_results(
     page: SearchPage, library: FakeLibrary, qtbot: QtBot
 ) -> None:
     found(qtbot, page, library.hits[0].photo.path)
-    page.removed({library.hits[1].photo.path})
+    page.forget_photos({library.hits[1].photo.path})
     assert names(page) == ["3.jpg"]
-    page.removed({library.hits[2].photo.path})
+    page.forget_photos({library.hits[2].photo.path})
     assert page.note == "The photos found were all removed."
 
 
@@ -168,7 +168,7 @@ def test_the_only_photo_of_a_library_has_none_like_it(
     library.hits = library.hits[:1]
     page.search(library.hits[0].photo.path)
     qtbot.waitUntil(lambda: page.note == "There is no other photo in the library.")
-    page.removed({library.hits[0].photo.path.with_name("another.jpg")})
+    page.forget_photos({library.hits[0].photo.path.with_name("another.jpg")})
     assert page.note == "There is no other photo in the library."
 
 

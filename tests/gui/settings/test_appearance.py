@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kindred.gui.services.preferences import Settings
-from kindred.gui.settings.appearance import LookSettings
+from kindred.gui.settings.appearance import AppearanceSettings
 from kindred.gui.widgets import theme
 
 
@@ -14,7 +14,7 @@ def test_the_theme_changes_at_once_and_the_language_is_kept(
 ) -> None:
     chosen = []
     monkeypatch.setattr(theme, "choose", lambda _app, name: chosen.append(name))
-    page = shown(LookSettings)
+    page = shown(AppearanceSettings)
     page.theme.setCurrentIndex(page.theme.findData("dark"))
     page.theme.activated.emit(page.theme.currentIndex())
     assert chosen == ["dark"] and settings.text("look/theme", "") == "dark"

@@ -8,31 +8,33 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.judgement import keeper
-from kindred.gui.settings.keeper_rules import RulesEditor
+from kindred.gui.settings.keeper_rules import KeeperRulesSettings
 from kindred.gui.widgets import theme
 from tests.gui.widgets.test_theme import contrast
 from tests.support.settings_library import SettingsLibrary
 
 
 @pytest.fixture
-def editor(shown: Any, qtbot: QtBot) -> RulesEditor:
-    made = shown(RulesEditor)
+def editor(shown: Any, qtbot: QtBot) -> KeeperRulesSettings:
+    made = shown(KeeperRulesSettings)
     qtbot.waitUntil(lambda: made.list.topLevelItemCount() == len(keeper.DEFAULT_RULES))
     return made
 
 
-def decided(editor: RulesEditor) -> dict[str, str]:
+def decided(editor: KeeperRulesSettings) -> dict[str, str]:
     items = (editor.list.topLevelItem(row) for row in range(editor.list.topLevelItemCount()))
     return {item.data(0, Qt.ItemDataRole.UserRole): item.text(1) for item in items}
 
 
-def test_the_preview_counts_the_groups_each_rule_decides(editor: RulesEditor, qtbot: QtBot) -> None:
+def test_the_preview_counts_the_groups_each_rule_decides(
+    editor: KeeperRulesSettings, qtbot: QtBot
+) -> None:
     qtbot.waitUntil(lambda: decided(editor)["detail"] == "1 group")
     assert decided(editor)["raw"] == "–"
 
 
 def test_switching_a_rule_off_is_kept_and_previewed(
-    editor: RulesEditor, settings_library: SettingsLibrary, qtbot: QtBot
+    editor: KeeperRulesSettings, settings_library: SettingsLibrary, qtbot: QtBot
 ) -> None:
     qtbot.waitUntil(lambda: decided(editor)["detail"] == "1 group")
     place = editor.names.index("detail")
@@ -44,7 +46,7 @@ def test_switching_a_rule_off_is_kept_and_previewed(
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_a_rule_that_is_off_has_a_box_to_be_seen(
-    editor: RulesEditor, qapp: QApplication, look: str
+    editor: KeeperRulesSettings, qapp: QApplication, look: str
 ) -> None:
     theme.choose(qapp, look)
     item = editor.list.topLevelItem(1)
@@ -57,7 +59,7 @@ def test_a_rule_that_is_off_has_a_box_to_be_seen(
 
 
 def test_a_rule_is_moved(
-    editor: RulesEditor, settings_library: SettingsLibrary, qtbot: QtBot
+    editor: KeeperRulesSettings, settings_library: SettingsLibrary, qtbot: QtBot
 ) -> None:
     editor.list.setCurrentItem(editor.list.topLevelItem(1))
     editor.move_rule(-1)
@@ -67,7 +69,7 @@ def test_a_rule_is_moved(
 
 
 def test_presets_are_used_and_own_ones_saved(
-    editor: RulesEditor, settings_library: SettingsLibrary, qtbot: QtBot
+    editor: KeeperRulesSettings, settings_library: SettingsLibrary, qtbot: QtBot
 ) -> None:
     assert editor.presets.currentText() == "Best picture"
     editor.presets.setCurrentIndex(editor.presets.findText("Oldest first"))

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kindred.gui.widgets.labels import Elided
+from kindred.gui.widgets.labels import ElidedLabel
 
 
 def test_a_long_text_is_shortened_and_told(qtbot: QtBot) -> None:
-    label = Elided()
+    label = ElidedLabel()
     qtbot.addWidget(label)
     label.resize(120, 20)
     label.show()
@@ -24,7 +24,7 @@ def test_a_long_text_is_shortened_and_told(qtbot: QtBot) -> None:
 
 
 def test_a_long_text_moves_nothing_aside(qtbot: QtBot) -> None:
-    row, label, other = QWidget(), Elided(), QPushButton("other")
+    row, label, other = QWidget(), ElidedLabel(), QPushButton("other")
     qtbot.addWidget(row)
     layout = QHBoxLayout(row)
     layout.addWidget(label, 1)

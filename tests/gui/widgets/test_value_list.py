@@ -5,11 +5,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from kindred.gui.services.thumbnails import Thumbnails
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, Rows
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, ValueModel
 
 
 def test_rows_are_set_as_a_whole(qtbot: object) -> None:
-    rows = Rows(str.upper, ["a", "b"])
+    rows = ValueModel(str.upper, ["a", "b"])
     tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert [rows.index(row).data(VALUE) for row in range(rows.rowCount())] == ["a", "b"]
     assert rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "B"

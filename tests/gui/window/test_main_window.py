@@ -196,7 +196,7 @@ def test_search_by_drop_and_by_paste(window: MainWindow, photos: Path, qtbot: Qt
     qtbot.waitUntil(lambda: model.rowCount() > 0, timeout=TIMEOUT)
     assert window.search_page.isVisible()
 
-    window.search_page.removed({photos / name for name in names(photos)})
+    window.search_page.forget_photos({photos / name for name in names(photos)})
     assert model.rowCount() == 0
     image = QImage(str(photos / "scene 3.jpg"))
     QGuiApplication.clipboard().setImage(image)
