@@ -1,4 +1,4 @@
-"""How long the GUI thread is away from its event loop: what a user feels as a window that hangs."""
+"""How long the GUI thread is away from its event loop, which a user feels as a hanging window."""
 
 import statistics
 import time

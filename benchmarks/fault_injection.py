@@ -1,4 +1,4 @@
-"""How much abuse Kindred stood: mutated pictures, bombs, full disks, killed scans and removals.
+"""What Kindred withstands: mutated pictures, bombs, full disks, killed scans and removals.
 
     python benchmarks/fault_injection.py [--mutations 100000] [--kills 200] [--seed 0]
 
@@ -144,7 +144,7 @@ def cost(name: str, data: bytes) -> tuple[float, float]:
 
 
 def peak_memory() -> float:
-    """MiB of this process at most so far; getrusage would count the parent's before exec too."""
+    """This process's peak in MiB so far; getrusage would include the parent's before exec."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 

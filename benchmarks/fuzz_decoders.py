@@ -3,10 +3,10 @@
     pip install atheris
     python benchmarks/fuzz_decoders.py CORPUS -max_total_time=600 -timeout=10 -rss_limit_mb=2048
 
-CORPUS is a folder that is filled with the small sound files of tests/hostile.py and grows. Further
-options are libFuzzer's. Coverage is of the Python code of Pillow and of the engine; the libraries
-in C are run, not watched. Ends at the first exception that is no DecodeError, at a "decoder
-failed", a crash, a hang or too much memory.
+CORPUS is a folder that is filled with the small sound files of tests/support/hostile.py and grows.
+Further options are libFuzzer's. Coverage is of the Python code of Pillow and of the engine; the
+libraries in C are run, not watched. Ends at the first exception that is no DecodeError, at a
+"decoder failed", a crash, a hang or too much memory.
 """
 
 import logging

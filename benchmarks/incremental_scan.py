@@ -64,7 +64,7 @@ def scan(store: Store) -> Scan:
 
 
 def fill(store: Store, vectors: np.ndarray) -> None:
-    """A library whose photos were all searched, with its index."""
+    """A library in which the neighbours of all photos were searched, with its index."""
     model = stand_in().id
     store.set_setting(f"scale of {model}", asdict(stand_in().calibration))
     for start in range(0, len(vectors), 10_000):

@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def measure(kind: str, count: int, similar: float) -> tuple[float, str]:
-    """MiB at the peak, and what else the process tells."""
+    """The peak in MiB, and what else the process printed."""
     with tempfile.TemporaryDirectory() as scratch:
         if kind == "files":
             draw(Path(scratch) / "photos", count)
@@ -147,7 +147,7 @@ def stand_in(similar: float = SIMILAR) -> Embedder:
 
 
 def make_up(count: int, scratch: Path) -> None:
-    """Let the walk and the reading find photos that are not there."""
+    """Make the walk and the reading find photos that do not exist."""
     vectors = os.open(scratch / "vectors", os.O_RDONLY)  # not mapped: its pages would count
     signature = np.zeros(1200, np.uint8)
 

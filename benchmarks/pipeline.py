@@ -86,7 +86,7 @@ def make(folder: Path, target: Path, chosen: Sequence[Path]) -> None:
 
 @contextmanager
 def costs() -> Iterator[Cost]:
-    """Measures every pair that is verified meanwhile, by the processor time of its thread."""
+    """Measures the processor time of every pair that is verified meanwhile."""
     cost, plain = Cost(), verify.verify
 
     def measured(

@@ -51,7 +51,7 @@ def forms_of(path: Path, scratch: Path) -> dict[str, Path]:
 
 
 def processor_ms(act: Callable[[], object]) -> float:
-    """Milliseconds of processor time a run, of this process and of the helper it asks."""
+    """Milliseconds of processor time a run, of this process and of its helper."""
     act()
     before = time.process_time() + of_helpers()
     for _ in range(RUNS):

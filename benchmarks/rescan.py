@@ -106,7 +106,7 @@ def rescan(store: Store, folder: Path) -> ScanReport:
 
 
 def embedder() -> Embedder:
-    """One that is never asked."""
+    """An embedder that is never called."""
 
     def never(_pixels):
         raise RuntimeError("nothing is to be embedded")
@@ -123,7 +123,7 @@ def plant(photos: Path, *, files: int) -> None:
 
 
 def remember(store: Store, photos: Path) -> None:
-    """Write what a scan of the files would have left."""
+    """Write into the store what a scan of the files would leave."""
     rng = np.random.default_rng(0)
     info = PhotoInfo(4032, 3024, "JPEG", taken_at="2024-05-01T10:00:00", camera="A camera")
     signature = np.zeros(1200, np.uint8)

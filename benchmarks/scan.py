@@ -171,7 +171,7 @@ def _processor_seconds() -> float:
 
 
 def _copy(photos: list[Path], target: Path, *, count: int) -> None:
-    """`count` of `photos`, evenly spread, each as often under new bytes as it takes."""
+    """Copy `count` of `photos`, evenly spread, repeated under new bytes when too few."""
     chosen = photos[:: max(1, len(photos) // count)]
     for number in range(count):
         photo = chosen[number % len(chosen)]

@@ -1,4 +1,4 @@
-"""How truthful and how fast the verification of candidate pairs is.
+"""How accurate and how fast the verification of candidate pairs is.
 
     python -m benchmarks.verify --photos FOLDER --scenes FOLDER [--copied 100] [--failures]
 

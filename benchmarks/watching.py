@@ -102,13 +102,13 @@ class Hours(QObject):
 
 
 def _failed(error: Exception) -> None:
-    """Instead of a dialog, which nobody would close."""
+    """Stop on an error; nobody would close its dialog."""
     traceback.print_exception(error)
     os._exit(1)
 
 
 def verdict(figures: list[tuple[float, int, int, int]]) -> list[str]:
-    """What grew."""
+    """Which figures grew."""
     second, last = figures[1], figures[-1]
     grew = []
     if last[0] > MOST_GROWTH * second[0]:

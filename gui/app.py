@@ -1,4 +1,4 @@
-"""Starts the window: application, look, language, log, and what catches unforeseen errors."""
+"""Starts the window: application, theme, language, log, and the handling of unforeseen errors."""
 
 import gc
 import logging
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PRUNE_MS = 5000
 GC_MS = 1000
-GC_QUICK = 20_000  # new objects that are looked through in a few milliseconds
+GC_QUICK = 20_000  # new objects, which the collector looks through in a few milliseconds
 LOG_BYTES = 2**20
 
 log = logging.getLogger(__name__)
@@ -62,13 +62,13 @@ def run_window(folders: Sequence[Path] = ()) -> int:
     window.show()
     code = app.exec()
     logging.shutdown()
-    if not window.idle:  # a thread is deep in a decoder: nothing it does needs an end
+    if not window.idle:  # a thread is busy in a decoder; nothing it does has to be completed
         os._exit(code)
     return code
 
 
 def open_library(where: Home) -> "Library":
-    """Open the log and the user's library; on a reading thread, for they import much."""
+    """Open the log and the user's library; on a reading thread, because both import much."""
     from kindred.engine.library import Library
 
     log_to(where.logs / "kindred.log")
@@ -78,7 +78,7 @@ def open_library(where: Home) -> "Library":
 def prune_when_quiet(window: MainWindow, thumbnails: Path) -> QTimer:
     """A timer that has the thumbnails on disk pruned, once, when nobody waits for anything.
 
-    It takes half a second of Python, in which frames would be late and the first groups too.
+    Pruning takes half a second of Python, which would delay frames and the first groups.
     """
     timer = QTimer(window, interval=PRUNE_MS)
 

@@ -123,7 +123,7 @@ def _worsen(pixels: Pixels, bank: Bank, random: np.random.Generator) -> Pixels:
 
 
 def edit_lightly(pixels: Pixels, side: int, random: np.random.Generator) -> Pixels:
-    """Nearly the photo itself: uint8 (n, n, 3) to (side, side, 3)."""
+    """A view that is nearly the photo itself: uint8 (n, n, 3) to (side, side, 3)."""
     if random.random() < 0.3:
         pixels = _region(pixels, random, smallest=0.8)
     edited = _fit(pixels, side, side)

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 CACHED_SIDE = 192  # pixels
-ALIKE = 0.995  # correlation of 16x16 grey thumbnails above which two photos are taken for one
+ALIKE = 0.995  # correlation of 16x16 grey thumbnails above which two photos count as one
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def _screen(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def draw_bank(side: int, *, count: int, seed: int) -> Bank:
-    """`count` layers of each sort, each side x side."""
+    """`count` layers of each kind, each side x side."""
     random = np.random.default_rng(seed)
     layers = np.stack([_overlay(side, random) for _ in range(count)])
     alpha = layers[..., 3:].astype(np.uint16)

@@ -1,1 +1,1 @@
-"""Two photos side by side, laid on each other."""
+"""The comparison of two photos: side by side, or laid over each other."""

@@ -1,4 +1,4 @@
-"""Lays copies on each other to the pixel: what was found on small pictures is corrected on larger.
+"""Aligns copies to the pixel: corrects on larger pictures what was found on small ones.
 
 Verification looks at 0.1 megapixels, where half a pixel is five of a photo at its full size.
 """
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     ImagePyramid = npt.NDArray[np.uint8]
     Matrix = npt.NDArray[np.float64]
 
-SIDE = 1600  # longer side, pixels: beyond, the error to correct is more than the correction reaches
+SIDE = 1600  # longer side, pixels; on larger pictures the error exceeds what can be corrected
 
 
 def align(first: Photo, second: Photo, placement: Placement) -> Placement:
-    """The placement, corrected where that lays the copies better. Raises DecodeError.
+    """The placement, corrected where that aligns the copies better. Raises DecodeError.
 
     Runs on a reading thread.
     """

@@ -13,8 +13,8 @@ from kindred.gui.compare.overlays import Overlay
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets.theme import dark, tokens
 
-FLICKER_MS = 700  # 1.4 changes a second, well below what can harm
-CRISP = 3  # times its own size from which a photo shows its pixels as squares
+FLICKER_MS = 700  # 1.4 changes a second, far fewer than can be harmful to the eye
+CRISP = 3  # magnification from which a photo shows its pixels as squares
 
 
 class Mode(StrEnum):

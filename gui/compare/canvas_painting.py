@@ -38,7 +38,7 @@ def caption(
 
 
 def divider(painter: QPainter, height: float, x: float) -> None:
-    """The swipe's line with a handle that says it can be dragged."""
+    """The line of the swipe mode, with a handle to drag it."""
     colours = tokens()
     painter.setPen(QPen(colours.accent, 2))
     painter.drawLine(QPointF(x, 0), QPointF(x, height))

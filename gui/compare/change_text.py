@@ -1,4 +1,4 @@
-"""Reads out what changed between two photos: where, and how much of the area."""
+"""Says what changed between two photos: where, and how much of the area."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MERGE = 0.03  # of the longer side: changes nearer than this are one (the letters of a word)
 NAMED = 3  # places that are read out
-LEAST = 0.0005  # of the area; less is not worth a word beside larger changes
+LEAST = 0.0005  # of the area; smaller changes are not mentioned beside larger ones
 PLACES = (
     (later("at the top left"), later("at the top"), later("at the top right")),
     (later("on the left"), later("in the middle"), later("on the right")),

@@ -103,7 +103,7 @@ class CompareView(QWidget):
         return self._readout.text()
 
     def say(self, text: str) -> None:
-        """Say this in place of what is said about the pair; empty: that again."""
+        """Show this text instead of what is said about the pair; empty: show that again."""
         if text:
             self._readout.setText(text)
         else:
@@ -120,7 +120,7 @@ class CompareView(QWidget):
         self.strip.show_marks(found, protected=protected)
 
     def set_markable(self, *, on: bool) -> None:
-        """Whether photos can be marked at all: not where they are no group of the library."""
+        """Whether photos can be marked: they cannot where they are no group of the library."""
         self._markable = on
         self.strip.set_markable(on=on)
 
@@ -162,7 +162,7 @@ class CompareView(QWidget):
             self.canvas.set_picture(side, None)
         self.pair.forget()
 
-    # keys: taken before the shortcuts of the page this view lies over
+    # keys, taken before the shortcuts of the page below this view see them
 
     def event(self, event: QEvent) -> bool:
         if (

@@ -8,7 +8,7 @@ from kindred.gui.compare import placement as geometry
 from kindred.gui.compare.placement import Placement, Viewport
 
 GAP = 6  # logical pixels between two panes
-GRIP = 14  # how near to the divider it is taken hold of
+GRIP = 14  # how near to the divider a press has to be to drag it
 STEP = 1.25  # zoom factor of one wheel notch or key press
 
 
@@ -32,7 +32,7 @@ class LinkedView(QWidget):
         self._cursor: QPointF | None = None
 
     def set_placement(self, placement: Placement, *, keep_view: bool) -> None:
-        """A new pair, or the same pair better placed; fits it unless the view is to stay."""
+        """Show a new pair, or the same pair better placed; fit it unless `keep_view`."""
         self._placement = placement
         if keep_view and not self._fitted:
             self._move(self._view)

@@ -23,7 +23,7 @@ from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.theme import decorate
 
 HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
-WIDEST = 260  # logical pixels of a value; longer ones are shortened and told by the tooltip
+WIDEST = 260  # logical pixels of a value; longer ones are shortened, and whole in the tooltip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class SideMark:
 
 
 class MetadataStrip(QFrame):
-    """Two rows, one a photo; knows marks only as it is told them."""
+    """Two rows, one for each photo; shows the marks it is given."""
 
     marked = Signal(object)  # SideMark
     chosen = Signal(object)  # 0 or 1

@@ -42,7 +42,7 @@ class Overlay:
 def changes(first: Photo, second: Photo, placement: Placement) -> Overlay:
     """What visibly changed, as a layer over the first photo, and in words. Raises DecodeError.
 
-    Brightness and colour are matched before; runs on a reading thread.
+    Brightness and colour are matched first. Runs on a reading thread.
     """
     from kindred.engine.decoding.decode import open_upright
     from kindred.engine.verification import alignment, residuals, tone_matching

@@ -61,7 +61,7 @@ class PairLoader(QObject):
         context.thumbnails.ready.connect(self._thumbnail_ready)
 
     def show(self, group: Group, first: int, second: int) -> None:
-        """Load this pair. `placement` is set at once, if need be by size until a better one."""
+        """Load this pair. `placement` is set at once: by size, until a registered one is there."""
         before = self.photos or (None, None)
         self.photos = pair = group.members[first].photo, group.members[second].photo
         found = place(group, first, second)
@@ -84,7 +84,7 @@ class PairLoader(QObject):
             self._align(pair, found)
 
     def forget(self) -> None:
-        """Drop the pair, and with it what is still under way."""
+        """Drop the pair, and whatever is still being loaded for it."""
         self.photos = self.placement = None
 
     def find_changes(self, done: Callable[[Overlay], None]) -> None:

@@ -1,4 +1,4 @@
-"""What is said about the compared pair: what the photos are to each other, and what one sees."""
+"""The texts about a compared pair: how the photos are related, and what the view shows."""
 
 from collections.abc import Sequence
 
@@ -55,7 +55,7 @@ def view_text(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) 
 
 
 def overlay_text(mode: Mode, kind: Kind, placement: Placement, words: str) -> str:
-    """The words of an overlay, with what has to be known to read them rightly."""
+    """The text of an overlay, with what is needed to understand it."""
     if mode is not Mode.DIFFERENCE:
         return words
     said = [] if same_picture(kind) else [tr("Two different shots, so the comparison is rough.")]

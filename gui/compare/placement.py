@@ -12,7 +12,7 @@ from PySide6.QtGui import QPolygonF, QTransform
 from kindred.engine.types import Group, Kind, PhotoInfo, Registration
 
 MARGIN = 10.0  # logical pixels around photos that are fitted
-EDGE = 0.005  # of a side: what may be missing of a photo that is covered all the same
+EDGE = 0.005  # of a side: what may be missing of a photo that counts as covered
 CLOSEST = 32.0  # device pixels per pixel of the sharper photo
 
 
@@ -89,7 +89,7 @@ def place(group: Group, first: int, second: int) -> Placement | None:
 def place_by_transform(
     first: PhotoInfo, second: PhotoInfo, onto_first: QTransform
 ) -> Placement | None:
-    """A registered placement; None when the transform throws the second photo out of sight."""
+    """A registered placement; None when the transform puts the second photo out of sight."""
     found = Placement(_size(first), _size(second), onto_first, registered=True)
     if not onto_first.isInvertible() or not 1e-3 < found.ratio(1) < 1e3:
         return None

@@ -1,4 +1,4 @@
-"""The pairs the user said are not duplicates, with a way to forget that."""
+"""The pairs that the user called no duplicates; such a decision can be forgotten."""
 
 from typing import TYPE_CHECKING, Any
 

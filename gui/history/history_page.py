@@ -1,4 +1,4 @@
-"""The history page: what was removed, with a way back, and what was said to be no duplicate."""
+"""The history page: removals, which can be undone, and decisions, which can be forgotten."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class HistoryPage(QWidget):
 
     undo_asked = Signal(object)  # number of a batch
     decisions_changed = Signal()
-    shown = Signal()  # what was read last
+    shown = Signal()  # what was read last is on screen
 
     def __init__(self, context: Context) -> None:
         super().__init__()

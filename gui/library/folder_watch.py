@@ -1,4 +1,4 @@
-"""Looks again and again for what changed in the folders, while the user wants that.
+"""Looks for changes in the folders at intervals, while the user wants that.
 
 A scan that finds nothing new only walks and compares, so it may come often; file system events
 would miss network drives, and large trees exhaust the watches that a system allows.
@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QTimer
 from kindred.gui.services.preferences import Settings
 
 PAUSE_MS = 60_000
-SHARE = 20  # of the time at most one part is spent looking
+SHARE = 20  # at most one part in so many of the time is spent looking
 
 
 class FolderWatch(QObject):
-    """Calls `look` in pauses; a scan that took long makes the next pause longer."""
+    """Calls `look` after pauses; after a long scan the next pause is longer."""
 
     def __init__(
         self, settings: Settings, look: Callable[[], object], *, pause_ms: int, parent: QObject
@@ -34,7 +34,7 @@ class FolderWatch(QObject):
         return self._settings.flag("scan/watch", default=False)
 
     def switch(self, on: object) -> None:
-        """Begin or cease to look, now and when Kindred is started again."""
+        """Start or stop looking, now and when Kindred is started again."""
         self._settings.put("scan/watch", bool(on))
         if on:
             self._timer.start(self._pause)

@@ -46,7 +46,7 @@ class ScanJob(QObject):
             self._notice.say(busy())
 
     def _look(self) -> bool:
-        """Scan all folders without a word; whether that was begun."""
+        """Scan all folders without a notice; whether the scan was started."""
         self.asked = False
         folders = self._folders()
         return bool(folders) and self._run(

@@ -40,7 +40,7 @@ OFFERS_SHOWN = 12
 
 
 def confirm_removal(parent: QWidget, plan: RemovalPlan, context: Context) -> bool:
-    """Show the summary; whether the user wants it done. Sidecars asked for are written by then."""
+    """Show the summary; whether the user agrees."""
     return RemovalDialog(parent, plan, context).exec() == QDialog.DialogCode.Accepted
 
 
@@ -138,7 +138,7 @@ class RemovalDialog(QDialog):
 
 
 def summary(plan: RemovalPlan) -> list[str]:
-    """Bytes, files that go along, other shots, what is left out, and the folders, a line each."""
+    """The lines of the summary: bytes, companion files, other shots, what stays, and the folders."""
     lines = [tr("Frees {size}.", size=bytes_text(plan.frees))]
     companions = sum(len(removal.photo.companions) for removal in plan.removals)
     if companions:

@@ -1,4 +1,4 @@
-"""Removing and undoing as the window does it: plan, summary, job, and an offer to take it back."""
+"""Removing and undoing in the window: plan, summary, job, and an offer to undo."""
 
 from __future__ import annotations
 

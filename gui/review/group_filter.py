@@ -17,14 +17,14 @@ from kindred.gui.services.i18n import tr
 from kindred.gui.services.preferences import Settings
 from kindred.gui.widgets.labels import muted
 
-PAUSE_MS = 120  # the slider has to rest this long before groups are made again
+PAUSE_MS = 120  # after the slider has rested this long, the groups are made again
 STEPS = 100
 
 
 class GroupFilter(QWidget):
     """The controls over the list of groups; remembers sorting and strictness."""
 
-    changed = Signal()  # kinds or sorting: the groups at hand are enough
+    changed = Signal()  # kinds or sorting; the same groups, listed in another way
     strictness_changed = Signal()  # groups have to be made again
 
     def __init__(self, settings: Settings) -> None:

@@ -86,9 +86,9 @@ class GroupList(QWidget):
     def set_groups(
         self, groups: list[Group], frees: Mapping[str, int], *, partial: bool = False
     ) -> None:
-        """Show these groups instead; the current one stays, or the one in its place is next.
+        """Show these groups; the current one stays current, or else the one in its place.
 
-        frees: bytes by key. partial: they are only the largest, and more will come.
+        frees: bytes by key. partial: these are only the largest; more will come.
         """
         self._groups, self._frees, self._partial = groups, frees, partial
         self._arrange()
@@ -124,7 +124,7 @@ class GroupList(QWidget):
         before, row, scrolled = self.current, self.row, self.view.verticalScrollBar().value()
         self.filter.show_counts(counts(self._groups))
         shown = arrange(self._groups, self._frees, kinds=self.filter.kinds, sort=self.filter.sort)
-        self._arranging = True  # a reset says that nothing is current
+        self._arranging = True  # a reset of the model reports that nothing is current
         self._model.set_groups(shown)
         same = self._model.row_of(before.key) if before else None
         row = same if same is not None else max(0, min(row, len(shown) - 1))

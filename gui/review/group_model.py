@@ -19,7 +19,7 @@ def _closeness(group: Group) -> float:
     return min((member.similarity for member in group.members[1:]), default=1.0)
 
 
-SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and what it frees; largest first
+SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and its bytes; largest first
     "space": lambda group, frees: (group.kind is not Kind.SIMILAR, frees),  # sure savings first
     "photos": lambda group, _frees: len(group.members),
     "date": lambda group, _frees: group.taken_at,
@@ -62,7 +62,7 @@ class GroupModel(ValueModel):
 
 
 def state(group: Group, marks: Marks) -> tuple[Mark, str] | None:
-    """What was marked in the group, and that in words; None: nothing."""
+    """The mark of the group and its words; None where nothing is marked."""
     marked = sum(marks.of(member.photo.path) == "remove" for member in group.members)
     if marked:
         return "remove", trn("{count} to remove", "{count} to remove", marked)

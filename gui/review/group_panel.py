@@ -9,7 +9,7 @@ from kindred.gui.services.formatting import bytes_text, kind_text, names_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.labels import ElidedLabel, heading, hint, muted
 
-REASONS_SHOWN = 2  # of several that decided between several pairs
+REASONS_SHOWN = 2  # of the reasons, where several rules decided
 
 
 class GroupPanel(QWidget):
@@ -49,7 +49,7 @@ class GroupPanel(QWidget):
         self.buttons.addStretch()
 
     def show_group(self, group: Group, *, row: int, total: int) -> None:
-        """Say which group this is, what its photos are to each other and why one is kept."""
+        """Show which group this is, how its photos are related, and why one is kept."""
         copies = group.members[1:] if group.kind is Kind.COPY else ()
         edits = names_text(edit for member in copies for edit in member.edits)
         self._title.setText(tr("Group {row} of {total}", row=f"{row + 1:,}", total=f"{total:,}"))

@@ -44,7 +44,7 @@ class Marks:
 
     def __init__(self) -> None:
         self._marks: dict[Path, Entry] = {}
-        self._steps: list[dict[Path, Entry | None]] = []  # what was before each
+        self._steps: list[dict[Path, Entry | None]] = []  # what each path had before
         self._index = index([])
         self.on_change: Callable[[], object] = lambda: None
         self._saved: dict[Path, Entry] = {}  # of an earlier window, not put back yet

@@ -21,7 +21,7 @@ TEXT_LINES = 5  # name, folder, size, and two for what was done
 
 
 class PhotoDelegate(QStyledItemDelegate):
-    """A card: the photo, what is to happen with it, and the facts, differences in bold."""
+    """A card: the photo, its mark, and its facts, with differences in bold."""
 
     mark_clicked = Signal(object)  # row
     fold_clicked = Signal(object)  # row

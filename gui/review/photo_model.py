@@ -1,4 +1,4 @@
-"""The photos of the current group as a list model: copies folded, what differs worked out."""
+"""The photos of the current group as a list model: folded copies, and the facts that differ."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Card:
 
 
 def texts(member: Member, *, shots: bool) -> dict[Fact, str]:
-    """The facts of a photo that are compared, in words; shots: several can be of one minute."""
+    """The facts that cards compare, as text; of `shots` with seconds, for bursts."""
     info = member.photo.info
     told = moment_text if shots else when_text
     found = {
@@ -59,7 +59,7 @@ def texts(member: Member, *, shots: bool) -> dict[Fact, str]:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the facts of a group's photos are to each other."""
+    """How the facts of a group's photos compare."""
 
     known: frozenset[Fact] = frozenset()  # stated by at least one photo
     differs: frozenset[Fact] = frozenset()  # not the same for all
@@ -79,7 +79,7 @@ def facts_of(group: Group) -> Facts:
     better = {fact: rows for fact, rows in ranked.items() if fact in differs}
     if not shots:
         return Facts(known, differs, better)
-    shown = [row for row, _copies in folds(group, frozenset())]  # copies would be praised unseen
+    shown = [row for row, _copies in folds(group, frozenset())]  # not what is folded
     ranked = best([members[row].photo for row in shown])
     sharper, exposed = (
         frozenset(shown[place] for place in ranked.get(fact, ()))
@@ -184,7 +184,7 @@ class PhotoModel(QAbstractListModel):
 
 
 def praise(facts: Facts, index: int) -> tuple[str, ...]:
-    """What is pointed out of a shot, in words."""
+    """What a shot is clearly better in, as text."""
     said = []
     if index in facts.sharper:
         said.append(tr("sharpest") if len(facts.sharper) == 1 else tr("sharper"))

@@ -1,4 +1,4 @@
-"""The cards of one group side by side, as wide as the window allows, wrapped when many."""
+"""The view of one group's cards: side by side, as wide as fits, in several rows when many."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is marked and decided on the review page, one step after the other, and taken back again."""
+"""The actions of the review page: marks and decisions, and undoing them step by step."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class _Rejection:
     """A group found to be no duplicates."""
 
     marked: bool  # whether marks went with it
-    pairs: Sequence[tuple[int, int]] = ()  # what was not known before, once it is remembered
+    pairs: Sequence[tuple[int, int]] = ()  # the pairs that were new, once the library has them
 
 
 class ReviewActions(QObject):
     """Carries out what the user asks for, or says why it cannot be done."""
 
-    marked = Signal()  # marks are others by now
-    rejected = Signal(object)  # a group that is to be shown no more
+    marked = Signal()  # marks have changed
+    rejected = Signal(object)  # a group that is no longer shown
     settled = Signal()  # the library knows of a decision
     said = Signal(object)  # words for the user
 
@@ -56,7 +56,7 @@ class ReviewActions(QObject):
     def mark(self, asked: MarkRequest) -> None:
         """Mark one photo as the compare view asks, or take that mark back."""
         path, mark = asked.path, asked.mark
-        if not self._marks.groups_of([path]):  # left it while it was compared
+        if not self._marks.groups_of([path]):  # it left the group while it was compared
             self.said.emit(tr("This photo is in no group any more."))
             return
         self._step(done=self._marks.set([path], None if self._marks.of(path) == mark else mark))
@@ -98,7 +98,7 @@ class ReviewActions(QObject):
             self.marked.emit()
         if step is not None:
             library = self._context.library
-            self.settle(lambda: library.unreject(step.pairs))  # by then it was remembered
+            self.settle(lambda: library.unreject(step.pairs))  # the library has them by then
 
     def settle(self, act: Callable[[], object]) -> None:
         """Have the library remember a decision."""

@@ -94,7 +94,7 @@ class ReviewPage(QWidget):
         self.take(index([]))
 
     def refresh(self) -> None:
-        """Read the groups again; while a reading is under way, once more after it."""
+        """Read the groups again; if they are being read, once more after that."""
         if self._reading:
             self._stale = True
             return
@@ -171,7 +171,7 @@ class ReviewPage(QWidget):
         self._compare.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Keys that mean the same on both lists, and would be taken by them otherwise."""
+        """Handle the keys that mean the same on both lists before the lists see them."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event, on_photos=watched is self.photos)
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""Marks outlive the window: the library keeps them until they are carried out or taken back."""
+"""Saves marks in the library, so that they outlive the window."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ PAUSE_MS = 2000  # marks come in quick succession
 
 
 class SavedMarks(QObject):
-    """Brings back the marks of an earlier window, and writes down every change a little later."""
+    """Restores the marks of an earlier window, and saves every change a little later."""
 
     restored = Signal()
 
     def __init__(self, context: Context, marks: Marks, parent: QObject) -> None:
         super().__init__(parent)
         self._context, self._marks = context, marks
-        self._known = False  # what was kept is read; before that it must not be written over
+        self._known = False  # the saved marks were read; before that they must not be overwritten
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._write)
         marks.on_change = self._timer.start
 
     def read(self) -> None:
-        """Ask for the marks that were kept."""
+        """Read the saved marks."""
         library = self._context.library
         self._context.tasks.read(
             self, lambda: library.setting(SETTING, {}), self._restore, topic="read"
         )
 
     def flush(self) -> None:
-        """Have what is not written yet written before the window is closed."""
+        """Write what is not written yet, before the window closes."""
         if self._timer.isActive():
             self._timer.stop()
             self._write()

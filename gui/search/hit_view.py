@@ -34,7 +34,7 @@ class HitDelegate(QStyledItemDelegate):
         self._photos = PhotoPainter(thumbnails)
         self._model = model
         self.card = QSize(NARROWEST, NARROWEST)
-        self.width = NARROWEST  # of a heading: all of the view, so that a new line begins
+        self.width = NARROWEST  # of a heading: the whole view, so that a new line begins
 
     @staticmethod
     def text_height(metrics: QFontMetrics) -> int:

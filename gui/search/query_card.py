@@ -1,4 +1,4 @@
-"""The head of the search page: the picture that is searched for, and what can be done."""
+"""The head of the search page: the query and the actions for it."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ PREVIEW = 96  # logical pixels
 
 
 class QueryCard(QFrame):
-    """Shows what it is given and says what was clicked."""
+    """Shows the query; its signals say what was clicked."""
 
     open_asked = Signal()
     paste_asked = Signal()

@@ -23,7 +23,7 @@ def bytes_text(count: int) -> str:
 
 
 def busy() -> str:
-    """Why what was asked for cannot start now."""
+    """Why a job cannot start now."""
     return tr("Another job is running. Wait for it or stop it first.")
 
 

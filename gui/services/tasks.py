@@ -1,4 +1,4 @@
-"""Work off the GUI thread: one job at a time, short reads beside it, results back as calls."""
+"""Runs work off the GUI thread: one job at a time, short reads beside it; results come as calls."""
 
 from __future__ import annotations
 
@@ -136,8 +136,8 @@ class Tasks(QObject):
         for pool in (self._jobs, self._reads, self._changes):
             pool.shutdown(wait=False, cancel_futures=pool is not self._changes)
         running = [future for future in self._futures if not future.cancelled()]
-        idle = not wait(running, timeout=seconds).not_done  # which never sees a cancelled one
-        for _number, _result, error in list(self._finished):  # nobody hears of these any more
+        idle = not wait(running, timeout=seconds).not_done  # `wait` never sees a cancelled one
+        for _number, _result, error in list(self._finished):  # no callback gets these any more
             if error is not None and not isinstance(error, Cancelled):
                 log.error("while closing", exc_info=error)
         return idle

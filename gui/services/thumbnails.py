@@ -170,8 +170,8 @@ class Thumbnails(QObject):
 def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
     """Read the thumbnail from the disk cache, or decode the photo and fill the cache.
 
-    None for a file that cannot be decoded, or that was changed since it was scanned: its picture
-    would be shown for all copies of the one that was there.
+    None for a file that cannot be decoded, or that changed since its scan: its new picture would be
+    shown for all copies of the old one.
 
     Pillow reads and writes the files: Qt's own JPEG writer crashed when two threads used it.
     """
@@ -206,7 +206,7 @@ def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
 
 
 def prune(cache: Path, *, limit: int) -> None:
-    """When the folder holds more than `limit` bytes, delete the longest unused down to 80%."""
+    """When the folder holds more than `limit` bytes, delete the least recently used down to 80%."""
     try:
         files = sorted((file.stat().st_atime_ns, file) for file in cache.glob("*/*.jpg*"))
         sizes = {file: file.stat().st_size for _, file in files}
@@ -222,5 +222,5 @@ def prune(cache: Path, *, limit: int) -> None:
 
 
 def thread_count() -> int:
-    """Threads worth having for thumbnails on this machine: 2 to 4."""
+    """How many threads make thumbnails on this machine: 2 to 4."""
     return max(2, min(4, (os.cpu_count() or 2) // 2))

@@ -1,4 +1,4 @@
-"""Folders with a meaning: protected ones, and ones whose photos are rather kept."""
+"""The protected folders, and the folders whose photos are preferred as keepers."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The network and the device it runs on: choosing, and fetching weights on request."""
+"""The choice of a network and of the device it runs on, and the download of weights."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SPEC = Qt.ItemDataRole.UserRole
 
 
 class ModelSettings(SettingsPage):
-    """The choice counts from the next scan on."""
+    """The choice takes effect with the next scan."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()

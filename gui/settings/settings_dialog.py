@@ -1,4 +1,4 @@
-"""The settings: a list of pages on the left; every change counts at once."""
+"""The settings: a list of pages on the left; every change takes effect at once."""
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -45,7 +45,7 @@ class SettingsDialog(QDialog):
         self.list.setFixedWidth(190)
         self.list.setAccessibleName(tr("Pages of the settings"))
         self.list.setToolTip(self.list.accessibleName())
-        self.list.ensurePolished()  # or rows are laid out without the style's padding
+        self.list.ensurePolished()  # otherwise rows are laid out without the style's padding
         self.list.addItems([name for name, _ in pages])
         self._stack = QStackedWidget()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

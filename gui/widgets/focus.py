@@ -1,10 +1,10 @@
-"""Where the focus of a page goes."""
+"""Passes the focus of a page on to what the page shows."""
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 def pass_focus(page: QWidget, stack: QStackedWidget) -> None:
-    """From now on the focus of the page, and so its keys, belong to what its stack shows."""
+    """Give the focus of the page, and so its keys, to what its stack shows, now and later."""
 
     def pass_on(_row: int) -> None:
         shown = stack.currentWidget()

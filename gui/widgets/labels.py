@@ -42,7 +42,7 @@ def _label(text: str, *, role: str) -> QLabel:
 
 
 class ElidedLabel(QLabel):
-    """Asks for no width of its own, so that a long text moves nothing aside."""
+    """Shortens its text to its width, and asks for none: a long text moves nothing aside."""
 
     def __init__(self) -> None:
         super().__init__()

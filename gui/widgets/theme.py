@@ -22,7 +22,7 @@ SCHEMES = {
 _chosen = Qt.ColorScheme.Unknown  # platforms without a scheme of their own ignore the style hint
 SMALLEST_TEXT = 10.0  # points; a larger system font is kept
 ICON = 16  # logical pixels in a button
-BESIDE_TEXT = 1.3  # width over height of an icon before a text: Qt leaves too little room there
+BESIDE_TEXT = 1.3  # width over height of an icon before a text, where Qt leaves too little room
 BUTTON_SIZES = (16, 32)  # drawn, for screens of one and two device pixels
 ICON_SIZES = (16, 24, 32, 64)
 
@@ -102,7 +102,7 @@ def dark() -> bool:
 
 
 def tokens() -> Tokens:
-    """The colours in force; ask while painting, so that a switch needs only a repaint."""
+    """The current colours; ask for them while painting, so that a switch needs only a repaint."""
     return DARK if dark() else LIGHT
 
 

@@ -1,4 +1,4 @@
-"""Values as the rows of a painted list: what lists of photos in one column have in common."""
+"""Lists that paint a value in each row: the model, the delegate and the view that pages share."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ VALUE = Qt.ItemDataRole.UserRole + 1
 
 
 class ValueModel(QAbstractListModel):
-    """One row a value, set as a whole; `say` puts a value in words, for tips and screen readers."""
+    """One row for each value; `say` puts a value in words, for tooltips and screen readers."""
 
     def __init__(self, say: Callable[[Any], str], values: Sequence[Any] = ()) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class ValueModel(QAbstractListModel):
         self.endResetModel()
 
     def words_changed(self) -> None:
-        """Tell views and screen readers that the words of the values are others by now."""
+        """Tell views and screen readers that the words of the values have changed."""
         if self._values:
             self.dataChanged.emit(self.index(0), self.index(len(self._values) - 1))
 

@@ -1,4 +1,4 @@
-"""What is always around the pages: the top bar, the notice, the job bar, and the drop overlay."""
+"""The frame around the pages: the top bar, the notice, the job bar, and the drop overlay."""
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget

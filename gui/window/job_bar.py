@@ -1,4 +1,4 @@
-"""The bottom bar: what the job does, how fast and how long still; pause, stop, skipped files."""
+"""The bottom bar: what the job does, its speed and time left; pause, stop, skipped files."""
 
 from __future__ import annotations
 

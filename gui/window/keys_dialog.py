@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.widgets.labels import heading, muted
 
-# Where, and what each key does there; a column each.
+# Two columns; in each, the places and what every key does there.
 KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
     (
         (
@@ -72,7 +72,7 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
 
 
 class KeysDialog(QDialog):
-    """Lists them."""
+    """Lists the keys, by the page on which they work."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)

@@ -1,6 +1,6 @@
 """The main window: pages, the job bar, and dropping or pasting anywhere.
 
-It shows before anything is in it, and is usable before the library is open: it is there at once.
+It appears empty, is then filled, and can be used before the library is open.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 2.0
 QUIET_SECONDS = 3.0
-UNSEEN_MS = 100  # a window that is not painted, being covered or minimised, is furnished too
+UNSEEN_MS = 100  # after this a window that is not painted (covered, minimised) is filled too
 
 
 class MainWindow(QMainWindow):
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def _furnish(self) -> None:
-        """Put everything into the window but the pages, for which the library has to be open."""
+        """Put everything into the window except the pages, which need the open library."""
         from kindred.gui.window.frame import Frame
 
         QGuiApplication.setWindowIcon(theme.icon("kindred"))
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
         self.setAcceptDrops(True)
         QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
-        # Importing beside the painting of all that would slow it.
+        # Importing while all that is painted would slow the painting.
         opening = partial(
             self.tasks.read, self, self._open_library, self._open, failed=self._not_opened
         )
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
 
     @property
     def quiet(self) -> bool:
-        """Whether a short pause would not be noticed: no photo is shown, none is read for that."""
+        """Whether a short pause would go unnoticed: no photo is being painted or read."""
         return not self.tasks.reading and self._thumbnails.seconds_unasked > QUIET_SECONDS
 
     def go(self, name: str) -> None:
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
                 "history": self.history_page,
             }[name]
             if page is self.history_page:
-                self.history_page.refresh()  # what was settled elsewhere is told there
+                self.history_page.refresh()  # it shows what was settled on other pages
             self._pages.setCurrentWidget(page)
             self.bar.show_page(name)
             page.setFocus()
@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
             self.refresh()
 
     def report(self, error: Exception) -> None:
-        """Tell an expected failure in one plain sentence; anything else is a bug."""
+        """Show an expected failure as one plain sentence, and anything else as a bug."""
         from kindred.engine.errors import KindredError
         from kindred.gui.window.error_dialogs import show_bug, show_error
 
