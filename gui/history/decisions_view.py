@@ -20,7 +20,8 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.labels import hint
 from kindred.gui.widgets.painting import bold, frame, text_line
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, ValueModel
+from kindred.gui.widgets.photo_list import RowList
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, ValueModel
 
 if TYPE_CHECKING:
     from kindred.engine.library import Decision

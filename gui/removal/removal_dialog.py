@@ -28,7 +28,8 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.labels import heading, hint
 from kindred.gui.widgets.painting import bold, text_line
-from kindred.gui.widgets.value_list import VALUE, RowDelegate, RowList, ValueModel
+from kindred.gui.widgets.photo_list import RowList
+from kindred.gui.widgets.value_list import VALUE, RowDelegate, ValueModel
 
 if TYPE_CHECKING:
     from kindred.engine.metadata.carry_over import MetadataOffer

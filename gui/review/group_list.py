@@ -16,7 +16,7 @@ from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.labels import muted
-from kindred.gui.widgets.value_list import RowList
+from kindred.gui.widgets.photo_list import RowList
 
 NARROWEST = 336  # logical pixels: three thumbnails and the words beside them
 

@@ -1,47 +1,28 @@
 """The view of one group's cards: side by side, as wide as fits, in several rows when many."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from kindred.gui.review.photo_delegate import PhotoDelegate
 from kindred.gui.review.photo_model import PhotoModel
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.widgets.photo_list import CardGrid
 
 NARROWEST, WIDEST = 216, 460  # logical pixels of a card
 
 
-@dataclass(frozen=True, slots=True)
-class CardMenu:
-    """The context menu of a card is wanted; `at` is a global position."""
-
-    row: int
-    at: QPoint
-
-
-class PhotoView(QListView):
+class PhotoView(CardGrid):
     """Shows a PhotoModel; card sizes follow the space and the number of photos."""
 
-    menu_asked = Signal(object)  # CardMenu
-
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self.delegate = PhotoDelegate(thumbnails)
-        self._cards = model
-        self.setModel(model)
-        self.setItemDelegate(self.delegate)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        delegate = PhotoDelegate(thumbnails)
+        super().__init__(model, delegate, thumbnails, name=tr("Photos of the group"))
+        self.delegate, self._cards = delegate, model
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setAccessibleName(tr("Photos of the group"))
         self.setToolTip(
             tr(
                 "Photos of the group; X marks one for removal, Space compares it,"
@@ -49,7 +30,6 @@ class PhotoView(QListView):
             )
         )
         model.modelReset.connect(self.fit)
-        thumbnails.ready.connect(lambda _digest: self.viewport().update())
 
     def select(self, row: int) -> None:
         self.setCurrentIndex(self.model().index(row, 0))
@@ -74,13 +54,3 @@ class PhotoView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self.fit()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
-        index = self.currentIndex()
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
-            index = self.indexAt(event.pos())
-        if index.isValid():
-            at = event.globalPos()
-            if event.reason() == QContextMenuEvent.Reason.Keyboard:
-                at = self.viewport().mapToGlobal(self.visualRect(index).center())
-            self.menu_asked.emit(CardMenu(index.row(), at))

@@ -15,7 +15,7 @@ from kindred.gui.review.group_list import GroupList
 from kindred.gui.review.group_panel import GroupPanel
 from kindred.gui.review.marks import Index, Marks, index
 from kindred.gui.review.photo_model import PhotoModel
-from kindred.gui.review.photo_view import CardMenu, PhotoView
+from kindred.gui.review.photo_view import PhotoView
 from kindred.gui.review.review_actions import ReviewActions
 from kindred.gui.review.saved_marks import SavedMarks
 from kindred.gui.services.context import Context
@@ -26,6 +26,7 @@ from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import photo_menu
 from kindred.gui.widgets.focus import pass_focus
 from kindred.gui.widgets.labels import note
+from kindred.gui.widgets.photo_list import CardMenu
 
 if TYPE_CHECKING:
     from kindred.gui.compare.compare_view import CompareView

@@ -1,13 +1,11 @@
 """The grid of search results: cards with a bar for the similarity, and headings between them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,6 +18,7 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.painting import ONE_LINE, PhotoPainter, bold, frame, text_line
+from kindred.gui.widgets.photo_list import CardGrid
 
 NARROWEST = 190  # logical pixels of a card
 HEADING = 44
@@ -110,37 +109,19 @@ class HitDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect, 2, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class HitMenu:
-    """The context menu of a result is wanted; `at` is a global position."""
-
-    hit: Hit
-    at: QPoint
-
-
-class HitView(QListView):
+class HitView(CardGrid):
     """Shows a HitModel in as many columns as fit."""
 
-    menu_asked = Signal(object)  # HitMenu
     chosen_changed = Signal()
 
     def __init__(self, model: HitModel, thumbnails: Thumbnails) -> None:
-        super().__init__()
-        self._hits = model
-        self._delegate = HitDelegate(thumbnails, model)
-        self.setModel(model)
-        self.setItemDelegate(self._delegate)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        cards = HitDelegate(thumbnails, model)
+        super().__init__(model, cards, thumbnails, name=tr("Photos found"))
+        self._cards, self._hits = cards, model
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setAccessibleName(tr("Photos found"))
         self.setToolTip(tr("The most similar photos come first; C compares the chosen one"))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
-        thumbnails.ready.connect(lambda _digest: self.viewport().update())
 
     @property
     def chosen(self) -> list[Hit]:
@@ -191,18 +172,7 @@ class HitView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         width = self.viewport().width() - 4
         card = width // max(1, width // NARROWEST)
-        height = round(card * 0.8) + self._delegate.text_height(self.fontMetrics())
-        self._delegate.width, self._delegate.card = width, QSize(card, height)
+        height = round(card * 0.8) + self._cards.text_height(self.fontMetrics())
+        self._cards.width, self._cards.card = width, QSize(card, height)
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
-        index = self.currentIndex()
-        at = event.globalPos()
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
-            index = self.indexAt(event.pos())
-        else:
-            at = self.viewport().mapToGlobal(self.visualRect(index).center())
-        hit = self._hits.row(index.row()) if index.isValid() else None
-        if isinstance(hit, Hit):
-            self.menu_asked.emit(HitMenu(hit, at))

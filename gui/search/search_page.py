@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.types import Calibration, Group, Hit, Kind, Member, Photo
 from kindred.gui.search.hit_model import HitModel
-from kindred.gui.search.hit_view import HitMenu, HitView
+from kindred.gui.search.hit_view import HitView
 from kindred.gui.search.query_card import QueryCard, invitation
 from kindred.gui.services import dropped_data
 from kindred.gui.services.context import Context
@@ -25,6 +25,7 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.focus import pass_focus
 from kindred.gui.widgets.labels import note
+from kindred.gui.widgets.photo_list import CardMenu
 
 if TYPE_CHECKING:
     from kindred.engine.library import Library
@@ -204,8 +205,11 @@ class SearchPage(QWidget):
             removable=found is not None and found.in_library,
         )
 
-    def _menu(self, asked: HitMenu) -> None:
-        path = asked.hit.photo.path
+    def _menu(self, asked: CardMenu) -> None:
+        hit = self.model.row(asked.row)
+        if not isinstance(hit, Hit):
+            return
+        path = hit.photo.path
         menu = file_menu(self, path)
         menu.addAction(
             theme.icon("search"),

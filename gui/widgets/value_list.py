@@ -1,12 +1,10 @@
-"""Lists that paint a value in each row: the model, the delegate and the view that pages share."""
+"""Lists that paint a value in each row: the model and the delegate that pages share."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -57,23 +55,3 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:  # noqa: N802
         return QSize(0, self.HEIGHT)
-
-
-class RowList(QListView):
-    """Shows rows of one height, and paints them again as thumbnails arrive."""
-
-    def __init__(
-        self, rows: ValueModel, delegate: RowDelegate, thumbnails: Thumbnails, *, name: str
-    ) -> None:
-        super().__init__()
-        self._delegate = delegate  # Qt keeps no reference
-        self.setModel(rows)
-        self.setItemDelegate(delegate)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        thumbnails.ready.connect(self._repaint)
-
-    def _repaint(self, _digest: object) -> None:
-        self.viewport().update()

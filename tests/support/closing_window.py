@@ -16,7 +16,7 @@ from kindred.engine.library import Library
 from kindred.engine.removal import undo
 from kindred.engine.removal.trash import folder_trash, move_new
 from kindred.gui import app
-from kindred.gui.review.photo_view import CardMenu
+from kindred.gui.widgets.photo_list import CardMenu
 from kindred.gui.window.main_window import MainWindow
 from tests.support.tiny_embedder import tiny_embedder
 

@@ -19,10 +19,10 @@ from kindred.engine.types import Group, Kind, Photo
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.review import group_list
 from kindred.gui.review.marks import index
-from kindred.gui.review.photo_view import CardMenu
 from kindred.gui.review.review_page import ReviewPage
 from kindred.gui.services.context import Context
 from kindred.gui.services.requests import MarkRequest
+from kindred.gui.widgets.photo_list import CardMenu
 
 Key = Qt.Key
 

@@ -1,0 +1,93 @@
+"""Lists that paint photos: in rows, or as cards side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QListView
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel
+    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtWidgets import QStyledItemDelegate
+
+    from kindred.gui.services.thumbnails import Thumbnails
+
+
+@dataclass(frozen=True, slots=True)
+class CardMenu:
+    """The context menu of a card is wanted; `at` is a global position."""
+
+    row: int
+    at: QPoint
+
+
+class PhotoList(QListView):
+    """Paints its rows again as thumbnails arrive."""
+
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        delegate: QStyledItemDelegate,
+        thumbnails: Thumbnails,
+        *,
+        name: str,
+    ) -> None:
+        super().__init__()
+        self._delegate = delegate  # Qt keeps no reference
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        thumbnails.ready.connect(self._repaint)
+
+    def _repaint(self, _digest: object) -> None:
+        self.viewport().update()
+
+
+class RowList(PhotoList):
+    """Rows of one height."""
+
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        delegate: QStyledItemDelegate,
+        thumbnails: Thumbnails,
+        *,
+        name: str,
+    ) -> None:
+        super().__init__(model, delegate, thumbnails, name=name)
+        self.setUniformItemSizes(True)
+
+
+class CardGrid(PhotoList):
+    """Cards in as many columns as fit; a subclass says how large they are."""
+
+    menu_asked = Signal(object)  # CardMenu
+
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        delegate: QStyledItemDelegate,
+        thumbnails: Thumbnails,
+        *,
+        name: str,
+    ) -> None:
+        super().__init__(model, delegate, thumbnails, name=name)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for the menu of the card under the mouse, or of the current one by key."""
+        index, at = self.currentIndex(), event.globalPos()
+        if event.reason() == event.Reason.Mouse:
+            index = self.indexAt(event.pos())
+        elif event.reason() == event.Reason.Keyboard:
+            at = self.viewport().mapToGlobal(self.visualRect(index).center())
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.menu_asked.emit(CardMenu(index.row(), at))
