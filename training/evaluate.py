@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 from kindred.engine.embedding.network import Network, load
 from training.copy_edits import VARIANTS, Edit
 from training.data import read_names
-from training.metrics import Floats, Scores, hits, measure
+from training.metrics import Floats, Scores, is_found, measure
 
 LONGEST = 1024  # pixels; larger photos are scaled down before they are edited
 HARD = (
@@ -92,8 +92,8 @@ def score(
     for method, blocks in zip(methods, rows, strict=True):
         recall = {
             name: (
-                float(hits(block, truth, within=1).mean()),
-                float(hits(block, truth, within=20).mean()),
+                float(is_found(block, truth, within=1).mean()),
+                float(is_found(block, truth, within=20).mean()),
             )
             for name, block in zip(edits, blocks, strict=True)
         }
@@ -173,7 +173,7 @@ def check(
         "recall_20": scores.recall_20,
         "recall_999": scores.recall_999,
     }
-    return report | {k: float(hits(row, truth, within=1).mean()) for k, row in rows.items()}
+    return report | {k: float(is_found(row, truth, within=1).mean()) for k, row in rows.items()}
 
 
 def edited_photos(pixels: NDArray[np.uint8], side: int) -> dict[str, NDArray[np.uint8]]:

@@ -21,7 +21,7 @@ class Scores:
     threshold_999: float
 
 
-def hits(similarity: Floats, truth: NDArray[np.int64], *, within: int) -> NDArray[np.bool_]:
+def is_found(similarity: Floats, truth: NDArray[np.int64], *, within: int) -> NDArray[np.bool_]:
     """Bool (queries,): is the true reference among the `within` most similar? Ties count half."""
     own = similarity[np.arange(len(truth)), truth][:, None]
     above = (similarity > own).sum(1) + ((similarity == own).sum(1) - 1) / 2
@@ -54,8 +54,8 @@ def measure(similarity: Floats, truth: NDArray[np.int64]) -> Scores:
     recall_99, threshold_99 = at(0.99)
     recall_999, threshold_999 = at(0.999)
     return Scores(
-        recall_1=float(hits(similarity, truth, within=1).mean()),
-        recall_20=float(hits(similarity, truth, within=20).mean()),
+        recall_1=float(is_found(similarity, truth, within=1).mean()),
+        recall_20=float(is_found(similarity, truth, within=20).mean()),
         micro_ap=float((np.diff(recall, prepend=0) * precision).sum()),
         recall_99=recall_99,
         recall_999=recall_999,

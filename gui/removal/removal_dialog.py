@@ -139,7 +139,7 @@ class RemovalDialog(QDialog):
 
 
 def summary(plan: RemovalPlan) -> list[str]:
-    """The lines of the summary: bytes, companion files, other shots, what stays, and the folders."""
+    """The lines of the summary: bytes, companions, other shots, what stays, and the folders."""
     lines = [tr("Frees {size}.", size=bytes_text(plan.frees))]
     companions = sum(len(removal.photo.companions) for removal in plan.removals)
     if companions:

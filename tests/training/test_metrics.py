@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.metrics import hits, measure
+from training.metrics import is_found, measure
 
 
 def test_perfect_similarities_score_one_everywhere() -> None:
@@ -30,5 +30,5 @@ def test_pairs_of_equal_similarity_enter_together() -> None:
 
 def test_ties_count_half_in_a_rank() -> None:
     similarity = np.array([[0.5, 0.5, 0.5, 0.1]], np.float32)
-    assert not hits(similarity, np.array([0]), within=1)[0]
-    assert hits(similarity, np.array([0]), within=2)[0]
+    assert not is_found(similarity, np.array([0]), within=1)[0]
+    assert is_found(similarity, np.array([0]), within=2)[0]
