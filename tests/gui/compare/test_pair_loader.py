@@ -89,7 +89,7 @@ def test_copies_are_laid_more_exactly_a_moment_later(
     def moved(_first: Photo, _second: Photo, placement: Placement) -> Placement:
         return replace(placement, onto_first=QTransform.fromTranslate(3, 0))
 
-    monkeypatch.setattr(pairs, "aligned", moved)
+    monkeypatch.setattr(pairs, "align", moved)
     other = replace(shots.members[1], relation=kind, registration=MIRROR)
     pair.show(replace(shots, members=(shots.members[0], other)), 0, 1)
     qtbot.waitUntil(lambda: not tasks.reading)
