@@ -80,13 +80,15 @@ def decode(data: bytes, *, name: str, side: int) -> Decoded:
     return Decoded(rgb, info)
 
 
-def open_upright(path: Path, *, max_side: int | None) -> NDArray[np.uint8]:
+def open_upright(path: Path, *, max_side: int | None, stored: bool = False) -> NDArray[np.uint8]:
     """The picture at `path`, uint8 (h, w, 3), upright, in the frame of PhotoInfo.width x height.
 
     Scaled down so that the longer side is at most `max_side` pixels (None: as large as it is; a
-    RAW file's preview is never enlarged). Raises DecodeError.
+    RAW file's preview is never enlarged). In sRGB, or, if `stored`, as the values are stored: no
+    colour profile is applied. Raises DecodeError.
     """
-    return _safely("view", _read(path, expected=None), name=path.name, side=max_side)[0]
+    task = "stored" if stored else "view"
+    return _safely(task, _read(path, expected=None), name=path.name, side=max_side)[0]
 
 
 def open_luminance(path: Path) -> NDArray[np.uint8]:
@@ -200,7 +202,18 @@ def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  #
 
 
 def _view(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
+    return _shown(
+        _open(data, name=name, wanted=lambda size: _longer_side(size, side)), side, tables
+    )
+
+
+def _stored(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
     opened = _open(data, name=name, wanted=lambda size: _longer_side(size, side))
+    opened.pixels.info.pop("icc_profile", None)
+    return _shown(opened, side, tables)
+
+
+def _shown(opened: Opened, side: int | None, tables: bool) -> Result:  # noqa: FBT001
     rgb = _upright(opened, to=lambda size: _twice(_longer_side(size, side)), tables=tables)
     height, width = rgb.shape[:2]
     target = _longer_side((width, height), side)
@@ -217,6 +230,7 @@ def _luminance(data: bytes, name: str, side: int | None, tables: bool) -> Result
 _TASKS: dict[str, Callable[[bytes, str, int | None, bool], Result]] = {
     "photo": _photo,
     "view": _view,
+    "stored": _stored,
     "luminance": _luminance,
 }
 

@@ -175,7 +175,9 @@ def _check(
     found = {}
     for pair in pairs:
         work.token.check()
-        first, second = (_side(photos[number], facts[number]) for number in pair)
+        profiles = {facts[number].profile for number in pair}
+        stored = len(profiles) == 1 and None not in profiles
+        first, second = (_side(photos[n], facts[n], stored=stored) for n in pair)
         with work.clock.stage("check", 1):
             try:
                 found[pair] = content.check_content(first, second)
@@ -187,9 +189,11 @@ def _check(
     return found
 
 
-def _side(photo: Photo, facts: FileFacts) -> content.Side:
-    return content.Side(photo.info, facts.encoding, partial(_opened, photo.path))
+def _side(photo: Photo, facts: FileFacts, *, stored: bool) -> content.Side:
+    """`stored`: as the values are stored, before a profile; compression changed those."""
+    open_ = partial(_opened, photo.path, stored=stored)
+    return content.Side(photo.info, facts.encoding, open_)
 
 
-def _opened(path: Path, max_side: int | None) -> NDArray[np.uint8]:
-    return decode.open_upright(path, max_side=max_side)
+def _opened(path: Path, max_side: int | None, *, stored: bool) -> NDArray[np.uint8]:
+    return decode.open_upright(path, max_side=max_side, stored=stored)

@@ -9,7 +9,8 @@ from PIL import Image
 
 WIDTH, HEIGHT = 320, 240
 
-_BYTE, _ASCII, _SHORT, _LONG, _SRATIONAL = 1, 2, 3, 4, 10
+_BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED, _SRATIONAL = 1, 2, 3, 4, 5, 7, 10
+_SIZES = {_BYTE: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 8, _UNDEFINED: 1, _SRATIONAL: 8}
 
 
 def dng(
@@ -74,19 +75,21 @@ def dng(
     return body[:4] + struct.pack("<I", first_at) + body[8:]
 
 
-def append_directory(body: bytes, tags: list[tuple[int, int, bytes]]) -> tuple[bytes, int]:
+def append_directory(
+    body: bytes, tags: list[tuple[int, int, bytes]], *, following: int = 0
+) -> tuple[bytes, int]:
     """`body` with the directory at its end, and where it begins."""
-    sizes = {_BYTE: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _SRATIONAL: 8}
     entries = b""
     for tag, kind, value in sorted(tags):
-        count = len(value) // sizes[kind]
+        count = len(value) // _SIZES[kind]
         if len(value) > 4:
             place = struct.pack("<I", len(body))
             body += value + b"\0" * (len(value) % 2)
         else:
             place = value.ljust(4, b"\0")
         entries += struct.pack("<HHI", tag, kind, count) + place
-    return body + struct.pack("<H", len(tags)) + entries + b"\0" * 4, len(body)
+    table = struct.pack("<H", len(tags)) + entries + struct.pack("<I", following)
+    return body + table, len(body)
 
 
 def png(width: int, height: int, rows: bytes, *more: tuple[bytes, bytes]) -> bytes:

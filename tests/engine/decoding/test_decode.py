@@ -16,6 +16,7 @@ from kindred.engine.decoding.decode import decode, open_upright, read_bytes, squ
 from kindred.engine.digest import digest_bytes
 from kindred.engine.errors import DecodeError
 from kindred.engine.types import FoundFile, SkipReason
+from tests.support.camera_files import display_p3
 from tests.support.drawing import draw
 
 register_heif_opener()
@@ -300,3 +301,17 @@ def test_threads_decode_the_same(tmp_path: Path) -> None:
     assert [results[0][0], results[1][0], *results[2:4]] == [
         False, True, SkipReason.NOT_A_PICTURE, SkipReason.DAMAGED,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_stored_values_are_those_before_the_profile(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    options = {"lossless": True} if form == "WEBP" else {}
+    picture = draw(1, (160, 120))
+    picture.save(path, form, icc_profile=display_p3(), exif=exif, **options)
+    with Image.open(path) as opened:
+        stored = np.asarray(opened.convert("RGB").transpose(Image.Transpose.ROTATE_270))
+    assert np.array_equal(open_upright(path, max_side=None, stored=True), stored)
+    assert not np.array_equal(open_upright(path, max_side=None), stored)
