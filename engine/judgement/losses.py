@@ -43,7 +43,12 @@ def losses(
         return (Loss(LossKind.UNCHECKED),)
     mine, other = going.facts, staying.facts
     same_picture = mine.picture is not None and mine.picture == other.picture
-    found = [] if same_picture else list(_content(going, staying, contained, edits))
+    turned = going.photo.info.orientation != staying.photo.info.orientation
+    if same_picture:
+        # Which way up is right, only a person sees.
+        found = [Loss(LossKind.CONTENT, (EditName.TURNED.value,))] if turned else []
+    else:
+        found = list(_content(going, staying, contained, edits))
     found += _container(mine, other, same_picture=same_picture)
     found += _words(mine, other)
     return tuple(found)

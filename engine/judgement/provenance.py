@@ -85,15 +85,18 @@ def find_derived(
     return {content: frozenset(words) for content, words in made.items()}
 
 
-def source_signs(one: FileFacts, two: FileFacts) -> set[int]:
+def source_signs(one: FileFacts, two: FileFacts, *, same_size: bool) -> set[int]:
     """1 where something says that the first file is nearer to the original, -1 the second.
 
     The signs: what a camera leaves in its own files, the traces of editors and of an earlier
-    compression, a palette. Only where there is none, the quality of the coding is one.
+    compression, a palette. Only where there is none, the quality of the coding is one, and only of
+    pictures of one size: what was enlarged or reduced may be coded without any loss.
     """
     marks = [_marks(facts) for facts in (one, two)]
     signs = {(a > b) - (a < b) for a, b in zip(*marks, strict=True)} - {0}
-    return signs or {_less_compressed(one, two)} - {0}
+    if not signs and same_size:
+        signs = {_less_compressed(one, two)} - {0}
+    return signs
 
 
 def is_camera_file(facts: FileFacts) -> bool:

@@ -63,6 +63,16 @@ def test_the_same_picture_data_needs_no_comparison() -> None:
     }
 
 
+def test_the_same_picture_data_shown_another_way_up_is_another_picture() -> None:
+    facts = FileFacts(picture="p")
+    upright, lying = candidate(facts, content=1), candidate(facts, content=2)
+    info = replace(lying.photo.info, orientation=6)
+    lying = replace(lying, photo=replace(lying.photo, info=info))
+    for pair in ((upright, lying), (lying, upright)):
+        (loss,) = losses(*pair, contained=None)
+        assert (loss.kind, loss.values) == (LossKind.CONTENT, ("turned",))
+
+
 def test_content_detail_and_framing_are_told_apart() -> None:
     other = replace(KNOWN, picture="b")
     less = ContentCheck(first_in_second=False, second_in_first=True, same_framing=True)

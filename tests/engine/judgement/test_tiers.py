@@ -273,6 +273,16 @@ def test_an_enlarged_copy_does_not_stay_for_its_original() -> None:
     assert suggested(pair, checks={(1, 2): ONLY_SECOND}, edited={1}) == {}
 
 
+def test_an_enlargement_coded_without_loss_is_not_the_source() -> None:
+    small, large = photo("/a/x.jpg", content=1), photo("/a/x.png", content=2)
+    large = replace(large, info=replace(large.info, width=200, height=200, format="PNG"))
+    facts = {
+        1: replace(PLAIN, picture="p1", encoding=Encoding(quality=90)),
+        2: replace(PLAIN, picture="p2", encoding=Encoding(lossless=True)),
+    }
+    assert suggested([small, large], checks={(1, 2): BOTH}, facts=facts) == {}
+
+
 def test_what_lies_in_a_preferred_folder_does_not_go_for_what_lies_elsewhere() -> None:
     pair = [photo("/a/large.jpg", content=1), photo("/mine/small.jpg", content=2)]
     checks = {(1, 2): ONLY_SECOND}
