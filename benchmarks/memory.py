@@ -31,6 +31,7 @@ from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.progress import CancelToken, ignore
 from kindred.engine.retrieval import vector_index
 from kindred.engine.scan import matching, pipeline, walker, workers
+from kindred.engine.scan.reading import Reading
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
 from kindred.engine.types import (
@@ -158,13 +159,13 @@ def make_up(count: int, scratch: Path) -> None:
             names = [f"IMG_{number:09}.jpg" for number in numbers]
             yield Folder(str(inside), names, [(f"{inside}/{name}", 3 << 20, 1) for name in names])
 
-    def read(_work: workers.Scan, stamps: list[Stamp]) -> pipeline._Read:
+    def read(_work: workers.Scan, stamps: list[Stamp]) -> Reading:
         files = [FoundFile(Path(path), size, mtime_ns) for path, size, mtime_ns in stamps]
         numbers = [int(file.path.stem[4:]) for file in files]
         rows = b"".join(os.pread(vectors, 2 * DIM, 2 * DIM * number) for number in numbers)
         new = [NewContent(f"{number:064x}", INFO, signature) for number in numbers]
         found = np.frombuffer(rows, np.float16).reshape(-1, DIM).astype(np.float32)
-        return pipeline._Read([], list(zip(files, new, strict=True)), found, [])
+        return Reading([], list(zip(files, new, strict=True)), found, [])
 
     def unrelated(first: View, second: View, **_options: object) -> Relation:
         return Relation(first.content, second.content, Kind.UNRELATED, 0.5, 0.5)
