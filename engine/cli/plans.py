@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kindred.engine.cli.words import message_text
+from kindred.engine.cli.words import WHYS, judgement_text, loss_text, message_text
 from kindred.engine.errors import KindredError, PlanError
 from kindred.engine.library import Library
 from kindred.engine.messages import Code
@@ -106,15 +106,14 @@ def _plan(arguments: argparse.Namespace, token: CancelToken) -> None:
     if arguments.json:
         Path(arguments.json).write_text(written, encoding="utf-8")
     for suggestion in suggested:
-        entry = _removal(suggestion)
-        print(f"{entry['tier']:7} {printable(suggestion.photo.path)}")
+        judgement = suggestion.judgement
+        print(f"{judgement.tier:7} {printable(suggestion.photo.path)}")
         print(f"   stays    {printable(suggestion.staying.path)}")
-        print(f"   because  {', '.join(entry['because'])}")
-        for word in ("losses", "carries"):
-            for said in entry[word]:
-                print(f"   {word:8} {printable(said)}")
+        print(f"   because  {judgement_text(judgement)}")
+        for loss in judgement.losses:
+            print(f"   loses    {printable(loss_text(loss))}")
     for found in left:
-        print(f"undecided: {found.why}")
+        print(f"undecided: {WHYS[found.why]}")
         for photo in found.photos:
             print(f"   {printable(photo.path)}")
     frees = sum(_size(suggestion.photo) for suggestion in suggested)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kindred.engine.errors import KindredError
 from kindred.engine.messages import Code, Message, Value
-from kindred.engine.types import Loss, LossKind, Tier
+from kindred.engine.types import Judgement, Loss, LossKind, Tier, Why
 
 SHOWN_PATHS = 5  # of a sentence that names photos
 
@@ -151,6 +151,24 @@ TIERS: Mapping[Tier, str] = {
     Tier.SIMILAR: "similar",
 }
 
+WHYS: Mapping[Why, str] = {
+    Why.SAME_BYTES: "the same bytes",
+    Why.SAME_PICTURE: "the same picture data",
+    Why.CONTAINED: "all of it is in the other, which has more",
+    Why.SOURCE: "the other is nearer to the original",
+    Why.METADATA: "the other knows more of the photo",
+    Why.PREFERRED: "the other lies in a preferred or protected folder",
+    Why.NAME: "its name or folder says that it is the copy",
+    Why.OLDER: "the other lies in the same folder and is older",
+    Why.LOSES: "something would be lost",
+    Why.UNCHECKED: "not compared at full size",
+    Why.FOLDERS: "exact copies that only their folders tell apart",
+    Why.ALIKE: "nothing tells which is nearer to the original",
+    Why.REJECTED: "said not to be duplicates",
+    Why.PROTECTED: "in a protected folder",
+    Why.LINKED: "another name of the same file",
+}
+
 LOSSES: Mapping[LossKind, str] = {
     LossKind.FRAMING: "the keeper shows less of the scene",
     LossKind.DETAIL: "the keeper has less detail",
@@ -195,9 +213,10 @@ def error_text(error: Exception) -> str:
     return message_text(error.message) if isinstance(error, KindredError) else str(error)
 
 
-def tier_text(tier: Tier) -> str:
-    """What a photo is to its keeper: "exact copy", "edited"."""
-    return TIERS[tier]
+def judgement_text(judgement: Judgement) -> str:
+    """Whether a photo may go, and why: "exact copy: the same bytes"."""
+    tier = TIERS[judgement.tier]
+    return tier if judgement.why is None else f"{tier}: {WHYS[judgement.why]}"
 
 
 def loss_text(loss: Loss) -> str:

@@ -2,16 +2,25 @@
 
 import pytest
 
-from kindred.engine.cli.words import LOSSES, TIERS, WORDS, error_text, loss_text, message_text
+from kindred.engine.cli.words import (
+    LOSSES,
+    TIERS,
+    WHYS,
+    WORDS,
+    error_text,
+    judgement_text,
+    loss_text,
+    message_text,
+)
 from kindred.engine.errors import DecodeError, PlanError
 from kindred.engine.messages import Code, tell
-from kindred.engine.types import Loss, LossKind, SkipReason, Tier
+from kindred.engine.types import Judgement, Loss, LossKind, SkipReason, Tier, Why
 from tests.support.messages import fields, told
 
 
 def test_everything_has_words():
     assert set(WORDS) == set(Code)
-    assert set(TIERS) == set(Tier) and set(LOSSES) == set(LossKind)
+    assert set(TIERS) == set(Tier) and set(WHYS) == set(Why) and set(LOSSES) == set(LossKind)
 
 
 @pytest.mark.parametrize("code", told())
@@ -38,3 +47,8 @@ def test_losses():
     assert loss_text(loss) == "the keeper has no capture time (2017-07-04 10:11:12)"
     carried = Loss(LossKind.KEYWORDS, ("Rome", "sea"), carried=True)
     assert loss_text(carried) == "the keeper lacks keywords (Rome, sea), but will get it"
+
+
+def test_judgements():
+    assert judgement_text(Judgement(Tier.EXACT, why=Why.SAME_BYTES)) == "exact copy: the same bytes"
+    assert judgement_text(Judgement(Tier.SIMILAR)) == "similar"

@@ -11,9 +11,24 @@ from kindred.engine.judgement.keeper_rules import RULES
 from kindred.engine.judgement.provenance import UPSCALED
 from kindred.engine.messages import Code, cause, tell
 from kindred.engine.progress import Stage
-from kindred.engine.types import EditName, Kind, Loss, LossKind, SkipReason, State, Tier, Why
+from kindred.engine.types import (
+    EditName,
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    SkipReason,
+    State,
+    Tier,
+    Why,
+)
 from kindred.gui.services import engine_words, i18n
-from kindred.gui.services.engine_words import error_text, loss_text, message_text
+from kindred.gui.services.engine_words import (
+    error_text,
+    judgement_text,
+    loss_text,
+    message_text,
+)
 from tests.support.messages import fields, told
 
 
@@ -90,3 +105,17 @@ def test_losses() -> None:
     loss = Loss(LossKind.TAKEN_AT, ("2017-07-04 10:11:12",))
     assert loss_text(loss) == "the keeper has no capture time (2017-07-04 10:11:12)"
     assert loss_text(Loss(LossKind.SOUND, carried=True)).endswith("no sound, but will get it")
+
+
+def test_judgements_and_polish_reasons() -> None:
+    judged = Judgement(Tier.EXACT, why=Why.SAME_BYTES)
+    assert judgement_text(judged) == "exact copy: the same bytes"
+    assert judgement_text(Judgement(Tier.SIMILAR)) == "similar"
+    i18n.set_language("pl")
+    assert judgement_text(judged) == "dokładna kopia: takie same bajty"
+    reasons = [tell(Code.LARGER, width=8, height=6, others=others) for others in (1, 2, 5)]
+    assert [message_text(reason) for reason in reasons] == [
+        "8 × 6, drugie jest mniejsze",
+        "8 × 6, pozostałe są mniejsze",
+        "8 × 6, pozostałe są mniejsze",
+    ]
