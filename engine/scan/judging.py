@@ -7,6 +7,7 @@ found is stored by content and pair, so nothing is done twice.
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def judge(work: Scan) -> None:
         for relation in store.relations(model, verify.VERSION, list(photos))
         if relation.kind is Kind.COPY
     ]
+    relations = _with_the_same_pages(work, relations, facts)
     known = store.checks(photos, content.VERSION)
     wanted = pairs_to_check(relations, photos, facts, known)
     work.meter.start("Checking copies", len(wanted))
@@ -80,6 +82,30 @@ def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
     for found in in_workers(work, unread, _read, size=AT_ONCE):
         store.add_facts(found)
         work.meter.advance(AT_ONCE)
+
+
+def _with_the_same_pages(
+    work: Scan, relations: Sequence[Relation], facts: Mapping[int, FileFacts]
+) -> list[Relation]:
+    """The relations but those of files whose further pages or frames differ.
+
+    The verification saw their first pictures only: two documents may share a cover. They are no
+    copies then, and remembered as similar.
+    """
+    others = [relation for relation in relations if _goes_on_otherwise(relation, facts)]
+    if others:
+        work.store.add_relations(
+            verify.VERSION, (replace(r, kind=Kind.SIMILAR, edits=()) for r in others)
+        )
+        work.meter.groups_changed()
+    return [relation for relation in relations if relation not in others]
+
+
+def _goes_on_otherwise(relation: Relation, facts: Mapping[int, FileFacts]) -> bool:
+    one, two = facts.get(relation.first), facts.get(relation.second)
+    if one is None or two is None or (one.picture is not None and one.picture == two.picture):
+        return False
+    return min(one.pages, two.pages) > 1 or min(one.frames, two.frames) > 1
 
 
 def pairs_to_check(

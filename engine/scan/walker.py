@@ -27,7 +27,16 @@ _SYSTEM_FOLDERS = frozenset({
 })
 # fmt: on
 # Libraries of other applications: a photo removed inside one damages its catalogue.
-_FOREIGN_LIBRARIES = (".photoslibrary", ".aplibrary", ".lrdata", ".lrcat-data", ".cocatalog")
+_FOREIGN_LIBRARIES = (
+    ".photoslibrary",
+    ".photolibrary",
+    ".migratedphotolibrary",
+    ".aplibrary",
+    ".lrlibrary",
+    ".lrdata",
+    ".lrcat-data",
+    ".cocatalog",
+)  # fmt: skip
 _NO_FILE = "a pipe, socket or device, not a file"
 _WINDOWS = sys.platform == "win32"
 _WINDOWS_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
