@@ -30,6 +30,8 @@ class Code(StrEnum):
     OLDEST = "older than others"  # date
     PROTECTED_FOLDER = "in a protected folder, others elsewhere"
     PREFERRED_FOLDER = "in a preferred folder, others elsewhere"
+    NEARER_SOURCE = "nearer to the original than others"
+    NO_COPY_NAME = "not named a copy, others are"
     SHORTEST_PATH = "shortest path"
     FIRST_PATH = "alike, first by path"
     MOST_COPIES = "most others are copies of it"

@@ -24,6 +24,8 @@ class Stage(StrEnum):
     EMBEDDING = "Embedding"
     COMPARING = "Comparing"
     VERIFYING = "Verifying"
+    READING_COPIES = "Reading copies"
+    CHECKING_COPIES = "Checking copies"
     REMOVING = "Removing"
     DOWNLOADING = "Downloading"
 

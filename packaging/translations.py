@@ -70,7 +70,7 @@ def missing(words: Catalog) -> list[str]:
         if message.id
         and (
             message.fuzzy
-            or not all([message.string] if isinstance(message.string, str) else message.string)
+            or not all(message.string if isinstance(message.string, tuple) else [message.string])
         )
     ]
 

@@ -28,6 +28,8 @@ WORDS: Mapping[Code, str] = {
     Code.OLDEST: "oldest ({date}), {others} newer",
     Code.PROTECTED_FOLDER: "in a protected folder, {others} elsewhere",
     Code.PREFERRED_FOLDER: "in a preferred folder, {others} elsewhere",
+    Code.NEARER_SOURCE: "nearer to the original, {others} saved again",
+    Code.NO_COPY_NAME: "not named as a copy, {others} named as one",
     Code.SHORTEST_PATH: "shortest path",
     Code.FIRST_PATH: "alike in all that the rules look at, first by path",
     Code.MOST_COPIES: "most of the others are copies of it",

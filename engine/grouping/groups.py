@@ -15,6 +15,7 @@ from kindred.engine.grouping.bursts import is_burst
 from kindred.engine.grouping.hierarchy import ContentGroup, Hierarchy, group, hierarchy
 from kindred.engine.judgement import keeper
 from kindred.engine.judgement.companion_losses import companion_losses
+from kindred.engine.judgement.keeper_rules import SHOTS_ONLY
 from kindred.engine.judgement.provenance import find_derived
 from kindred.engine.judgement.tiers import Evidence, judge, keeper_of
 from kindred.engine.messages import Code, tell
@@ -174,12 +175,15 @@ def _group(
     stack_of = {content: n for n, stack in enumerate(contents.stacks) for content in stack}
     photos = [photo for content in stack_of for photo in forest.photos[content]]
     relations = _between(forest, contents.members)
+    shots = contents.kind is Kind.SIMILAR
+    rules = [name for name in taste.rules if shots or name not in SHOTS_ONLY]
     ranking = keeper.rank(
         photos,
-        rules=taste.rules,
+        rules=rules,
         relations=relations,
         preferred=taste.preferred,
         protected=taste.protected,
+        facts=forest.facts,
     )
     if contents.kind is Kind.SIMILAR:
         judged: dict[Path, Judgement] = {}

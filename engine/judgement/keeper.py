@@ -12,13 +12,21 @@ from pathlib import Path
 from kindred.engine.judgement.keeper_rules import RULES, Case
 from kindred.engine.judgement.provenance import find_derived, relations_of
 from kindred.engine.messages import Code, tell
-from kindred.engine.types import Group, Photo, Reason, Relation
+from kindred.engine.types import FileFacts, Group, Photo, Reason, Relation
 
 DEFAULT_RULES: tuple[str, ...] = tuple(RULES)
+
+
+def _with_second(rule: str, *, after: int) -> tuple[str, ...]:
+    """The default rules with one of them moved behind the first few."""
+    others = [name for name in DEFAULT_RULES if name != rule]
+    return (*others[:after], rule, *others[after:])
+
+
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "best picture": DEFAULT_RULES,
-    "oldest first": ("whole", "raw", "original", "age", *DEFAULT_RULES[3:8], "folder", "path"),
-    "my folders first": ("whole", "folder", *DEFAULT_RULES[1:9], "path"),
+    "oldest first": _with_second("age", after=3),
+    "my folders first": _with_second("folder", after=1),
 }
 LAST = "order"  # the rule of the reason when the rules left more than one photo
 
@@ -38,17 +46,19 @@ def rank(
     relations: Iterable[Relation] = (),
     preferred: Sequence[Path] = (),
     protected: Sequence[Path] = (),
+    facts: Mapping[int, FileFacts] | None = None,
 ) -> Ranking:
     """Order the photos of a group; paths are distinct.
 
     rules: names, in order (DEFAULT_RULES, or the user's); names that are not in RULES are passed
     over. relations: between contents of these photos, in either direction; they tell originals
     from what was made of them. preferred: folders, the best first; protected: folders nothing is
-    removed from. There is a reason for every rule that took photos out of the running; the last
-    reason is the one that left a single photo. One photo alone needs no reason.
+    removed from. facts: of the files, by content, as far as they were read. There is a reason for
+    every rule that took photos out of the running; the last reason is the one that left a single
+    photo. One photo alone needs no reason.
     """
     infos = {photo.content: photo.info for photo in photos}
-    case = Case(find_derived(relations, infos), tuple(preferred), tuple(protected))
+    case = Case(find_derived(relations, infos), facts or {}, tuple(preferred), tuple(protected))
     running = sorted(photos, key=lambda photo: os.fsencode(photo.path))
     chosen = [RULES[name] for name in rules if name in RULES]
     keys = {photo.path: [rule.key(photo, case) for rule in chosen] for photo in running}

@@ -106,6 +106,11 @@ def is_camera_file(facts: FileFacts) -> bool:
     return facts.maker_note or facts.encoding.camera_tables or facts.thumbnail_agrees is True
 
 
+def source_marks(facts: FileFacts) -> int:
+    """How many marks of an original a file has; more are better."""
+    return sum(_marks(facts))
+
+
 def _marks(facts: FileFacts) -> tuple[bool, ...]:
     encoding = facts.encoding
     return (

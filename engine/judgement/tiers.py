@@ -3,13 +3,12 @@
 Window, command line, removal and its summary show what is decided here and decide nothing again.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import takewhile
 from pathlib import Path
 
+from kindred.engine.judgement.copy_names import copy_places
 from kindred.engine.judgement.losses import Candidate, losses
 from kindred.engine.judgement.provenance import source_signs
 from kindred.engine.types import (
@@ -28,21 +27,6 @@ from kindred.engine.types import (
 ALL_PAIRS = 48  # photos up to which each is compared with each, not only with those that stay
 PLAUSIBLE_NS = 946_684_800 * 10**9  # file times before 2000 are those of clocks that were not set
 LATER_NS = 2 * 10**9  # file systems round times to two seconds
-
-# What file managers, browsers and messengers add to a copy's name, in the languages of most users.
-_COPY_NAME = re.compile(
-    r"(\(\d{1,3}\)|[ _-]copy( ?\(?\d+\)?)?|[ _-](kopie|copie|copia|kopia|kopi|копия|副本|拷贝)"
-    r"( ?\(?\d+\)?)?)$|^(copy|kopie|copie|copia|kopia|kopi|копия)[ _-]?(of|von|de|di|af)?[ _-]"
-    r"|(^|[_-])(IMG|VID)-\d{8}-WA\d+|^\d+_\d+_\d+_[no]$|^received_\d+|^FB_IMG_\d+",
-    re.IGNORECASE,
-)
-_COPY_FOLDER = re.compile(
-    r"^(back-?ups?|sicherung(en)?|sauvegardes?|respaldo|downloads?|te?mp|temporary|cache"
-    r"|copy of .*|.* - copy|.*\(\d{1,3}\)|.*[ _-](back-?up|copy|kopie)"
-    r"|(back-?up|sicherung)[ _-].*|whatsapp.*|telegram.*|signal|messenger|wechat|weixin|viber"
-    r"|received|sent|sent items|mail attachments?|bluetooth)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,21 +72,6 @@ def judge(ranked: Sequence[Photo], evidence: Evidence) -> dict[Path, Judgement]:
 def keeper_of(ranked: Sequence[Photo], found: Mapping[Path, Judgement]) -> Photo:
     """The photo that stays for most others, of several the first in `ranked`."""
     return _keeper([p for p in ranked if found[p.path].stays is None], found, ranked)
-
-
-def copy_places(one: Path, two: Path) -> tuple[bool, bool]:
-    """Of two files, which have a name, or lie in a folder, that says it is the copy.
-
-    Folders that both lie in say nothing.
-    """
-    above = one.parent.parts, two.parent.parts
-    shared = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(*above, strict=False)))
-    named, other = (
-        bool(_COPY_NAME.search(path.stem))
-        or any(map(_COPY_FOLDER.match, path.parent.parts[shared:]))
-        for path in (one, two)
-    )
-    return named, other
 
 
 class _Pairs:

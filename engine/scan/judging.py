@@ -21,6 +21,7 @@ from kindred.engine.judgement.losses import MAY_HOLD_THE_SAME
 from kindred.engine.judgement.provenance import is_camera_file
 from kindred.engine.metadata import facts as reader
 from kindred.engine.pairs import KINDS, Edges
+from kindred.engine.progress import Stage
 from kindred.engine.scan.live_photos import settle_movies
 from kindred.engine.scan.workers import Scan, in_workers
 from kindred.engine.types import (
@@ -61,7 +62,7 @@ def judge(work: Scan) -> None:
     relations = _with_the_same_pages(work, relations, facts)
     known = store.checks(photos, content.VERSION)
     wanted = pairs_to_check(relations, photos, facts, known)
-    work.meter.start("Checking copies", len(wanted))
+    work.meter.start(Stage.CHECKING_COPIES, len(wanted))
     act = partial(_check, photos=photos, facts=facts)
     for found in in_workers(work, wanted, act, size=AT_ONCE):
         store.add_checks(content.VERSION, found)
@@ -78,7 +79,7 @@ def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
         for photo in photos
         if photo.content not in known or known[photo.content].version != reader.VERSION
     ]
-    work.meter.start("Reading copies", len(unread))
+    work.meter.start(Stage.READING_COPIES, len(unread))
     for found in in_workers(work, unread, _read, size=AT_ONCE):
         store.add_facts(found)
         work.meter.advance(AT_ONCE)

@@ -61,6 +61,8 @@ STAGES: Mapping[str, str] = {
     Stage.EMBEDDING: later("Embedding"),
     Stage.COMPARING: later("Comparing"),
     Stage.VERIFYING: later("Verifying"),
+    Stage.READING_COPIES: later("Reading copies"),
+    Stage.CHECKING_COPIES: later("Checking copies"),
     Stage.REMOVING: later("Removing"),
     Stage.DOWNLOADING: later("Downloading"),
 }
@@ -104,6 +106,7 @@ RULES: Mapping[str, str] = {
     "whole": later("Whole rather than damaged"),
     "raw": later("RAW rather than rendered"),
     "original": later("Original rather than made from another"),
+    "source": later("Nearer to the original, by traces in the file"),
     "detail": later("More real detail"),
     "compression": later("Less compressed"),
     "sharpness": later("Sharper"),
@@ -111,6 +114,7 @@ RULES: Mapping[str, str] = {
     "metadata": later("More metadata"),
     "age": later("Taken or saved earlier"),
     "folder": later("In a protected or preferred folder"),
+    "name": later("Not named as a copy"),
     "path": later("Shorter path"),
 }
 
@@ -229,6 +233,13 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.PREFERRED_FOLDER: plural(
         "in a preferred folder, the other is elsewhere",
         "in a preferred folder, the others are elsewhere",
+    ),
+    Code.NEARER_SOURCE: plural(
+        "nearer to the original, the other was saved again",
+        "nearer to the original, the others were saved again",
+    ),
+    Code.NO_COPY_NAME: plural(
+        "the other has the name or folder of a copy", "the others have names or folders of copies"
     ),
     Code.SHORTEST_PATH: later("shortest path"),
     Code.FIRST_PATH: later("alike in all that the rules look at, first by path"),

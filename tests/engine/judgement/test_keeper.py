@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 from kindred.engine.cli.words import message_text
 from kindred.engine.judgement.keeper import DEFAULT_RULES, LAST, PRESETS, preview, rank
 from kindred.engine.judgement.keeper_rules import RULES
-from kindred.engine.types import Edit, EditName, Group, Kind, Member, Photo, PhotoInfo, Relation
+from kindred.engine.types import (
+    Edit,
+    EditName,
+    Encoding,
+    FileFacts,
+    Group,
+    Kind,
+    Member,
+    Photo,
+    PhotoInfo,
+    Relation,
+)
 
 PLAIN = PhotoInfo(
     width=4000, height=3000, format="JPEG", jpeg_quality=90, sharpness=100, exposure=0.5, detail=12
@@ -186,8 +197,29 @@ class TestRules:
         assert text == "has capture time and position, the other is without"
 
     def test_older(self):
-        text = decided(photo("b", mtime_ns=DAY), photo("a"), "age")
-        assert text == "oldest (1970-01-02), the other is newer"
+        text = decided(photo("b", mtime_ns=12_000 * DAY), photo("a"), "age")
+        assert text == "oldest (2002-11-09), the other is newer"
+
+    def test_a_clock_that_was_not_set_is_not_older(self):
+        decided(photo("b"), photo("a", mtime_ns=3_652 * DAY), "age")  # 1980-01-01
+
+    def test_nearer_to_the_original(self):
+        pair = [photo("a", content=1), photo("b", content=2)]
+        camera = FileFacts(1, taken_at="2019-05-04T10:00:00", camera="Canon", maker_note=True)
+        ranking = rank(pair, rules=["source"], facts={1: FileFacts(1), 2: camera})
+        assert ranking.photos[0].path.name == "b"
+        assert [reason.rule for reason in ranking.reasons] == ["source"]
+
+    def test_a_palette_made_from_a_photo_is_no_better_for_being_lossless(self):
+        pair = [photo("a", content=1), photo("b", content=2)]
+        facts = {
+            1: FileFacts(1, encoding=Encoding(lossless=True, colours=64)),
+            2: FileFacts(1, encoding=Encoding(quality=80.0)),
+        }
+        assert rank(pair, rules=["compression"], facts=facts).photos[0].path.name == "b"
+
+    def test_a_name_of_a_copy(self):
+        decided(photo("b"), photo("a (1)"), "name")
 
     def test_capture_time_is_older_than_the_file(self):
         late, early = "2021-03-01T00:00:00", "2019-05-04T10:00:00+02:00"
