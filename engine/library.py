@@ -296,13 +296,13 @@ class Library:
         return suggestions.undecided(groups, tiers)
 
     def planned(
-        self, wanted: Sequence[tuple[Path, Path, Tier]]
+        self, wanted: Sequence[tuple[Path, Path, Tier]], *, taste: "Taste | None" = None
     ) -> "tuple[RemovalPlan | None, list[Path]]":
         """A removal of photos that were planned before, each with what stays for it and its tier.
 
         None when none of them is suggested like that any more. Also the photos that are left alone.
         """
-        groups = self.groups(strictness=0.5)
+        groups = self.groups(strictness=0.5, taste=taste)
         suggested = {
             (found.photo.path, found.staying.path, found.judgement.tier)
             for found in self.suggestions(groups, {tier for *_, tier in wanted})

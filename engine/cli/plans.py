@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,30 @@ def add_verbs(verbs: Any, *, folders: Callable[[argparse.ArgumentParser], None])
     protect.set_defaults(act=_protect)
 
 
-def plan_json(suggested: "Sequence[Suggestion]", left: "Sequence[Undecided]") -> str:
-    """A plan as `apply` reads it; ASCII, so that any encoding carries it."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as `apply` reads it: what goes, what stays for it, the tier, and the choices."""
+
+    removals: tuple[tuple[Path, Path, Tier], ...]
+    rules: str | None = None
+    prefer: tuple[Path, ...] = ()
+    protect: tuple[Path, ...] = ()
+
+
+def plan_json(
+    suggested: "Sequence[Suggestion]",
+    left: "Sequence[Undecided]",
+    *,
+    rules: str | None = None,
+    prefer: Sequence[Path] = (),
+    protect: Sequence[Path] = (),
+) -> str:
+    """A plan as `read_plan` takes it; ASCII, so that any encoding carries it."""
     return json.dumps(
         {
+            "rules": rules,
+            "prefer": [str(folder) for folder in prefer],
+            "protect": [str(folder) for folder in protect],
             "remove": [_removal(suggestion) for suggestion in suggested],
             "undecided": [
                 {"paths": [str(photo.path) for photo in found.photos], "why": found.why}
@@ -75,14 +96,20 @@ def plan_json(suggested: "Sequence[Suggestion]", left: "Sequence[Undecided]") ->
     )
 
 
-def read_plan(text: str) -> list[tuple[Path, Path, Tier]]:
-    """The photos of a plan: what goes, what stays for it, and the tier. Raises PlanError."""
+def read_plan(text: str) -> Plan:
+    """The plan that `plan_json` wrote. Raises PlanError."""
     try:
-        return [
-            (Path(entry["path"]), Path(entry["keeper"]), Tier(entry["tier"]))
-            for entry in json.loads(text)["remove"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
+        said = json.loads(text)
+        return Plan(
+            tuple(
+                (Path(entry["path"]), Path(entry["keeper"]), Tier(entry["tier"]))
+                for entry in said["remove"]
+            ),
+            said.get("rules"),
+            tuple(Path(folder) for folder in said.get("prefer", ())),
+            tuple(Path(folder) for folder in said.get("protect", ())),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(Code.NO_PLAN) from error
 
 
@@ -90,16 +117,16 @@ def _plan(arguments: argparse.Namespace, token: CancelToken) -> None:
     from kindred.engine.cli.commands import printable, scanned
 
     with Library.open() as library:
-        taste = library.taste(
-            preset=arguments.rules,
-            preferred=[absolute(folder) for folder in arguments.prefer],
-            protected=[absolute(folder) for folder in arguments.protect],
+        prefer, protect = (
+            [absolute(folder) for folder in folders]
+            for folders in (arguments.prefer, arguments.protect)
         )
+        taste = library.taste(preset=arguments.rules, preferred=prefer, protected=protect)
         scanned(library, arguments, token)
         groups = library.groups(strictness=0.5, roots=arguments.folders, taste=taste)
         suggested = library.suggestions(groups, arguments.tier)
         left = library.undecided(groups, arguments.tier)
-    written = plan_json(suggested, left)
+    written = plan_json(suggested, left, rules=arguments.rules, prefer=prefer, protect=protect)
     if arguments.json == "-":
         print(written)
         return
@@ -126,7 +153,10 @@ def _apply(arguments: argparse.Namespace, token: CancelToken) -> None:
 
     wanted = read_plan(arguments.plan.read_text(encoding="utf-8"))
     with Library.open() as library:
-        plan, refused = library.planned(wanted)
+        taste = library.taste(
+            preset=wanted.rules, preferred=wanted.prefer, protected=wanted.protect
+        )
+        plan, refused = library.planned(wanted.removals, taste=taste)
         for path in refused:
             print(f"left alone  {printable(path)} (no longer suggested as planned)")
         if plan is None or not plan.removals:
@@ -137,8 +167,9 @@ def _apply(arguments: argparse.Namespace, token: CancelToken) -> None:
         print(f"{item.state:11} {printable(item.path)}{printable(note)}")
     removed = sum(item.state is State.REMOVED and not item.companion for item in batch.items)
     print(f"\n{removed} photos moved to the trash; `kindred undo {batch.id}` takes it back")
-    if removed < len(wanted):
-        sys.stderr.write(f"kindred: {len(wanted) - removed} photos of the plan were left alone\n")
+    if removed < len(wanted.removals):
+        count = len(wanted.removals) - removed
+        sys.stderr.write(f"kindred: {count} photos of the plan were left alone\n")
 
 
 def _reject(arguments: argparse.Namespace, _token: CancelToken) -> None:

@@ -79,6 +79,13 @@ def test_a_plan_is_applied_and_taken_back(folder: Path, capsys: pytest.CaptureFi
     assert gone.exists()
 
 
+def test_a_plan_with_preferred_folders_is_applied_with_them(folder: Path) -> None:
+    planned(folder, "--prefer", str(folder / "Album"), "--rules", "best picture")
+    assert run(["apply", str(folder.parent / "plan.json")]) == 0
+    assert not (folder / "two.jpg").exists() and (folder / "Album" / "two.jpg").exists()
+    assert not (folder / "Backup" / "one.jpg").exists()
+
+
 def test_what_is_no_longer_suggested_is_left_alone(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
