@@ -47,10 +47,11 @@ Pair = tuple[int, int]
 def judge(work: Scan) -> None:
     """Read the facts of all copies that lack them, and check the pairs that might be suggested."""
     store, model = work.store, work.embedder.id
-    several = store.repeated()
-    contents = sorted({*several, *_copied(store.edges(model, verify.VERSION))})
-    copies = store.photos(contents)
-    photos = {photo.content: photo for photo in copies}
+    copied = _copied(store.edges(model, verify.VERSION))
+    copies = store.photos(sorted({*store.repeated(), *copied}))
+    # Files of the same bytes carry the same; only what lies beside them may differ.
+    read = copied | {photo.content for photo in copies if photo.companions}
+    photos = {photo.content: photo for photo in copies if photo.content in read}
     read_facts(work, list(photos.values()))
     facts = store.facts(photos)
     settle_movies(store, copies, facts)
@@ -82,7 +83,7 @@ def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
     work.meter.start(Stage.READING_COPIES, len(unread))
     for found in in_workers(work, unread, _read, size=AT_ONCE):
         store.add_facts(found)
-        work.meter.advance(AT_ONCE)
+        work.meter.advance(len(found))
 
 
 def _with_the_same_pages(

@@ -48,7 +48,7 @@ def test_copies_are_judged_when_the_scan_ends(library: Library, folder: Path) ->
     scan(library, folder)
     assert judged(library) == {
         "Backup/large.jpg": (Tier.EXACT, "large.jpg", Why.SAME_BYTES),
-        "photos/small.jpg": (Tier.LESSER, "large.jpg", Why.SOURCE),
+        "photos/small.jpg": (Tier.LESSER, "large.jpg", Why.CONTAINED),
         "photos/bright.jpg": (Tier.EDITED, None, Why.LOSES),
     }
 
@@ -118,3 +118,13 @@ def test_a_rejected_pair_stays_rejected_when_metadata_are_written_into_a_file(
     (decision,) = library.decisions()
     library.forget(decision)
     assert len(library.groups(strictness=0.5)) == 1
+
+
+def test_files_of_the_same_bytes_are_not_read_for_it(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("small.jpg", "bright.jpg"):
+        (folder / name).unlink()
+    monkeypatch.setattr(judging, "facts_of", lambda photo: pytest.fail(str(photo.path)))
+    scan(library, folder)
+    assert judged(library) == {"Backup/large.jpg": (Tier.EXACT, "large.jpg", Why.SAME_BYTES)}
