@@ -1,16 +1,19 @@
 """The left side of the review page: the filter, the list of groups, and bulk marking."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kindred.engine.judgement.suggestions import BULK
 from kindred.engine.types import Group
+from kindred.gui.review.bulk_marking import BulkMarking
 from kindred.gui.review.group_delegate import GroupDelegate
 from kindred.gui.review.group_filter import GroupFilter
 from kindred.gui.review.group_model import GroupModel, arrange, counts
-from kindred.gui.review.marks import Marks, bulk
+from kindred.gui.review.marks import Index, Marks, index
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr, trn
@@ -25,13 +28,13 @@ class GroupList(QWidget):
     """Lists groups; keeps the current one current when the groups are made again."""
 
     current_changed = Signal(object)  # Group | None
-    mark_all_asked = Signal()
+    marking_asked = Signal(object)  # the tiers
     removal_asked = Signal()
 
     def __init__(self, context: Context, marks: Marks) -> None:
         super().__init__()
+        self._found = index([])
         self._groups: list[Group] = []
-        self._frees: Mapping[str, int] = {}
         self._partial = False
         self._arranging = False
         self.filter = GroupFilter(context.settings)
@@ -47,12 +50,8 @@ class GroupList(QWidget):
         self.view.setToolTip(tr("Groups to review; up and down go from one to the next"))
         self.view.selectionModel().currentChanged.connect(lambda *_: self._announce())
         self._summary = muted()
-        self._bulk = button(
-            tr("Mark all suggestions"),
-            "check",
-            tr("Mark every listed identical and copy group as suggested; similar shots never"),
-            self.mark_all_asked.emit,
-        )
+        self.bulk = BulkMarking()
+        self.bulk.asked.connect(self.marking_asked)
         self._remove = button(
             tr("Remove marked…"),
             "trash",
@@ -68,7 +67,7 @@ class GroupList(QWidget):
         layout.addWidget(self.filter)
         layout.addWidget(self._summary)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self._bulk)
+        layout.addWidget(self.bulk)
         layout.addWidget(self._remove)
 
     @property
@@ -83,14 +82,12 @@ class GroupList(QWidget):
     def current(self) -> Group | None:
         return self.listed[self.row] if 0 <= self.row < len(self.listed) else None
 
-    def set_groups(
-        self, groups: list[Group], frees: Mapping[str, int], *, partial: bool = False
-    ) -> None:
+    def set_groups(self, found: Index, *, partial: bool = False) -> None:
         """Show these groups; the current one stays current, or else the one in its place.
 
-        frees: bytes by key. partial: these are only the largest; more will come.
+        partial: these are only the largest; more will come.
         """
-        self._groups, self._frees, self._partial = groups, frees, partial
+        self._found, self._groups, self._partial = found, found.groups, partial
         self._arrange()
 
     def leave_out(self, group: Group) -> None:
@@ -123,7 +120,8 @@ class GroupList(QWidget):
     def _arrange(self) -> None:
         before, row, scrolled = self.current, self.row, self.view.verticalScrollBar().value()
         self.filter.show_counts(counts(self._groups))
-        shown = arrange(self._groups, self._frees, kinds=self.filter.kinds, sort=self.filter.sort)
+        frees, kinds = self._found.frees, self.filter.kinds
+        shown = arrange(self._groups, frees, kinds=kinds, sort=self.filter.sort)
         self._arranging = True  # a reset of the model reports that nothing is current
         self._model.set_groups(shown)
         same = self._model.row_of(before.key) if before else None
@@ -133,14 +131,16 @@ class GroupList(QWidget):
         self.view.verticalScrollBar().setValue(scrolled)
         if same is None:
             self.view.scrollTo(self._model.index(row))
-        certain = bulk(shown)
-        frees = sum(self._frees[group.key] for group in certain)
+        suggested = [one for group in shown for one in self._found.suggested.get(group.key, ())]
+        sizes = [one.photo.size for one in suggested if one.judgement.tier in BULK]
         count = trn("{count} group", "{count} groups", len(shown))
-        rest = tr("{bytes} in duplicates", bytes=bytes_text(frees)) if frees else ""
+        rest = tr("{bytes} in copies", bytes=bytes_text(sum(sizes))) if sizes else ""
         if self._partial and shown:
             rest = tr("reading the others…")
         self._summary.setText(" · ".join(filter(None, (count, rest))))
-        self._bulk.setEnabled(bool(certain) and not self._partial)
+        self.bulk.show_counts(
+            Counter(one.judgement.tier for one in suggested), ready=not self._partial
+        )
         self._announce()
 
     def _announce(self) -> None:

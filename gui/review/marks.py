@@ -2,13 +2,15 @@
 regrouping; no mark may leave a group without a photo."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kindred.engine.types import Group, Kind, Photo
+from kindred.engine.judgement.suggestions import Suggestion, suggestions
+from kindred.engine.types import Group, Kind, Photo, Tier
 from kindred.gui.services.requests import Mark
 
+SUGGESTED = (Tier.EXACT, Tier.LESSER, Tier.EDITED)
 Entry = tuple[Mark, str]  # with the digest of the photo that was marked
 
 
@@ -21,6 +23,7 @@ class Index:
     photos: Mapping[Path, Photo]
     protected: frozenset[Path]
     frees: Mapping[str, int]  # by the key of a group
+    suggested: Mapping[str, tuple[Suggestion, ...]]  # by the key of a group, where there are any
 
 
 def index(groups: list[Group]) -> Index:
@@ -36,7 +39,9 @@ def index(groups: list[Group]) -> Index:
             photos[path] = member.photo
             if member.protected:
                 protected.add(path)
-    return Index(groups, dict(holding), photos, frozenset(protected), frees)
+    suggested = {group.key: tuple(suggestions([group], SUGGESTED)) for group in groups}
+    suggested = {key: some for key, some in suggested.items() if some}
+    return Index(groups, dict(holding), photos, frozenset(protected), frees, suggested)
 
 
 class Marks:
@@ -124,25 +129,37 @@ class Marks:
         self._steps.append(before)
         return True
 
-    def suggest(self, groups: Iterable[Group], *, overrule: bool = False) -> int:
-        """Mark the keepers of the groups keep and the rest remove; the number of groups marked.
+    def keep_first(self, group: Group) -> bool:
+        """Mark the first photo of a group keep and its copies remove, whatever they were marked.
 
-        One step to undo. Protected photos stay unmarked; a group that a mark contradicts is left
-        alone, unless `overrule`, and always where it would be left without a photo.
+        One step to undo. Protected photos stay unmarked. False, and nothing changes, where a group
+        would be left without a photo.
+        """
+        before = self._put(first_kept(group))
+        if before is None:
+            return False
+        self._steps.append(before)
+        return True
+
+    def mark_suggested(self, groups: Iterable[Group], tiers: Collection[Tier]) -> int:
+        """Mark what the groups suggest in some tiers; how many more photos are to be removed.
+
+        One step to undo. What stays for a photo is marked keep, and nothing else is marked. A group
+        that a mark contradicts is left alone, and one that would be left without a photo.
         """
         step: dict[Path, Entry | None] = {}
-        count = 0
+        removed = len(self.removed)
         for group in groups:
-            wanted = dict(suggestion(group))
-            agreed = all(self.of(path) in (None, mark) for path, mark in wanted.items())
-            before = self._put(wanted) if agreed or overrule else None
-            if before is not None:
-                count += 1
-                for path, was in before.items():
+            wanted: dict[Path, Mark | None] = {}
+            for found in self._index.suggested.get(group.key, ()):
+                if found.judgement.tier in tiers:
+                    wanted |= {found.staying.path: "keep", found.photo.path: "remove"}
+            if all(self.of(path) in (None, mark) for path, mark in wanted.items()):
+                for path, was in (self._put(wanted) or {}).items():
                     step.setdefault(path, was)
-        if step:
+        if any(self._marks.get(path) != was for path, was in step.items()):
             self._steps.append(step)
-        return count
+        return len(self.removed) - removed
 
     def undo(self) -> bool:
         """Take back the last step, but for marks that `show` would drop; whether there was one."""
@@ -190,17 +207,13 @@ class Marks:
         self.on_change()
 
 
-def suggestion(group: Group) -> Iterable[tuple[Path, Mark]]:
+def first_kept(group: Group) -> dict[Path, Mark | None]:
     """Keep the first member, remove the others that are not protected.
 
     In a group of copies, what is no copy of the keeper itself is left to the user.
     """
-    yield group.keeper.path, "keep"
+    wanted: dict[Path, Mark | None] = {group.keeper.path: "keep"}
     for member in group.members[1:]:
         if not member.protected and member.relation in (group.kind, Kind.IDENTICAL, Kind.COPY):
-            yield member.photo.path, "remove"
-
-
-def bulk(groups: Iterable[Group]) -> list[Group]:
-    """The groups that may be marked together: similar shots are marked by a person."""
-    return [group for group in groups if group.kind in (Kind.IDENTICAL, Kind.COPY)]
+            wanted[member.photo.path] = "remove"
+    return wanted

@@ -1,12 +1,12 @@
 """The actions of the review page: marks and decisions, and undoing them step by step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from kindred.engine.types import Group, Kind, Member
-from kindred.gui.review.marks import Marks, bulk
+from kindred.engine.types import Group, Kind, Member, Tier
+from kindred.gui.review.marks import Marks
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.requests import MarkRequest
@@ -38,8 +38,8 @@ class ReviewActions(QObject):
         self._steps.clear()
 
     def keep_best(self, group: Group) -> bool:
-        """Mark the group as suggested; whether that could be done."""
-        return self._step(done=self._marks.suggest([group], overrule=True) > 0)
+        """Mark the first photo keep and its copies remove; whether that could be done."""
+        return self._step(done=self._marks.keep_first(group))
 
     def toggle(self, members: Sequence[Member]) -> None:
         """Mark the photos of a card for removal, or take the marks back where all have one.
@@ -61,11 +61,18 @@ class ReviewActions(QObject):
             return
         self._step(done=self._marks.set([path], None if self._marks.of(path) == mark else mark))
 
-    def mark_all(self, groups: Sequence[Group]) -> None:
-        """Mark the suggestions of all identical and copy groups."""
-        count = self._marks.suggest(bulk(groups))
-        if self._step(done=count > 0):
-            self.said.emit(trn("{count} group marked.", "{count} groups marked.", count))
+    def mark_suggested(self, groups: Sequence[Group], tiers: Collection[Tier]) -> None:
+        """Mark what the groups suggest to remove in some tiers, and what stays for it."""
+        count = self._marks.mark_suggested(groups, tiers)
+        if count:
+            self._step(done=True)
+            self.said.emit(
+                trn(
+                    "{count} photo marked for removal.", "{count} photos marked for removal.", count
+                )
+            )
+        else:
+            self.said.emit(tr("Nothing more to mark: these groups are marked, or otherwise."))
 
     def reject(self, group: Group) -> None:
         """Remember that the group's photos are not duplicates of each other; none of them stays

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from kindred.engine.types import Group
+from kindred.engine.judgement.suggestions import BULK
+from kindred.engine.types import Group, Tier
 from kindred.gui.review.group_list import GroupList
 from kindred.gui.review.group_panel import GroupPanel
 from kindred.gui.review.marks import Index, Marks, index
@@ -68,7 +69,7 @@ class ReviewPage(QWidget):
 
         self.groups = GroupList(context, self.marks)
         self.groups.current_changed.connect(self._show)
-        self.groups.mark_all_asked.connect(self.mark_all)
+        self.groups.marking_asked.connect(self.mark_suggested)
         self.groups.removal_asked.connect(self.remove_marked)
         self.groups.filter.strictness_changed.connect(self.refresh)
         for view in (self.groups.view, self.photos):
@@ -124,7 +125,7 @@ class ReviewPage(QWidget):
         self.refresh()
 
     def keep_best(self) -> None:
-        """Mark the current group as suggested and go on to the next."""
+        """Keep the first photo of the current group, mark its copies, go on to the next."""
         group = self.photo_model.group
         if group is not None and self.steps.keep_best(group):
             self.groups.go(self.groups.row + 1)
@@ -136,9 +137,9 @@ class ReviewPage(QWidget):
             card = self.photo_model.card(row)
             self.steps.toggle([card.member, *card.folded])
 
-    def mark_all(self) -> None:
-        """Mark the suggestions of every listed identical and copy group."""
-        self.steps.mark_all(self.groups.listed)
+    def mark_suggested(self, tiers: Collection[Tier] = BULK) -> None:
+        """Mark what the listed groups suggest to remove in some tiers."""
+        self.steps.mark_suggested(self.groups.listed, tiers)
 
     def not_duplicates(self) -> None:
         """Remember that the current group's photos are not duplicates of each other."""
@@ -199,7 +200,7 @@ class ReviewPage(QWidget):
         """Show these groups; marks, the current group and photo stay where they can."""
         self._all, self._reading = found.groups, partial
         self.marks.show(found)
-        self.groups.set_groups(found.groups, found.frees, partial=partial)
+        self.groups.set_groups(found, partial=partial)
         self._marks_changed()
         if not partial:
             self.counted.emit(len(found.groups))

@@ -109,7 +109,7 @@ class Driver(QObject):
 
     def _to_removal_dialog(self) -> Any:
         page = lambda: self._window.review_page  # noqa: E731 - made later
-        yield self._ready, lambda: page().mark_all()
+        yield self._ready, lambda: page().mark_suggested()
         yield lambda: True, lambda: page().remove_marked()
         yield lambda: QApplication.activeModalWidget() is not None, lambda: None
 

@@ -34,7 +34,7 @@ def painted(
 
     def paint(row: int, *, chosen: bool = False, marked: bool = False) -> QImage:
         if marked:
-            marks.suggest([groups[row]])
+            marks.keep_first(groups[row])
         option = QStyleOptionViewItem()
         option.rect = QRect(0, 0, WIDTH, ROW)
         option.font = QApplication.font()

@@ -85,6 +85,6 @@ def test_rows_say_what_was_marked(groups: list[Group]) -> None:
         return str(model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)).partition(" · ")[2]
 
     assert said(1) == ""
-    marks.suggest([groups[1]])
+    marks.keep_first(groups[1])
     marks.set([groups[0].keeper.path], "keep")
     assert [said(row) for row in range(3)] == ["reviewed", "2 to remove", ""]

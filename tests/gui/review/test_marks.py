@@ -7,8 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kindred.engine.types import Group, Kind, Member, Photo, PhotoInfo
-from kindred.gui.review.marks import Marks, bulk, index
+from kindred.engine.judgement.suggestions import BULK
+from kindred.engine.types import Group, Judgement, Kind, Member, Photo, PhotoInfo, Tier
+from kindred.gui.review.marks import SUGGESTED, Marks, index
 
 INFO = PhotoInfo(4, 3, "JPEG")
 PATHS = [Path(f"/p/{n}.jpg") for n in range(8)]
@@ -24,6 +25,23 @@ def group_of(
     return Group(f"{kind}{numbers}", kind, members)
 
 
+def judged(group: Group, *tiers: Tier) -> Group:
+    """The group with its members after the first in these tiers; the first stays for the safe."""
+    members = [group.members[0]]
+    for member, tier in zip(group.members[1:], tiers, strict=True):
+        stays = group.keeper.path if tier in BULK else None
+        members.append(replace(member, judgement=Judgement(tier, stays)))
+    return replace(group, members=tuple(members))
+
+
+def safe(group: Group) -> Group:
+    """The group with all its photos suggested that no folder protects."""
+    going = [m for m in group.members[1:] if not m.protected]
+    staying = [m for m in group.members[1:] if m.protected]
+    whole = replace(group, members=(group.members[0], *going, *staying))
+    return judged(whole, *[Tier.EXACT] * len(going), *[Tier.SIMILAR] * len(staying))
+
+
 def shown(*groups: Group) -> Marks:
     marks = Marks()
     marks.show(index(list(groups)))
@@ -33,7 +51,7 @@ def shown(*groups: Group) -> Marks:
 numbers = st.lists(st.integers(0, 7), min_size=2, max_size=6, unique=True)
 actions = st.lists(
     st.tuples(
-        st.sampled_from(["remove", "keep", "clear", "suggest", "undo", "regroup"]),
+        st.sampled_from(["remove", "keep", "clear", "first", "suggest", "undo", "regroup"]),
         st.lists(st.integers(0, 7), min_size=1, max_size=4, unique=True),
     ),
     max_size=20,
@@ -46,14 +64,16 @@ actions = st.lists(
 def test_no_action_empties_a_group_or_marks_a_protected_photo(
     layout: list[list[int]], locked: frozenset[int], steps: list[tuple[str, list[int]]]
 ) -> None:
-    groups = [group_of(part, locked=locked) for part in layout]
+    groups = [safe(group_of(part, locked=locked)) for part in layout]
     marks = shown(*groups)
     for action, chosen in steps:
         paths = [PATHS[n] for n in chosen]
         if action == "suggest":
-            marks.suggest([groups[n % len(groups)] for n in chosen])
+            marks.mark_suggested([groups[n % len(groups)] for n in chosen], SUGGESTED)
+        elif action == "first":
+            marks.keep_first(groups[chosen[0] % len(groups)])
         elif action == "regroup":
-            groups = [group_of(list({*chosen, (chosen[0] + 1) % 8}), locked=locked)]
+            groups = [safe(group_of(list({*chosen, (chosen[0] + 1) % 8}), locked=locked))]
             marks.show(index(groups))
         elif action == "undo":
             marks.undo()
@@ -69,11 +89,13 @@ def test_no_action_empties_a_group_or_marks_a_protected_photo(
 def test_undoing_everything_leaves_no_mark(
     layout: list[list[int]], steps: list[tuple[str, list[int]]]
 ) -> None:
-    groups = [group_of(part) for part in layout]
+    groups = [safe(group_of(part)) for part in layout]
     marks = shown(*groups)
     for action, chosen in steps:
         if action == "suggest":
-            marks.suggest([groups[n % len(groups)] for n in chosen])
+            marks.mark_suggested([groups[n % len(groups)] for n in chosen], SUGGESTED)
+        elif action == "first":
+            marks.keep_first(groups[chosen[0] % len(groups)])
         elif action != "undo":
             marks.set([PATHS[n] for n in chosen], "remove" if action == "remove" else None)
     while marks.undo():
@@ -109,7 +131,7 @@ def test_undo_takes_back_what_it_can() -> None:
     groups = [group_of([0, 1]), group_of([2, 3])]
     marks = shown(*groups)
     assert marks.set([PATHS[1]], "remove")
-    assert marks.suggest([groups[1]]) == 1
+    assert marks.keep_first(groups[1])
     assert marks.set([PATHS[1], PATHS[3]], None)
     marks.show(index([group_of([0, 1], locked=frozenset({1})), groups[1]]))
     assert marks.undo()
@@ -143,10 +165,10 @@ def test_marks_of_photos_in_no_group_are_kept_but_not_acted_on() -> None:
     assert marks.removed == {PATHS[1]}
 
 
-def test_suggestion_keeps_the_first() -> None:
+def test_one_group_is_marked_as_a_whole_on_request() -> None:
     group = group_of([3, 1, 2], locked=frozenset({2}))
     marks = shown(group)
-    assert marks.suggest([group]) == 1
+    assert marks.keep_first(group)
     assert dict(marks.all) == {PATHS[3]: "keep", PATHS[1]: "remove"}
     assert marks.undo()
     assert not marks.all
@@ -167,9 +189,39 @@ def test_removed_photos_are_forgotten() -> None:
     assert not marks.undo()
 
 
-def test_similar_groups_are_never_marked_in_bulk() -> None:
-    similar, copy = group_of([0, 1], kind=Kind.SIMILAR), group_of([2, 3])
-    assert bulk([similar, copy]) == [copy]
+def test_bulk_marks_only_what_is_judged_to_be_safe() -> None:
+    exact, lesser, edited = Tier.EXACT, Tier.LESSER, Tier.EDITED
+    group = judged(group_of([0, 1, 2, 3]), exact, lesser, edited)
+    similar = group_of([4, 5], kind=Kind.SIMILAR)
+    unjudged = group_of([6, 7])
+    marks = shown(group, similar, unjudged)
+    everything = [group, similar, unjudged]
+    assert marks.mark_suggested(everything, (exact,)) == 1
+    assert dict(marks.all) == {PATHS[0]: "keep", PATHS[1]: "remove"}
+    assert marks.mark_suggested(everything, BULK) == 1
+    assert marks.removed == {PATHS[1], PATHS[2]}
+    assert marks.mark_suggested(everything, BULK) == 0
+    assert marks.mark_suggested(everything, (edited,)) == 1
+    assert marks.removed == {PATHS[1], PATHS[2], PATHS[3]}
+    assert [marks.undo() for _ in range(4)] == [True, True, True, False]
+    assert not marks.all
+
+
+def test_what_stays_for_a_photo_is_marked_keep_though_it_is_not_the_first() -> None:
+    group = group_of([0, 1, 2])
+    second = replace(group.members[2], judgement=Judgement(Tier.EXACT, PATHS[1]))
+    group = replace(group, members=(*group.members[:2], second))
+    marks = shown(group)
+    assert marks.mark_suggested([group], BULK) == 1
+    assert dict(marks.all) == {PATHS[1]: "keep", PATHS[2]: "remove"}
+
+
+def test_several_groups_marked_at_once_are_one_step() -> None:
+    groups = [judged(group_of([n, n + 1]), Tier.EXACT) for n in (0, 2, 4)]
+    marks = shown(*groups)
+    assert marks.mark_suggested(groups, BULK) == 3
+    assert marks.undo()
+    assert not marks.all
 
 
 def test_what_is_no_copy_of_the_keeper_is_not_marked_with_its_group() -> None:
@@ -177,7 +229,7 @@ def test_what_is_no_copy_of_the_keeper_is_not_marked_with_its_group() -> None:
     doubtful = replace(group.members[2], relation=Kind.SIMILAR)
     group = replace(group, members=(*group.members[:2], doubtful))
     marks = shown(group)
-    assert marks.suggest([group]) == 1
+    assert marks.keep_first(group)
     assert marks.removed == {PATHS[1]}
 
 
@@ -208,14 +260,14 @@ def test_marks_put_back_never_empty_a_group() -> None:
 
 
 def test_all_suggestions_leave_what_the_user_chose() -> None:
-    group, other = group_of([0, 1]), group_of([2, 3])
+    group, other = (judged(group_of(numbers), Tier.EXACT) for numbers in ([0, 1], [2, 3]))
     marks = shown(group, other)
     marks.set([PATHS[0]], "remove")
     marks.set([PATHS[1]], "keep")
-    assert marks.suggest([group, other]) == 1
+    assert marks.mark_suggested([group, other], BULK) == 1
     assert marks.of(PATHS[0]) == "remove" and marks.of(PATHS[1]) == "keep"
     assert marks.of(PATHS[3]) == "remove"
-    assert marks.suggest([group], overrule=True) == 1  # asked for this one group
+    assert marks.keep_first(group)  # asked for this one group
     assert marks.of(PATHS[0]) == "keep" and marks.of(PATHS[1]) == "remove"
 
 

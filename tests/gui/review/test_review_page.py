@@ -1,9 +1,10 @@
 """The review page: keys, marks, decisions, folding, filters, and what happens on regrouping."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -11,11 +12,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QMenu,
+    QMessageBox,
     QSlider,
 )
 from pytestqt.qtbot import QtBot
 
-from kindred.engine.types import Group, Kind, Photo
+from kindred.engine.judgement.suggestions import BULK
+from kindred.engine.types import Group, Judgement, Kind, Photo, Tier
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.review import group_list
 from kindred.gui.review.marks import index
@@ -135,11 +138,68 @@ def test_buttons_have_keys_that_work(page: ReviewPage, qtbot: QtBot) -> None:
     assert page.photo_model.group.key == "small"
 
 
-def test_bulk_marks_leave_similar_shots_alone(page: ReviewPage) -> None:
-    page.mark_all()
-    assert marked(page).keys() == {f"{n}.jpg" for n in range(1, 6)}
+def judged(group: Group, *tiers: Tier) -> Group:
+    """The group with its photos after the first in these tiers."""
+    judgements = [Judgement(tier, group.keeper.path if tier in BULK else None) for tier in tiers]
+    members = [
+        replace(member, judgement=judgement)
+        for member, judgement in zip(group.members[1:], judgements, strict=True)
+    ]
+    return replace(group, members=(group.members[0], *members))
+
+
+def test_bulk_buttons_say_what_they_mark_and_mark_no_more(
+    page: ReviewPage, groups: list[Group], qtbot: QtBot
+) -> None:
+    bulk, left = page.groups.bulk, Qt.MouseButton.LeftButton
+    assert not bulk.exact.isEnabled()  # nothing was judged to be safe
+    large, small = judged(groups[0], Tier.LESSER, Tier.EDITED), judged(groups[1], Tier.EXACT)
+    page.take(index([large, small, groups[2]]))
+    assert bulk.exact.text() == bulk.exact.accessibleName() == "Mark exact copies (1)"
+    assert bulk.lesser.text() == "+ lesser copies (1)"
+    qtbot.mouseClick(bulk.exact, left)
+    assert marked(page) == {"4.jpg": "keep", "5.jpg": "remove"}
+    assert page.panel.hint.text() == "1 photo marked for removal."
+    qtbot.mouseClick(bulk.lesser, left)
+    both = {"1.jpg": "keep", "2.jpg": "remove", "4.jpg": "keep", "5.jpg": "remove"}
+    assert marked(page) == both
+    qtbot.mouseClick(bulk.lesser, left)
+    assert "Nothing more to mark" in page.panel.hint.text()
+    page.steps.undo()
+    assert marked(page) == {"4.jpg": "keep", "5.jpg": "remove"}
     page.steps.undo()
     assert marked(page) == {}
+    page.groups.filter.chip(Kind.COPY).setChecked(False)
+    assert bulk.lesser.text() == "+ lesser copies (0)"
+    assert not bulk.lesser.isEnabled() and not bulk.more.isEnabled()
+
+
+@pytest.mark.parametrize(("agreed", "left"), [(True, {"1.jpg": "keep", "3.jpg": "remove"}),
+                                             (False, {})])  # fmt: skip
+def test_edited_copies_are_marked_after_a_word_of_warning(
+    page: ReviewPage, groups: list[Group], qtbot: QtBot, agreed: bool, left: dict[str, str]
+) -> None:
+    page.take(index([judged(groups[0], Tier.LESSER, Tier.EDITED)]))
+    bulk, said = page.groups.bulk, []
+    assert bulk.edited.text() == "Mark edited copies (1)…"
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        said.append(f"{box.text()} {box.informativeText()}")
+        wanted = QMessageBox.ButtonRole.AcceptRole if agreed else QMessageBox.ButtonRole.RejectRole
+        next(one for one in box.buttons() if box.buttonRole(one) is wanted).click()
+
+    QTimer.singleShot(0, answer)
+    bulk.edited.trigger()
+    assert "Look at each" in said[0]
+    assert marked(page) == left
+
+
+def test_nothing_is_marked_in_bulk_before_all_groups_are_read(
+    page: ReviewPage, groups: list[Group]
+) -> None:
+    page.take(index([judged(groups[1], Tier.EXACT)]), partial=True)
+    assert not page.groups.bulk.exact.isEnabled()
 
 
 def test_folded_copies_are_marked_together(page: ReviewPage, qtbot: QtBot) -> None:
