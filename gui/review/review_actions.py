@@ -72,7 +72,9 @@ class ReviewActions(QObject):
                 )
             )
         else:
-            self.said.emit(tr("Nothing more to mark: these groups are marked, or otherwise."))
+            self.said.emit(
+                tr("Nothing more to mark: these groups are marked already, or in another way.")
+            )
 
     def reject(self, group: Group) -> None:
         """Remember that the group's photos are not duplicates of each other; none of them stays
