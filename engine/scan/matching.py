@@ -14,7 +14,7 @@ from kindred.engine.pairs import Pairs
 from kindred.engine.progress import Stage
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
-from kindred.engine.types import Calibration, Relation
+from kindred.engine.types import Calibration, Kind, Relation
 from kindred.engine.verification import verify
 from kindred.engine.verification.upscaling import real_detail
 from kindred.engine.verification.views import views_of
@@ -203,6 +203,9 @@ def _verify(
             except (DecodeError, OSError):
                 log.info("pair %s, %s not verified", first, second, exc_info=True)
                 continue
+            except Exception:  # no two pictures may end the scan of a library
+                log.exception("pair %s, %s cannot be verified", first, second)
+                relation = Relation(first, second, Kind.UNRELATED, similarity, 0.0)
         relations.append(relation)
         with work.clock.stage("detail", 1):
             details |= real_detail(relation, photos)

@@ -143,9 +143,9 @@ def _bands(grey: Grey) -> tuple[Grey, Grey]:
 
 
 def _tiles(values: Grey) -> Grey:
-    """Means of the whole tiles, (h // TILE, w // TILE)."""
+    """Means of the whole tiles, (h // TILE, w // TILE); what is thinner than a tile is one."""
     import cv2
 
-    height, width = (length // TILE for length in values.shape)
+    height, width = (max(1, length // TILE) for length in values.shape)
     cut = values[: height * TILE, : width * TILE]
     return np.asarray(cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA), np.float32)

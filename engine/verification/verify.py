@@ -18,6 +18,7 @@ from kindred.engine.types import (
 )
 from kindred.engine.verification import (
     alignment,
+    close_look,
     edits,
     lossless_copies,
     registration,
@@ -26,7 +27,7 @@ from kindred.engine.verification import (
 )
 from kindred.engine.verification.views import View
 
-VERSION = 3  # stored with relations; a new number verifies every pair again
+VERSION = 4  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9
@@ -54,6 +55,10 @@ BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # fine is -1 after a blur of 4 pixels
 EXCUSES = {EditName.CROPPED, EditName.BORDERED, EditName.SCREENSHOT, EditName.GREYSCALE}
 # What the next frame of a camera that stands still can seem to be: the light changed, a bee moved.
 UNTRACED = {EditName.REENCODED, EditName.COLOUR, EditName.OVERLAID}
+# The limits of close_look.Look for a copy.
+MOST_CHANGED = 150  # pixels of a drawing
+MOST_REDRAWN = 1000  # pixels of a photo
+MOST_UNLIKE = 0.8  # of what there is to see on a photo
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
 
@@ -171,8 +176,28 @@ def _copy(
         return None
     if {edit.name for edit in done} == {EditName.REENCODED}:
         done = (replace(done[0], on_first=_lossless_is_first(first, second)),)
+    telling = found.changed.any() or any(map(close_look.may_be_drawn, (one, other)))
+    if telling and not _same_closely(first, second, placed, apart=_both_show_more(done)):
+        return None
     sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
     return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
+
+
+def _both_show_more(done: tuple[Edit, ...]) -> bool:
+    """Whether each picture has something outside the other: two parts of one page or map."""
+    more = {edit.on_first for edit in done if edit.name is EditName.SCREENSHOT}
+    more |= {not edit.on_first for edit in done if edit.name is EditName.CROPPED}
+    return len(more) > 1
+
+
+def _same_closely(first: View, second: View, placed: Registration, *, apart: bool) -> bool:
+    """Whether believed copies are alike where strokes can be told apart."""
+    seen = close_look.look(first.info, second.info, placed=placed, opened=(first.open, second.open))
+    if seen is None:
+        return True
+    if seen.graphic:
+        return seen.largest <= MOST_CHANGED and not apart
+    return seen.redrawn <= MOST_REDRAWN and seen.unlike <= MOST_UNLIKE
 
 
 def _lossless_is_first(first: View, second: View) -> bool | None:

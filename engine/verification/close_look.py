@@ -1,0 +1,238 @@
+"""Looks at two laid pictures closely: is what they show the same, stroke by stroke."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.types import PhotoInfo, Registration
+from kindred.engine.verification import alignment, edits
+from kindred.engine.verification.changed_regions import plain_share
+from kindred.engine.verification.tone_matching import Laid
+
+Grey = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Pixels = NDArray[np.uint8]
+Open = Callable[[int], Pixels]
+
+AREA = 1_000_000  # pixels of what both show, at which strokes of print are still apart
+LARGEST = 5_000_000  # pixels that a picture is opened with at most
+WINDOW = 13  # pixels; about a letter
+CONTRAST = 15.0  # levels (standard deviation in a window) from which there is something to compare
+UNLIKE = 0.35  # structure in common below which two windows show different things
+DEAF = 5.0  # levels of deviation that are compression or noise
+SHADE = 45.0  # levels by which the ground of a drawing is another
+
+FARTHEST = 12.0  # pixels by which the coarse look may have laid them wrongly
+DRAWN = 0.62  # of the pixels round a hard edge nearly as dark or as light as can be: print, charts
+FEW_COLOURS = 0.85  # of the pixels of a drawing on a photo have one of three colours
+PLAIN = 0.45  # of a drawing is plain ground
+PLAIN_SMALL, PALETTE_SMALL = 0.4, 0.6  # of what may be one, at the size of registration.AREA
+EDGE = 60  # levels between the darkest and the lightest pixel beside an edge
+SHARPER = (0.6, 0.9, 1.3, 1.9, 2.7)  # pixels of blur that are tried on the sharper picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """How far a picture is drawn."""
+
+    plain: float  # share that is plain ground
+    drawn: float  # median of `share` over `hard`
+    share: Grey  # (h, w): of the pixels around, how many are as dark or as light as can be
+    hard: Mask  # (h, w): beside hard edges
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What two pictures have in common where either has something to see."""
+
+    graphic: bool  # drawn on plain ground: print, screens, charts
+    content: float  # share of the overlap with something to see
+    unlike: float  # share of that where they show different things
+    largest: int  # pixels of the largest place with different things
+    redrawn: int  # pixels beside hard edges where both have a drawing and not the same
+
+
+def look(
+    first: PhotoInfo, second: PhotoInfo, *, placed: Registration, opened: tuple[Open, Open]
+) -> Look | None:
+    """Opens both so that what they share has AREA pixels; None: too small to say anything."""
+    matrix = np.array(placed.matrix, np.float64).reshape(3, 3)
+    sides = _sides(first, second, matrix)
+    one, other = (open_at(side) for open_at, side in zip(opened, sides, strict=True))
+    scaled = [
+        np.diag([picture.shape[1] / info.width, picture.shape[0] / info.height, 1.0])
+        for picture, info in ((one, first), (other, second))
+    ]
+    matrix = scaled[0] @ matrix @ np.linalg.inv(scaled[1])
+    matrix, laid, (predicted, goal) = alignment.refine(one, other, matrix, farthest=FARTHEST)
+    if min(laid.inside.shape) < 2 * WINDOW:
+        return None
+    found = _compare(laid, predicted, goal)
+    if found.largest:
+        _, laid, (predicted, goal) = alignment.refine(one, other, matrix)
+        found = min(found, _compare(laid, predicted, goal), key=_by_unlike)
+    if found.largest:
+        bent = _follow(predicted, goal)
+        found = min(found, _compare(laid, *bent), key=_by_unlike)
+    return found
+
+
+def _sides(first: PhotoInfo, second: PhotoInfo, matrix: NDArray[np.float64]) -> tuple[int, int]:
+    """The longer sides to open both at: what they share is equally large in both."""
+    scale = alignment.scale_of(matrix / matrix[2, 2])
+    corners = edits.project(edits.frame(second.width, second.height), matrix)
+    shared = edits.area(edits.outline(first, corners)) * first.width * first.height
+    coarser = shared if scale <= 1 else shared / scale**2
+    factor = min(1.0, float(np.sqrt(AREA / max(coarser, 1.0))))
+    factors = np.array([factor, factor * scale] if scale <= 1 else [factor / scale, factor])
+    infos = (first, second)
+    most = max(info.width * info.height * own**2 for info, own in zip(infos, factors, strict=True))
+    factors *= min(1.0, float(np.sqrt(LARGEST / most)))
+    here, there = (
+        max(1, round(max(info.width, info.height) * min(1.0, float(own))))
+        for info, own in zip(infos, factors, strict=True)
+    )
+    return here, there
+
+
+def _by_unlike(found: Look) -> float:
+    return found.unlike
+
+
+def _compare(laid: Laid, predicted: Grey, goal: Grey) -> Look:
+    import cv2
+
+    predicted, goal = _equally_sharp(predicted, goal)
+    inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
+    means, deviations, shared = _moments(predicted, goal)
+    content = inside & (np.maximum(*deviations) > CONTRAST**2)
+    alike = 2 * shared / (deviations[0] + deviations[1] + DEAF**2)
+    unlike = content & (alike < UNLIKE)
+    drawings = [_drawing(picture, inside) for picture in (laid.target, laid.moved)]
+    graphic = (
+        min(drawing.drawn for drawing in drawings) >= DRAWN
+        and max(drawing.plain for drawing in drawings) >= PLAIN
+    )
+    if graphic:
+        unlike |= inside & (np.abs(means[0] - means[1]) > SHADE)
+    return Look(
+        graphic,
+        float(content.sum() / max(1, inside.sum())),
+        float(unlike.sum() / max(1, (content | unlike).sum())),
+        _largest(unlike),
+        _redrawn(unlike, drawings, laid),
+    )
+
+
+def _moments(one: Grey, other: Grey) -> tuple[tuple[Grey, Grey], tuple[Grey, Grey], Grey]:
+    """Means, variances and covariance in the window round each pixel."""
+    import cv2
+
+    def mean(values: Grey) -> Grey:
+        return np.asarray(cv2.blur(values, (WINDOW, WINDOW)), np.float32)
+
+    means = mean(one), mean(other)
+    variances = mean(one * one) - means[0] ** 2, mean(other * other) - means[1] ** 2
+    return means, variances, mean(one * other) - means[0] * means[1]
+
+
+def _largest(mask: Mask) -> int:
+    """Pixels of the largest connected place, thin ones left out."""
+    import cv2
+
+    thick = cv2.erode(mask.astype(np.uint8), np.ones((3, 3)))
+    count, _, places, _ = cv2.connectedComponentsWithStats(thick)
+    return int(places[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0
+
+
+def _redrawn(unlike: Mask, drawings: list[_Drawing], laid: Laid) -> int:
+    """Pixels beside hard edges, in the picture with fewer, where each has a drawing of its own."""
+    import cv2
+
+    together = cv2.dilate(unlike.astype(np.uint8), np.ones((WINDOW, WINDOW)))
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(together)
+    most = 0
+    for label in range(1, count):
+        left, top, width, height, _ = boxes[label]
+        part = np.s_[top : top + height, left : left + width]
+        region = labels[part] == label
+        edges = [region & drawing.hard[part] for drawing in drawings]
+        pixels = [int(edge.sum()) for edge in edges]
+        if (
+            min(pixels)
+            and all(
+                float(np.median(drawing.share[part][edge])) >= DRAWN
+                for drawing, edge in zip(drawings, edges, strict=True)
+            )
+            and all(
+                plain_share(picture[part][region], count=3, reach=20) >= FEW_COLOURS
+                for picture in (laid.target, laid.moved)
+            )
+        ):
+            most = max(most, min(pixels))
+    return most
+
+
+def _equally_sharp(one: Grey, other: Grey) -> tuple[Grey, Grey]:
+    """The sharper of the two blurred as long as that brings them nearer to each other."""
+    import cv2
+
+    best, apart = (one, other), float(cv2.absdiff(one, other).mean())
+    start = apart
+    for sharper in (0, 1):
+        last = start
+        for sigma in SHARPER:
+            soft = np.asarray(cv2.GaussianBlur((one, other)[sharper], (0, 0), sigma), np.float32)
+            pair = (soft, other) if sharper == 0 else (one, soft)
+            now = float(cv2.absdiff(*pair).mean())
+            if now > 0.98 * last:
+                break
+            last = now
+            if now < apart:
+                best, apart = pair, now
+    return best
+
+
+def _drawing(rgb: Pixels, inside: Mask) -> _Drawing:
+    import cv2
+
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
+    near, around = np.ones((5, 5), np.uint8), np.ones((9, 9), np.uint8)
+    plain = cv2.subtract(cv2.dilate(soft, near), cv2.erode(soft, near)) <= 6
+    light, dark = cv2.dilate(grey, around), cv2.erode(grey, around)
+    apart = cv2.subtract(light, dark)
+    reach = apart // 5
+    extreme = (cv2.subtract(grey, dark) <= reach) | (cv2.subtract(light, grey) <= reach)
+    share = cv2.blur(extreme.astype(np.float32), (9, 9))
+    hard = inside & (apart > EDGE)
+    median = float(np.median(share[hard])) if hard.any() else 1.0
+    ground = float(plain[inside].mean()) if inside.any() else 1.0
+    return _Drawing(ground, median, np.asarray(share, np.float32), hard)
+
+
+def _follow(moving: Grey, fixed: Grey) -> tuple[Grey, Grey]:
+    """The first bent smoothly onto the second: what paper and lenses do, and letters do not."""
+    import cv2
+
+    from_, to = (np.rint(grey).astype(np.uint8) for grey in (moving, fixed))
+    flow = alignment.flow(to, from_)
+    texture = cv2.blur(np.abs(cv2.Laplacian(to, cv2.CV_32F)), (15, 15)) + 0.1
+    weight = cv2.GaussianBlur(texture, (0, 0), 24)
+    bent = [cv2.GaussianBlur(flow[..., axis] * texture, (0, 0), 24) / weight for axis in (0, 1)]
+    height, width = fixed.shape
+    columns = np.arange(width, dtype=np.float32)[None] + bent[0]
+    rows = np.arange(height, dtype=np.float32)[:, None] + bent[1]
+    placed = columns.astype(np.float32), rows.astype(np.float32)
+    moved = cv2.remap(moving, *placed, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.float32), fixed
+
+
+def may_be_drawn(rgb: Pixels) -> bool:
+    """Whether a small version is plain enough for print, a screen or a chart; a sky is as well."""
+    drawing = _drawing(rgb, np.ones(rgb.shape[:2], np.bool_))
+    if drawing.plain >= PLAIN_SMALL:
+        return True
+    return plain_share(rgb[::3, ::3].reshape(-1, 3), count=4, reach=24) >= PALETTE_SMALL
