@@ -1,12 +1,10 @@
 """Everything a file carries beside its first picture's pixels, read from its bytes."""
 
-import json
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import MISSING, fields, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -317,39 +315,3 @@ def _zone(text: str | None) -> str | None:
 def _said(texts: dict[str, str], *keywords: str) -> str | None:
     found = (personal(clean(texts.get(keyword), limit=MAX_CAPTION)) for keyword in keywords)
     return next((text for text in found if text), None)
-
-
-def facts_json(facts: FileFacts) -> str:
-    """The facts as JSON, without what is at its default."""
-    values = _changed(facts)
-    values["encoding"] = _changed(facts.encoding)
-    if not values["encoding"]:
-        del values["encoding"]
-    return json.dumps(values)
-
-
-def facts_from_json(stored: str) -> FileFacts:
-    """The facts written by `facts_json`, of any version: unknown fields are left out."""
-    values = json.loads(stored)
-    encoding = _known(Encoding, values.pop("encoding", {}))
-    encoding["tables"] = tuple(tuple(table) for table in encoding.get("tables", ()))
-    return FileFacts(**{**_known(FileFacts, values), "encoding": Encoding(**encoding)})
-
-
-def _changed(value: FileFacts | Encoding) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for f in fields(value):
-        held = getattr(value, f.name)
-        default = f.default_factory() if f.default_factory is not MISSING else f.default
-        if held != default:
-            found[f.name] = held
-    return found
-
-
-def _known(cls: type, values: dict[str, Any]) -> dict[str, Any]:
-    names = {f.name for f in fields(cls)}
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in values.items()
-        if name in names
-    }

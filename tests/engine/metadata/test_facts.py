@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from kindred.engine.metadata.facts import facts_from_json, facts_json, read_facts
+from kindred.engine.metadata.facts import VERSION, read_facts
+from kindred.engine.store.judgements import dump_facts, load_facts
 from kindred.engine.types import Encoding, FileFacts
 from tests.support.drawing import draw
 
@@ -497,12 +498,12 @@ def test_thumbnails() -> None:
 def test_stored_facts() -> None:
     inside = description('xmp:Rating="3"', bag("dc:subject", "Küste", "sea"))
     found = facts(with_xmp(inside, saved("JPEG", exif=exif_of({271: "Apple"}))))
-    assert facts_from_json(facts_json(found)) == found
-    assert facts_from_json("{}") == FileFacts()
-    assert len(facts_json(FileFacts())) < 5
+    assert load_facts(dump_facts(found), version=VERSION) == found
+    assert load_facts("{}", version=0) == FileFacts()
+    assert len(dump_facts(FileFacts())) < 5
     newer = json.dumps({"rating": 3, "unheard": [1], "encoding": {"unheard": 1, "quality": 3.0}})
-    assert facts_from_json(newer).rating == 3
-    assert facts_from_json(newer).encoding.quality == 3.0
+    assert load_facts(newer, version=1).rating == 3
+    assert load_facts(newer, version=1).encoding.quality == 3.0
 
 
 # Hostile files.
@@ -540,7 +541,7 @@ def test_no_bytes_raise(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["a.jpg", "a.nef", "a"]))
     found = read_facts(bytes(content), name=name)
     assert found.picture is not None
-    assert facts_from_json(facts_json(found)) == found
+    assert load_facts(dump_facts(found), version=VERSION) == found
     assert found.rating is None or found.rating in (-1, 1, 2, 3, 4, 5)
     assert found.latitude is None or abs(found.latitude) <= 90
 
