@@ -360,6 +360,12 @@ class Library:
         offer = carry_over.offer(group.keeper, removed)
         return [offer] if offer else []
 
+    def sidecar_place(self, photo: Photo) -> Path:
+        """The sidecar that words for a photo are saved in; it need not be there yet."""
+        from kindred.engine.metadata import carry_over
+
+        return carry_over.sidecar_place(photo)
+
     def write_sidecar(self, offer: "MetadataOffer") -> Path:
         """Write an accepted offer next to the keeper. Raises ActionError."""
         from kindred.engine.metadata import carry_over

@@ -182,7 +182,7 @@ def plan_sidecar(offer: MetadataOffer) -> SidecarChange | None:
     exiftool's users write it so. What is in a sidecar already stays as it is. Raises ActionError
     when it says something else of the same, cannot be read, or could not be read back.
     """
-    place = _sidecar(offer.keeper)
+    place = sidecar_place(offer.keeper)
     before: bytes | None = None
     try:
         if place.is_symlink():
@@ -230,7 +230,7 @@ def write_sidecar(offer: MetadataOffer) -> Path:
     """
     change = plan_sidecar(offer)
     if change is None:
-        return _sidecar(offer.keeper)
+        return sidecar_place(offer.keeper)
     if change.before is not None:
         copy_before(change)
     write_change(change)
@@ -253,7 +253,7 @@ def copy_before(change: SidecarChange) -> Path:
     raise ActionError(Code.SIDECAR_COPIES, name=change.place.name)
 
 
-def _sidecar(keeper: Photo) -> Path:
+def sidecar_place(keeper: Photo) -> Path:
     """Where the keeper's words go; a.xmp only when it is known to be the keeper's."""
     full = keeper.path.with_name(f"{keeper.path.name}.xmp")
     owned = [path for path in keeper.companions if path.suffix.lower() == ".xmp" and path.exists()]

@@ -26,10 +26,14 @@ from kindred.engine.types import (
     Group,
     Judgement,
     Kind,
+    Loss,
+    LossKind,
     Member,
     Photo,
     State,
+    Tier,
     Verdict,
+    Why,
 )
 
 REASONS_NAMED = 5  # of those for which a whole removal is refused
@@ -99,7 +103,7 @@ def plan(
             going -= {part for m in leaving for part in (m.photo.path, *m.photo.companions)}
             continue
         for member in leaving:
-            found.setdefault(member.photo.path, _planned(member, staying, group.kind))
+            found.setdefault(member.photo.path, _planned(member, staying, group))
     removals = tuple(removal for path, removal in found.items() if path not in notes)
     left_out = tuple(LeftOut(members[path], note) for path, note in notes.items())
     if not removals:
@@ -107,14 +111,28 @@ def plan(
     return RemovalPlan(removals, _frees(going), left_out)
 
 
-def _planned(member: Member, staying: Sequence[Photo], kind: Kind) -> PlannedRemoval:
+def _planned(member: Member, staying: Sequence[Photo], group: Group) -> PlannedRemoval:
     """With the photo that has all of this one, if that stays; else with the group's best."""
+    kind = group.kind
     judgement = member.judgement
     kept = next((photo for photo in staying if photo.path == judgement.stays), None)
     if kept is None:
-        return PlannedRemoval(member.photo, staying[0], kind, replace(judgement, stays=None))
+        judgement = _towards(staying[0], member, group)
+        return PlannedRemoval(member.photo, staying[0], kind, judgement)
     carries = carry_over.offer_of(kept, judgement.losses)
     return PlannedRemoval(member.photo, kept, kind, judgement, carries)
+
+
+def _towards(kept: Photo, member: Member, group: Group) -> Judgement:
+    """What is known of a photo that goes though another than the one it was judged by stays."""
+    photo, judgement = member.photo, replace(member.judgement, stays=None)
+    if group.kind is Kind.SIMILAR or kept.path == group.keeper.path:
+        return judgement
+    if photo.digest == kept.digest and not photo.companions:
+        return Judgement(Tier.EXACT, why=Why.SAME_BYTES)
+    if len(group.members) == 2 and judgement.why in (Why.FOLDERS, Why.ALIKE):  # either may go
+        return judgement
+    return Judgement(Tier.EDITED, losses=(Loss(LossKind.UNCHECKED),), why=Why.UNCHECKED)
 
 
 def _unfit(

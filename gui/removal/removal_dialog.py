@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kindred.engine.messages import Code
 from kindred.engine.types import Group, Kind, Member
+from kindred.gui.removal.removal_text import (
+    describe,
+    fate_text,
+    loses,
+    losses_line,
+    offer_text,
+    stays_text,
+    summary,
+)
 from kindred.gui.services.context import Context
-from kindred.gui.services.engine_words import message_text
-from kindred.gui.services.formatting import busy, bytes_text, moment_text
+from kindred.gui.services.formatting import busy, bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.labels import heading, hint
@@ -33,10 +42,10 @@ from kindred.gui.widgets.value_list import VALUE, RowDelegate, ValueModel
 
 if TYPE_CHECKING:
     from kindred.engine.metadata.carry_over import MetadataOffer
-    from kindred.engine.removal.remove import LeftOut, PlannedRemoval, RemovalPlan
+    from kindred.engine.removal.remove import PlannedRemoval, RemovalPlan
+    from kindred.gui.services.thumbnails import Thumbnails
 
 PHOTO = 52  # logical pixels
-FOLDERS_SHOWN = 5
 OFFERS_SHOWN = 12
 
 
@@ -52,17 +61,25 @@ class RemovalDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self._offers: list[MetadataOffer] = []
+        self._places: dict[Path, Path] = {}  # of a photo that stays, its sidecar
         count = len(plan.removals)
         self.setWindowTitle(tr("Remove photos"))
-        self.resize(620, 620)
+        self.resize(760, 640)
         title = heading(
             trn("Move {count} photo to the trash?", "Move {count} photos to the trash?", count)
         )
         what = QLabel("\n".join(summary(plan)), wordWrap=True)
+        what.setTextFormat(Qt.TextFormat.PlainText)
+        self._lost = QLabel(losses_line(plan), wordWrap=True)
+        self._lost.setProperty("role", "warn")
+        self._lost.setVisible(bool(self._lost.text()))
         safe = hint(tr("They go to the system's trash and can be put back from the History page."))
-        self._model = ValueModel(_row_text, plan.removals)
+        rows = sorted(plan.removals, key=lambda removal: not loses(removal))
+        self._model = ValueModel(partial(describe, places=self._places), rows)
         thumbnails, name = context.thumbnails, tr("Photos to remove")
-        self.list = RowList(self._model, PlanDelegate(thumbnails), thumbnails, name=name)
+        self.list = RowList(
+            self._model, PlanDelegate(thumbnails, self._places), thumbnails, name=name
+        )
         self.list.setProperty("role", "panel")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.sidecars = QCheckBox()
@@ -84,21 +101,30 @@ class RemovalDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(title)
         layout.addWidget(what)
+        layout.addWidget(self._lost)
         layout.addWidget(safe)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.sidecars)
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons)
         self._context.tasks.read(
-            self, lambda: _offers(context, plan), self._offer, topic="metadata"
+            self, lambda: _saved(context, plan), self._show_saved, topic="metadata"
         )
+
+    @property
+    def lost(self) -> str:
+        """What is said about photos that hold something which would be lost."""
+        return self._lost.text()
 
     @property
     def problem(self) -> str:
         return self._problem.text()
 
-    def _offer(self, offers: list[MetadataOffer]) -> None:
+    def _show_saved(self, found: tuple[list[MetadataOffer], Mapping[Path, Path]]) -> None:
+        offers, places = found
         self._offers = offers
+        self._places.update(places)
+        self._model.words_changed()
         self.sidecars.setVisible(bool(offers))
         self.sidecars.setText(
             trn(
@@ -138,89 +164,33 @@ class RemovalDialog(QDialog):
         self.agree.setEnabled(True)
 
 
-def summary(plan: RemovalPlan) -> list[str]:
-    """The lines of the summary: bytes, companions, other shots, what stays, and the folders."""
-    lines = [tr("Frees {size}.", size=bytes_text(plan.frees))]
-    companions = sum(len(removal.photo.companions) for removal in plan.removals)
-    if companions:
-        lines[0] += " " + trn(
-            "{count} file of the same shot goes with them.",
-            "{count} files of the same shots go with them.",
-            companions,
-        )
-    shots = sum(removal.kind is Kind.SIMILAR for removal in plan.removals)
-    if shots:
-        lines.append(
-            trn(
-                "{count} of them is another shot, not a copy.",
-                "{count} of them are other shots, not copies.",
-                shots,
-            )
-        )
-    lines += _left_out(plan)
-    folders = Counter(removal.photo.path.parent for removal in plan.removals)
-    for folder, count in folders.most_common(FOLDERS_SHOWN):
-        lines.append(tr("{count} from {folder}", count=f"{count:,}", folder=folder))
-    rest = len(folders) - FOLDERS_SHOWN
-    if rest > 0:
-        lines.append(trn("and {count} more folder", "and {count} more folders", rest))
-    return lines
-
-
-def _left_out(plan: RemovalPlan) -> list[str]:
-    """How many marked photos stay for each sort of reason, and why the first of them does."""
-    by_code: defaultdict[Code, list[LeftOut]] = defaultdict(list)
-    for left in plan.left_out:
-        by_code[left.note.code].append(left)
-    return [
-        trn(
-            "{count} marked photo stays. {name}: {why}",
-            "{count} marked photos stay, such as {name}: {why}",
-            len(some),
-            name=some[0].photo.path.name,
-            why=message_text(some[0].note),
-        )
-        for some in by_code.values()
-    ]
-
-
-def offer_text(offer: MetadataOffer) -> str:
-    """Which photo is to get what, on one line."""
-    parts = [
-        moment_text(offer.taken_at) if offer.taken_at else "",
-        "{:.5f}, {:.5f}".format(*offer.position) if offer.position else "",
-        "★" * (offer.rating or 0),
-        offer.label or "",
-        ", ".join((*offer.keywords, *offer.people)),
-        offer.title or "",
-        offer.caption or "",
-    ]
-    return f"{offer.keeper.path.name}: {' · '.join(part for part in parts if part)}"
-
-
-def _offers(context: Context, plan: RemovalPlan) -> list[MetadataOffer]:
-    """What the kept photos lack; runs on a reading thread."""
+def _saved(context: Context, plan: RemovalPlan) -> tuple[list[MetadataOffer], dict[Path, Path]]:
+    """What else kept photos lack, and where the plan saves words; runs on a reading thread."""
+    library = context.library
     groups: defaultdict[Path, list[PlannedRemoval]] = defaultdict(list)
+    places: dict[Path, Path] = {}
     for removal in plan.removals:
-        groups[removal.kept.path].append(removal)
+        if removal.carries is not None:
+            places[removal.kept.path] = library.sidecar_place(removal.kept)
+        elif removal.kind is not Kind.SIMILAR and removal.judgement.stays is None:
+            groups[removal.kept.path].append(removal)
     found: list[MetadataOffer] = []
     for removals in groups.values():
-        copies = [removal for removal in removals if removal.kind is not Kind.SIMILAR]
-        members = [Member(removal.photo, removal.kind, 1.0) for removal in copies]
+        members = [Member(removal.photo, removal.kind, 1.0) for removal in removals]
         keeper = Member(removals[0].kept, Kind.IDENTICAL, 1.0)
         group = Group("plan", removals[0].kind, (keeper, *members))
-        paths = {removal.photo.path for removal in copies}
-        found += context.library.missing_metadata(group, paths)
-    return found
-
-
-def _row_text(removal: PlannedRemoval) -> str:
-    stays = tr("{name} stays", name=removal.kept.path)
-    return f"{removal.photo.path}\n{bytes_text(removal.photo.size)}\n{stays}"
+        found += library.missing_metadata(group, {removal.photo.path for removal in removals})
+    return found, places
 
 
 class PlanDelegate(RowDelegate):
-    """The photo that goes, crossed by its size, and the one that stays."""
+    """The photo that goes with its size, the one that stays, and what is lost or saved."""
+
+    HEIGHT = 88  # logical pixels
+
+    def __init__(self, thumbnails: Thumbnails, places: Mapping[Path, Path]) -> None:
+        super().__init__(thumbnails)
+        self._places = places
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         removal: PlannedRemoval = index.data(VALUE)
@@ -233,19 +203,22 @@ class PlanDelegate(RowDelegate):
         photo = QRect(rect.left(), rect.center().y() - PHOTO // 2, PHOTO, PHOTO)
         self._photos.paint(painter, photo, removal.photo, fill=True)
         size = bytes_text(removal.photo.size)
-        right = metrics.horizontalAdvance(size) + 12
         line = QRect(photo.right() + 12, rect.top() + 5, 0, metrics.height())
-        line.setRight(rect.right() - right)
-        rows = (
-            (removal.photo.path.name, colours.text, True),
-            (str(removal.photo.path.parent), colours.muted, False),
-            (tr("{name} stays", name=removal.kept.path.name), colours.keep, False),
-        )
-        for text, colour, strong in rows:
+        line.setRight(rect.right() - metrics.horizontalAdvance(size) - 12)
+        painter.setPen(colours.muted)
+        right = QRect(rect.left(), line.top(), rect.width(), line.height())
+        painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, size)
+        lost = colours.warn if loses(removal) else colours.muted
+        middle, end = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+        for text, colour, strong, mode in (
+            (removal.photo.path.name, colours.text, True, middle),
+            (str(removal.photo.path.parent), colours.muted, False, middle),
+            (stays_text(removal), colours.keep, False, middle),
+            (fate_text(removal, self._places), lost, False, end),
+        ):
             painter.setFont(bold(option.font, on=strong))
             painter.setPen(colour)
-            text_line(painter, line, text)
+            text_line(painter, line, text, mode=mode)
             line.translate(0, metrics.height() + 1)
-        painter.setPen(colours.muted)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, size)
+            line.setRight(rect.right())  # the size is beside the first line only
         painter.restore()

@@ -1,7 +1,7 @@
 """The window's words for what the engine tells in codes: messages, kinds, edits, rules, losses."""
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kindred.engine.errors import KindredError
 from kindred.engine.messages import Code, Message, Value
@@ -80,7 +80,14 @@ TIERS: Mapping[Tier, str] = {
     Tier.EXACT: later("exact copy"),
     Tier.LESSER: later("smaller or saved again"),
     Tier.EDITED: later("edited"),
-    Tier.SIMILAR: later("similar"),
+    Tier.SIMILAR: later("another shot"),
+}
+
+TIER_COUNTS: Mapping[Tier, tuple[str, str]] = {
+    Tier.EXACT: plural("{count} exact copy", "{count} exact copies"),
+    Tier.LESSER: plural("{count} smaller or saved again", "{count} smaller or saved again"),
+    Tier.EDITED: plural("{count} edited", "{count} edited"),
+    Tier.SIMILAR: plural("{count} other shot", "{count} other shots"),
 }
 
 WHYS: Mapping[Why, str] = {
@@ -389,8 +396,8 @@ def error_text(error: Exception) -> str:
 def loss_text(loss: Loss) -> str:
     """What would be lost: "the keeper has no capture time (2017-07-04 10:11:12)"."""
     text = tr(LOSSES[loss.kind])
-    if loss.values:
-        text = tr("{loss} ({values})", loss=text, values=", ".join(loss.values))
+    if values := ", ".join(tr(EDITS.get(value, value)) for value in loss.values if value):
+        text = tr("{loss} ({values})", loss=text, values=values)
     return tr("{loss}, but will get it", loss=text) if loss.carried else text
 
 
@@ -400,6 +407,17 @@ def judgement_text(judgement: Judgement) -> str:
     if judgement.why is None:
         return tier
     return tr("{tier}: {why}", tier=tier, why=tr(WHYS[judgement.why]))
+
+
+def lost_text(losses: Iterable[Loss]) -> str:
+    """All that would be lost, on one line; empty: nothing."""
+    return "; ".join(loss_text(loss) for loss in losses if not loss.carried)
+
+
+def carried_text(losses: Iterable[Loss]) -> str:
+    """All that will be written to the keeper's sidecar, on one line: "rating 4, keywords Rome"."""
+    parts = [(tr(FACTS[loss.kind]), ", ".join(loss.values)) for loss in losses if loss.carried]
+    return ", ".join(f"{name} {values}".strip() for name, values in parts)
 
 
 def _value(name: str, value: Value) -> object:

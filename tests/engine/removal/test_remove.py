@@ -18,7 +18,16 @@ from kindred.engine.removal.trash import folder_trash
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
 from kindred.engine.store.journal import Entry
-from kindred.engine.types import Kind, State, Verdict
+from kindred.engine.types import (
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    State,
+    Tier,
+    Verdict,
+    Why,
+)
 from tests.engine.metadata.test_sidecars import xmp
 from tests.support.libraries import everything, group, photo_at, remember, write
 
@@ -744,3 +753,34 @@ def test_a_sidecar_that_cannot_be_saved_is_left_as_it_was(store, can, pair, monk
     )
     assert b.exists() and theirs.read_bytes() == before
     assert sorted(path.name for path in a.parent.iterdir()) == ["a.jpg", "a.jpg.xmp", "b.jpg"]
+
+
+def test_what_is_lost_is_told_towards_the_photo_that_really_stays(store, photos, pair):
+    third = write(photos / "c.jpg", b"c.jpg")
+    remember(store, [third])
+    judged = Judgement(Tier.EDITED, None, (Loss(LossKind.CAMERA, ("Nikon",)),), Why.LOSES)
+    made = group(store, *pair, third)
+    members = [replace(member, judgement=judged) for member in made.members[1:]]
+    made = replace(made, members=(made.members[0], *members))
+    found = plan([made], {third}, protected=[])
+    assert found.removals[0].judgement == judged  # the keeper stays
+    found = plan([made], {pair[0], third}, protected=[])
+    losses = [removal.judgement.losses for removal in found.removals]
+    assert losses == [(Loss(LossKind.UNCHECKED),)] * 2  # judged by another than what stays
+
+
+@pytest.mark.parametrize("why", [Why.FOLDERS, Why.ALIKE])
+def test_either_of_two_that_hold_the_same_may_go(store, pair, why):
+    made = group(store, *pair)
+    judged = Judgement(Tier.EXACT, why=why)
+    made = replace(made, members=tuple(replace(m, judgement=judged) for m in made.members))
+    for going in pair:
+        found = plan([made], {going}, protected=[])
+        assert found.removals[0].judgement == judged
+
+
+def test_the_keeper_of_the_same_bytes_is_an_exact_copy(store, photos):
+    paths = [write(photos / name, b"the same") for name in ("a.jpg", "b.jpg", "c.jpg")]
+    remember(store, paths)
+    found = plan([group(store, *paths, kind=Kind.IDENTICAL)], {paths[0]}, protected=[])
+    assert found.removals[0].judgement == Judgement(Tier.EXACT, why=Why.SAME_BYTES)

@@ -13,8 +13,9 @@ from kindred.engine.errors import ActionError
 from kindred.engine.messages import Code, tell
 from kindred.engine.metadata.carry_over import MetadataOffer
 from kindred.engine.removal.remove import LeftOut, PlannedRemoval, RemovalPlan
-from kindred.engine.types import Group, Kind, Photo
-from kindred.gui.removal.removal_dialog import RemovalDialog, summary
+from kindred.engine.types import Group, Judgement, Kind, Loss, LossKind, Photo, Tier, Why
+from kindred.gui.removal.removal_dialog import RemovalDialog
+from kindred.gui.removal.removal_text import describe, fate_text, stays_text, summary
 from kindred.gui.services.context import Context
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.tasks import Tasks
@@ -35,6 +36,9 @@ class FakeLibrary:
         self.asked.append((group.keeper, set(remove)))
         return [MetadataOffer(group.keeper, rating=5)] if self.offering and remove else []
 
+    def sidecar_place(self, photo: Photo) -> Path:
+        return photo.path.with_name(f"{photo.path.name}.xmp")
+
     def write_sidecar(self, offer: MetadataOffer) -> Path:
         if self.error:
             raise self.error
@@ -51,7 +55,11 @@ def library() -> FakeLibrary:
 def plan(photo: Callable[..., Photo]) -> RemovalPlan:
     kept, copy, shot = photo(1), photo(2), photo(3)
     copy = replace(copy, companions=(Path("2.mov"),))
-    removals = PlannedRemoval(copy, kept, Kind.COPY), PlannedRemoval(shot, kept, Kind.SIMILAR)
+    exact = Judgement(Tier.EXACT, why=Why.SAME_PICTURE)
+    removals = (
+        PlannedRemoval(copy, kept, Kind.COPY, exact),
+        PlannedRemoval(shot, kept, Kind.SIMILAR),
+    )
     return RemovalPlan(removals, 8_200_000)
 
 
@@ -78,7 +86,7 @@ def test_the_summary_says_bytes_companions_shots_and_folders(plan: RemovalPlan) 
     folder = plan.removals[0].photo.path.parent
     assert summary(plan) == [
         "Frees 8.2 MB. 1 file of the same shot goes with them.",
-        "1 of them is another shot, not a copy.",
+        "1 exact copy · 1 other shot",
         f"2 from {folder}",
     ]
 
@@ -98,6 +106,67 @@ def test_many_folders_are_cut_short(plan: RemovalPlan) -> None:
         replace(first, photo=replace(first.photo, path=Path(f"/{n}/a.jpg"))) for n in range(9)
     )
     assert summary(RemovalPlan(removals, 0))[-1] == "and 4 more folders"
+
+
+@pytest.fixture
+def losing(plan: RemovalPlan) -> RemovalPlan:
+    """A plan of one photo that loses something, listed last, and one whose rating is saved."""
+    copy, shot = plan.removals
+    rating = Loss(LossKind.RATING, ("4",), carried=True)
+    lost = (Loss(LossKind.CONTENT), Loss(LossKind.CAMERA, ("<b>Nikon</b>",)))
+    lesser = Judgement(Tier.LESSER, copy.kept.path, (rating,), Why.CONTAINED)
+    carries = MetadataOffer(copy.kept, rating=4)
+    saved = replace(copy, judgement=lesser, carries=carries)
+    edited = Judgement(Tier.EDITED, None, lost, Why.LOSES)
+    return replace(plan, removals=(saved, replace(shot, kind=Kind.COPY, judgement=edited)))
+
+
+def test_what_would_be_lost_is_counted_and_comes_first(
+    losing: RemovalPlan,
+    library: FakeLibrary,
+    tasks: Tasks,
+    thumbnails: Thumbnails,
+    settings: Settings,
+    qtbot: QtBot,
+) -> None:
+    shown = RemovalDialog(None, losing, Context(library, tasks, thumbnails, settings))
+    qtbot.addWidget(shown)
+    shown.show()
+    assert shown.lost.startswith("1 photo has something that would be lost")
+    assert "1 smaller or saved again · 1 edited" in summary(losing)
+
+    def told(row: int) -> str:
+        return str(shown.list.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole))
+
+    assert told(0).startswith(str(losing.removals[1].photo.path))
+    assert "would be lost: a part of the picture differs\n" in told(0)
+    assert "does not name the camera (<b>Nikon</b>)" in told(0)
+    qtbot.waitUntil(lambda: "saved in 1.jpg.xmp: rating 4" in told(1))
+    assert library.asked == [(losing.removals[1].kept, {losing.removals[1].photo.path})]
+    shown.list.grab()  # paints the rows
+
+
+def test_nothing_is_said_of_losses_where_there_are_none(
+    dialog: Callable[[], RemovalDialog],
+) -> None:
+    assert dialog().lost == ""
+
+
+def test_a_row_says_the_tier_what_stays_and_what_becomes_of_the_words(
+    losing: RemovalPlan, plan: RemovalPlan
+) -> None:
+    saved, lossy = losing.removals
+    places = {saved.kept.path: Path("/a/1.jpg.xmp")}
+    assert fate_text(plan.removals[0], {}) == "exact copy: the same picture data"
+    assert fate_text(saved, places) == (
+        "smaller or saved again: all of it is in the other, which has more"
+        " · saved in 1.jpg.xmp: rating 4"
+    )
+    assert fate_text(lossy, {}).startswith("edited · would be lost: a part of the picture differs;")
+    assert "2.mov" in describe(saved, places)
+    assert stays_text(saved) == "1.jpg stays"
+    namesake = replace(saved.kept, path=Path("/other") / saved.photo.path.name)
+    assert stays_text(replace(saved, kept=namesake)) == f"2.jpg in {Path('/other')} stays"
 
 
 def test_agreeing_without_offers_just_accepts(

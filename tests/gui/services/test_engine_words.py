@@ -24,9 +24,11 @@ from kindred.engine.types import (
 )
 from kindred.gui.services import engine_words, i18n
 from kindred.gui.services.engine_words import (
+    carried_text,
     error_text,
     judgement_text,
     loss_text,
+    lost_text,
     message_text,
 )
 from tests.support.messages import fields, told
@@ -47,6 +49,7 @@ def test_everything_has_words() -> None:
         (engine_words.STAGES, Stage),
         (engine_words.STATES, State),
         (engine_words.TIERS, Tier),
+        (engine_words.TIER_COUNTS, Tier),
         (engine_words.WHYS, Why),
         (engine_words.LOSSES, LossKind),
         (engine_words.RULES, RULES),
@@ -105,12 +108,19 @@ def test_losses() -> None:
     loss = Loss(LossKind.TAKEN_AT, ("2017-07-04 10:11:12",))
     assert loss_text(loss) == "the keeper has no capture time (2017-07-04 10:11:12)"
     assert loss_text(Loss(LossKind.SOUND, carried=True)).endswith("no sound, but will get it")
+    assert loss_text(Loss(LossKind.GAMUT, ("",))).endswith("a smaller range of colours")
+    rating = Loss(LossKind.RATING, ("4",), carried=True)
+    words = Loss(LossKind.KEYWORDS, ("Rome", "sea"), carried=True)
+    assert carried_text([rating, loss, words]) == "rating 4, keywords Rome, sea"
+    assert lost_text([rating, loss, words]) == loss_text(loss)
+    i18n.set_language("zh_CN")
+    assert "裁剪" in loss_text(Loss(LossKind.FRAMING, (EditName.CROPPED.value,)))
 
 
 def test_judgements_and_polish_reasons() -> None:
     judged = Judgement(Tier.EXACT, why=Why.SAME_BYTES)
     assert judgement_text(judged) == "exact copy: the same bytes"
-    assert judgement_text(Judgement(Tier.SIMILAR)) == "similar"
+    assert judgement_text(Judgement(Tier.SIMILAR)) == "another shot"
     i18n.set_language("pl")
     assert judgement_text(judged) == "dokładna kopia: takie same bajty"
     reasons = [tell(Code.LARGER, width=8, height=6, others=others) for others in (1, 2, 5)]
