@@ -14,8 +14,10 @@ from kindred.engine.decoding.decoder_errors import NotHere
 
 log = logging.getLogger(__name__)
 
-# What a transparent picture is shown on, here and in every view.
+# What a transparent picture is shown on, here and in every view; a white drawing on the other.
 BACKDROP = (255, 255, 255)
+DARK_BACKDROP = (72, 72, 72)
+_WHITE_DRAWING = 235.0  # mean level of 255 of what is not transparent
 # A camera's profile has a few kilobytes, a printer's half a megabyte.
 _MAX_PROFILE_BYTES = 4 << 20
 # Tags of colour tables; cameras and displays need none.
@@ -25,11 +27,15 @@ _PROFILE_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
 def to_srgb(
-    picture: Image.Image, *, white: float | None = None, tables: bool = True
+    picture: Image.Image,
+    *,
+    white: float | None = None,
+    backdrop: tuple[int, int, int] = BACKDROP,
+    tables: bool = True,
 ) -> Image.Image:
     """`picture` in mode RGB.
 
-    16-bit and float pictures keep their 8 most significant bits, alpha is composed on BACKDROP,
+    16-bit and float pictures keep their 8 most significant bits, alpha is composed on `backdrop`,
     and an embedded ICC profile other than sRGB is applied. Without a profile, or with one that
     cannot be used, the values are taken to be sRGB. `white` is what find_white found. Raises
     NotHere when not `tables` and the profile holds more than a matrix and curves.
@@ -46,7 +52,7 @@ def to_srgb(
     elif picture.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
     if picture.mode == "RGBA":
-        opaque = Image.new("RGB", picture.size, BACKDROP)
+        opaque = Image.new("RGB", picture.size, backdrop)
         opaque.paste(picture, mask=picture.getchannel("A"))
         picture = opaque
     elif picture.mode not in _PROFILE_SPACES:
@@ -54,6 +60,18 @@ def to_srgb(
     if profile is not None:
         picture = _apply(profile, picture)
     return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def find_backdrop(strips: Iterable[Image.Image]) -> tuple[int, int, int]:
+    """What to show a picture on, given in strips: on white, a white drawing would not be seen."""
+    light = visible = 0.0
+    for strip in strips:
+        if not strip.has_transparency_data:
+            return BACKDROP
+        both = np.asarray(strip.convert("RGBA").convert("LA"), np.float32)
+        light += float((both[..., 0] * both[..., 1]).sum())
+        visible += float(both[..., 1].sum())
+    return DARK_BACKDROP if visible and light / visible > _WHITE_DRAWING else BACKDROP
 
 
 def find_white(strips: Iterable[Image.Image]) -> float | None:

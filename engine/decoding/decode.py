@@ -254,6 +254,7 @@ def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:
     # In strips, for the conversion of a whole picture would take a multiple of its memory.
     rows = max(1, _STRIP_PIXELS // (width * factor)) * factor
     white = colour.find_white(_strips(picture, rows))
+    backdrop = colour.find_backdrop(_strips(picture, rows))
     shape = (-(-width // factor), -(-height // factor))
     upright = np.empty((*(shape if opened.turn >= 5 else shape[::-1]), 3), np.uint8)
     stored = _AS_STORED[opened.turn](upright) if opened.turn in _AS_STORED else upright
@@ -261,7 +262,7 @@ def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:
     for strip in _strips(picture, rows):
         # Before the conversion, which is cheaper on fewer pixels, or else after it.
         small = shrink(strip, factor=factor)
-        shown = colour.to_srgb(small, white=white, tables=tables)
+        shown = colour.to_srgb(small, white=white, backdrop=backdrop, tables=tables)
         shown = shown if small is not strip else shrink(shown, factor=factor)
         stored[top : top + shown.height] = np.asarray(shown)
         top += shown.height

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from kindred.engine.decoding.colour import BACKDROP, to_srgb
+from kindred.engine.decoding.colour import BACKDROP, DARK_BACKDROP, find_backdrop, to_srgb
 from tests.support.drawing import draw
 
 RAMP = np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(4, 0)
@@ -94,3 +94,22 @@ def test_profile_for_another_kind_of_picture_changes_nothing() -> None:
     grey = draw(1, (16, 16)).convert("L")
     grey.info["icc_profile"] = wide_profile()
     assert (pixels(grey) == np.asarray(grey.convert("RGB"))).all()
+
+
+def test_a_white_drawing_is_shown_on_a_ground_on_which_it_is_seen() -> None:
+    drawing = Image.new("RGBA", (40, 30), (255, 255, 255, 0))
+    drawing.paste((255, 255, 255, 255), (5, 5, 35, 9))
+    assert find_backdrop([drawing]) == DARK_BACKDROP
+    assert find_backdrop([drawing.crop((0, 0, 40, 15)), drawing.crop((0, 15, 40, 30))]) == (
+        DARK_BACKDROP
+    )
+    shown = pixels(to_srgb(drawing, backdrop=DARK_BACKDROP))
+    assert tuple(shown[6, 10]) == (255, 255, 255) and tuple(shown[0, 0]) == DARK_BACKDROP
+
+
+def test_other_transparent_pictures_are_shown_on_white() -> None:
+    black = Image.new("RGBA", (40, 30), (0, 0, 0, 0))
+    black.paste((0, 0, 0, 255), (5, 5, 35, 9))
+    for picture in (black, Image.new("RGBA", (4, 3), (255, 255, 255, 0)), Image.new("RGB", (4, 3))):
+        assert find_backdrop([picture]) == BACKDROP
+    assert find_backdrop([]) == BACKDROP
