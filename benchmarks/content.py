@@ -1,6 +1,6 @@
 """How often the content check accepts true re-saves, and whether a change ever passes.
 
-    python -m benchmarks.content --photos FOLDER... [--half 0|1] [--each 4] [--pictures 40]
+    python -m benchmarks.content --photos FOLDER... [--half 0|1] [--pictures 40] [--every 1]
         [--shown FOLDER...] [--sizes]
 
 Pictures are the photos of the folders (every second one, by `--half`), cut to at most 0.3
@@ -36,7 +36,7 @@ from tests.support.saved_pictures import saved, side_of
 Random = np.random.Generator
 MOST = 300_000  # pixels of a picture
 FILTERS = Image.Resampling
-# Annex K scaled by no one: a strong table of mozjpeg (jcparam.c, table 3), and one of a phone.
+# Table 3 of mozjpeg (jcparam.c), cut to 8 bits.
 MOZJPEG = (
     16, 16, 16, 18, 25, 37, 56, 85, 16, 17, 20, 27, 34, 40, 53, 75,
     16, 20, 24, 31, 43, 62, 91, 135, 18, 27, 31, 40, 53, 74, 106, 156,
@@ -64,7 +64,7 @@ def photos(folders: Iterable[Path], *, half: int, count: int) -> Iterator[Source
             picture = np.asarray(image.convert("RGB"))
         side = int(MOST**0.5)
         if picture.shape[0] * picture.shape[1] > MOST:
-            if rng.random() < 0.5:  # the whole, smaller
+            if rng.random() < 0.5 or min(picture.shape[:2]) < side:  # the whole, smaller
                 factor = int(np.ceil((picture.shape[0] * picture.shape[1] / MOST) ** 0.5))
                 picture = np.asarray(Image.fromarray(picture).reduce(factor))
             else:  # a part of it
@@ -521,7 +521,7 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, nargs="+", required=True)
     parser.add_argument("--half", type=int, choices=(0, 1), default=0)
     parser.add_argument("--pictures", type=int, default=40, help="photos, and as many drawings")
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth kind a picture")
+    parser.add_argument("--every", type=int, default=1, help="one in so many kinds a picture")
     parser.add_argument("--kinds", default="", help="only kinds that contain this")
     parser.add_argument("--shown", type=Path, nargs="+", default=[])
     parser.add_argument("--sizes", type=Path, help="a large photo")

@@ -50,12 +50,12 @@ FLOORS = {
     (64, 64): 0.08,
 }
 CHROMA = 2.0  # times the floor in the two channels of colour
-TIMES = 2.0  # the energy that compression causes there
+TIMES = 1.6  # the energy that compression causes there
 # The same of codecs whose encoders differ in what they give up where.
 ROUGHLY = {"WEBP": 3.0, "AVIF": 5.0, "HEIF": 5.0}
 OVERALL = 1.35  # the same for the median of all tiles
-REPEATED, REPEATED_FLOOR = 0.4, 0.3  # the same where compressing again gives the file
-MISMATCH = 0.004  # of the energy of edges, for a filter that is not quite the other program's
+REPEATED, REPEATED_FLOOR = 0.25, 0.15  # the same where compressing again gives the file
+MISMATCH = 0.001  # of the energy of edges, for a filter that is not quite the other program's
 BLOCK = 64
 WINDOW, WINDOWS = 128, 6
 SEARCHED_WHOLE = 1_000_000  # pixels; the quality of larger pictures is sought in the windows
@@ -161,7 +161,6 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
         if lowest is None:
             return NOT_EXPLAINED
         quality = _quality(found.picture, goal, windows, compressed, lowest)
-    resized = source.shape != goal.shape
 
     def held(there: Picture, here: Picture, *, generous: bool) -> Explained:
         again = compressed(there, quality)
@@ -171,7 +170,7 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
         if missed is not None and _repeats(missed, caused):
             return _held(missed, caused, None, None, times=REPEATED, floors=REPEATED_FLOOR)
         extra = _energies(_change(there, _shifted(there, source_side))) if generous else None
-        edges = _edges(there) if resized else None
+        edges = None if found.exact else _edges(there)
         return _held(_energies(_change(there, here)), caused, extra, edges, times=times, floors=1.0)
 
     if width * height > 2 * WINDOWS * WINDOW * WINDOW:
@@ -371,7 +370,7 @@ def _held(
             noise = np.ascontiguousarray(caused[key][..., channel])
             if source is not None:
                 # What the source lost more than the goal is a loss.
-                noise = noise + np.minimum(source[key][..., channel], noise + 0.1 * least)
+                noise = noise + np.minimum(source[key][..., channel], 0.6 * noise + 0.1 * least)
             if edges is not None:
                 noise = noise + MISMATCH * edges[key][..., channel]
             found = actual[key][..., channel]
@@ -379,7 +378,7 @@ def _held(
             local = np.maximum(noise, 0.5 * usual)
             local = np.maximum(local, cv2.blur(local, (3, 3)))
             ratio = found / (times * local + least)
-            overall = max(overall, float(np.median(found)) / (OVERALL * (usual + 0.25 * least)))
+            overall = max(overall, float(np.median(found)) / (OVERALL * (usual + 0.12 * least)))
             if ratio.max() > worst:
                 worst = float(ratio.max())
                 row, column = np.unravel_index(int(ratio.argmax()), ratio.shape)

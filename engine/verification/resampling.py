@@ -51,13 +51,14 @@ class Resampled:
     """A picture on another's grid, and what it took.
 
     `gain` is the largest factor of the fitted kernel at any frequency, 1 without one; `shift` the
-    largest displacement of an edge in pixels of the new grid.
+    largest displacement of an edge in pixels of the new grid. `exact`: nothing had to be fitted.
     """
 
     picture: Picture
     filter: str
     gain: float = 1.0
     shift: float = 0.0
+    exact: bool = False
 
 
 def luma(picture: Picture) -> Plane:
@@ -79,7 +80,7 @@ def onto_grid(
     `replay` did to the picture what the goal's compression does, by `distance`.
     """
     if picture.shape == goal.shape:
-        return Resampled(picture, "none")
+        return Resampled(picture, "none", exact=True)
     size = goal.shape[1], goal.shape[0]
     scale = max(picture.shape[1] / size[0], picture.shape[0] / size[1])
     goals = [np.ascontiguousarray(cut(goal, window)) for window in windows]
@@ -103,7 +104,7 @@ def onto_grid(
     best = min(tried, key=lambda name: tried[name])
     least = tried[best]
     if least <= _CLOSE:
-        return Resampled(resample(picture, size, best), best)
+        return Resampled(resample(picture, size, best), best, exact=True)
     kernel: Plane | None = None
     parts = [resample(picture, size, best, window=window) for window in windows]
     fitted, value = fit(parts)
