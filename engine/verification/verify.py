@@ -25,6 +25,7 @@ from kindred.engine.verification import (
     residuals,
     signature,
 )
+from kindred.engine.verification.sound_part import sound_parts
 from kindred.engine.verification.views import View
 
 VERSION = 4  # stored with relations; a new number verifies every pair again
@@ -82,6 +83,10 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     copy = fit and _copy(first, second, fit, similarity=similarity)
     if copy and _is_believable(copy, calibration):
         return copy
+    if parts := sound_parts(first, second):
+        of_parts = verify(*parts, similarity=similarity, calibration=calibration)
+        if of_parts.kind is Kind.COPY:
+            return of_parts
     near = similarity - calibration.similar
     if together < SCENE and near < 0:
         return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
