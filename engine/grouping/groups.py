@@ -76,7 +76,7 @@ def load_forest(
     store: Store, *, model: str, calibration: Calibration, roots: Sequence[Path]
 ) -> Forest:
     """Read what is stored of the photos below `roots`, or of all."""
-    edges = store.edges(model, verify.VERSION)
+    edges = store.edges(model, store.newest_version(verify.VERSION))
     several = store.repeated(roots)
     return build_forest(store, edges, several, model=model, calibration=calibration, roots=roots)
 
@@ -104,7 +104,8 @@ def build_forest(
     pixels, flat = store.sizes(contents)
     tree = hierarchy(edges, contents=contents, pixels=pixels, flat=flat, calibration=calibration)
     relations: dict[tuple[int, int], Relation] = {}
-    for relation in store.relations(model, verify.VERSION, contents.tolist()):
+    version = store.newest_version(verify.VERSION)
+    for relation in store.relations(model, version, contents.tolist()):
         relations[relation.first, relation.second] = relation
     copied = {end for pair, r in relations.items() if r.kind is Kind.COPY for end in pair}
     return Forest(

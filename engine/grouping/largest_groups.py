@@ -16,7 +16,7 @@ def load_largest(store: Store, *, model: str, calibration: Calibration, clusters
 
     A cluster is whole, so its groups are those that reading everything would make.
     """
-    edges = store.edges(model, verify.VERSION)
+    edges = store.edges(model, store.newest_version(verify.VERSION))
     holding, sizes = store.photo_sizes()
     edges = grouping_edges(edges, np.unique(holding))
     contents, counts = np.unique(holding, return_counts=True)

@@ -120,6 +120,17 @@ class Relations(Database):
                 ),
             )
 
+    def newest_version(self, version: int) -> int:
+        """`version`, or the newest before it where the verification of that found nothing yet.
+
+        So a library that an earlier program filled shows its groups before it is scanned again.
+        """
+        with self.read() as db:
+            if db.execute("SELECT 1 FROM relations WHERE version = ?", (version,)).fetchone():
+                return version
+            query = "SELECT max(version) FROM relations WHERE version < ?"
+            return db.execute(query, (version,)).fetchone()[0] or version
+
     def edges(self, model: str, version: int) -> Edges:
         """The verified pairs of a model as arrays, without their evidence."""
         with self.read() as db:

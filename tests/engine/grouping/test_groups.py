@@ -213,3 +213,17 @@ def test_photos_that_go_while_the_groups_are_read_are_in_none(
     monkeypatch.setattr(store, "edges", then_gone)
     monkeypatch.setattr(store, "repeated", lambda _roots: [numbers["a"]])
     assert [group.keeper.path.name for group in grouped(store)] == ["c.png"]
+
+
+def test_groups_of_an_earlier_verification_are_shown_until_the_next_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(verify, "VERSION", verify.VERSION - 1)
+        content = fill(store, "abc", {"ab": COPY})
+    (group,) = grouped(store)
+    assert names(group) == "ab"
+    assert [member.judgement.stays for member in group.members] == [None, None]
+    pair = replace(COPY, first=content["a"], second=content["b"])
+    store.add_relations(verify.VERSION, [replace(pair, kind=Kind.UNRELATED)])
+    assert grouped(store) == []
