@@ -85,7 +85,8 @@ class CompareView(QWidget):
         self._overlays.clear()
         self.canvas.set_overlay(Overlay())
         self.canvas.set_captions(f"1  {photos[0].path.name}", f"2  {photos[1].path.name}")
-        self.strip.show_photos(*photos, pair_text.relation_of(group, first, second, None)[1])
+        edits = pair_text.relation_of(group, first, second, None)[1]
+        self.strip.show_photos(*photos, edits, pair_text.fates(group, first, second))
         self.choose(1)
         self.set_marks(self._marks)
         self.pair.show(group, first, second)

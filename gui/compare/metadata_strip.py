@@ -20,6 +20,7 @@ from kindred.engine.types import Edit, Photo
 from kindred.gui.services.formatting import bytes_text, companions_text, moment_text, when_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.services.requests import Mark
+from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.theme import decorate
 
 HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
@@ -137,7 +138,14 @@ class MetadataStrip(QFrame):
         row.addWidget(self._scroll, 1)
         self.differences: list[Difference] = []
 
-    def show_photos(self, first: Photo, second: Photo, edits: Sequence[Edit] = ()) -> None:
+    def show_photos(
+        self,
+        first: Photo,
+        second: Photo,
+        edits: Sequence[Edit] = (),
+        fates: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Show what differs; fates: what becomes of what is in each, if it is removed."""
         for side, photo in enumerate((first, second)):
             name = (
                 self._names[side]
@@ -146,8 +154,10 @@ class MetadataStrip(QFrame):
             )
             self._names[side].setText(f"{side + 1}  {name}")
             self._names[side].setAccessibleName(photo.path.name)
-            self._names[side].setToolTip(str(photo.path))
+            self._names[side].setToolTip(plain_tip(str(photo.path)))
         self.differences = differences(first, second, edits)
+        if any(fates):
+            self.differences.insert(0, Difference(later("If removed"), fates))
         table = self._table()
         self._scroll.setWidget(table)
         table.setAutoFillBackground(False)  # which the scroll area has just turned on
@@ -233,7 +243,7 @@ def _value(text: str, *, better: bool) -> QLabel:
     label = _label("", role="better" if better else "")
     shown = label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, WIDEST)
     label.setText((f"✓ {shown}" if better else shown) or "—")
-    label.setToolTip(text)
+    label.setToolTip(plain_tip(text))
     label.setAccessibleName(tr("{value}, the better one", value=text) if better else text)
     return label
 

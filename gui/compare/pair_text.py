@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from kindred.engine.types import Edit, Group, Kind, Relation
+from kindred.engine.types import Edit, Group, Kind, Relation, Tier
 from kindred.gui.compare.canvas import Mode
 from kindred.gui.compare.placement import Placement
+from kindred.gui.services.engine_words import losses_texts, verdict_text
 from kindred.gui.services.formatting import edits_text, kind_text
 from kindred.gui.services.i18n import tr
 
@@ -31,6 +32,23 @@ def title(group: Group, first: int, second: int, compared: Relation | None) -> s
         edits_text(edits),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def fates(group: Group, first: int, second: int) -> tuple[str, str]:
+    """What is lost of each of the two when the other stays, where that was judged."""
+    if group.kind is Kind.SIMILAR:
+        return "", ""
+    sides = (first, second), (second, first)
+    one, two = (_fate(group, going, staying) for going, staying in sides)
+    return one, two
+
+
+def _fate(group: Group, going: int, staying: int) -> str:
+    judgement, other = group.members[going].judgement, group.members[staying].photo
+    judged_by = judgement.stays or group.keeper.path
+    if going == 0 or other.path != judged_by or judgement.tier is Tier.SIMILAR:
+        return ""
+    return " · ".join([verdict_text(judgement), *losses_texts(judgement)])
 
 
 def same_picture(kind: Kind) -> bool:

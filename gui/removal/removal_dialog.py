@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 
 from kindred.engine.types import Group, Kind, Member
 from kindred.gui.removal.removal_text import (
-    describe,
     fate_text,
     loses,
     losses_line,
     offer_text,
+    row_text,
     stays_text,
     summary,
 )
@@ -75,7 +75,7 @@ class RemovalDialog(QDialog):
         self._lost.setVisible(bool(self._lost.text()))
         safe = hint(tr("They go to the system's trash and can be put back from the History page."))
         rows = sorted(plan.removals, key=lambda removal: not loses(removal))
-        self._model = ValueModel(partial(describe, places=self._places), rows)
+        self._model = ValueModel(partial(row_text, places=self._places), rows)
         thumbnails, name = context.thumbnails, tr("Photos to remove")
         self.list = RowList(
             self._model, PlanDelegate(thumbnails, self._places), thumbnails, name=name

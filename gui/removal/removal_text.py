@@ -89,7 +89,7 @@ def fate_text(removal: PlannedRemoval, places: Mapping[Path, Path]) -> str:
     return " · ".join([*parts, *_carried(removal, places)])
 
 
-def describe(removal: PlannedRemoval, places: Mapping[Path, Path]) -> str:
+def row_text(removal: PlannedRemoval, places: Mapping[Path, Path]) -> str:
     """A row in words, for its tooltip and the screen reader: all losses, each on its line."""
     photo, judgement = removal.photo, removal.judgement
     lines = [str(photo.path), bytes_text(photo.size)]

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group, Kind
 from kindred.gui.review.photo_view import PhotoView
-from kindred.gui.services.engine_words import message_text
+from kindred.gui.services.engine_words import WHYS, message_text
 from kindred.gui.services.formatting import bytes_text, kind_text, names_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.labels import ElidedLabel, heading, hint, muted
@@ -21,6 +21,8 @@ class GroupPanel(QWidget):
         self._kind = ElidedLabel()
         self._frees = muted()
         self._why = hint()
+        self._judged = ElidedLabel()
+        self._judged.setProperty("role", "muted")
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._title)
@@ -38,6 +40,7 @@ class GroupPanel(QWidget):
         layout.setSpacing(6)
         layout.addLayout(top)
         layout.addWidget(self._why)
+        layout.addWidget(self._judged)
         layout.addWidget(view, 1)
         layout.addWidget(self.hint)
         layout.addWidget(frame)
@@ -68,6 +71,30 @@ class GroupPanel(QWidget):
         )
         self._why.setText(reasons_text(group))
         self._why.setVisible(bool(group.reasons))
+        self._judged.say(judged_text(group))
+        self._judged.setVisible(bool(self._judged.words))
+
+
+def judged_text(group: Group) -> str:
+    """How many photos of a group of copies can go, and why the others are left to the user."""
+    if group.kind is Kind.SIMILAR:
+        return ""
+    others = [member.judgement for member in group.members[1:]]
+    safe = sum(judgement.stays is not None for judgement in others)
+    said = []
+    if safe:
+        said.append(
+            trn(
+                "{count} can go: nothing in it would be lost",
+                "{count} can go: nothing in them would be lost",
+                safe,
+            )
+        )
+    whys = dict.fromkeys(j.why for j in others if j.stays is None and j.why is not None)
+    if whys:
+        reasons = ", ".join(tr(WHYS[why]) for why in whys)
+        said.append(tr("left to you: {reasons}", reasons=reasons))
+    return " · ".join(said)
 
 
 def reasons_text(group: Group) -> str:

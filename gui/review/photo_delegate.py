@@ -7,13 +7,23 @@ from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kindred.engine.judgement.better import Fact
-from kindred.engine.types import Kind
-from kindred.gui.review.photo_model import CARD, OPTIONAL, Card
+from kindred.engine.types import Kind, Tier
+from kindred.gui.review.photo_model import CARD, LOSS_LINES, OPTIONAL, Card
+from kindred.gui.services.engine_words import TIERS
 from kindred.gui.services.formatting import edit_text, kind_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.painting import RADIUS, PhotoPainter, Segment, bold, frame, pill, segments
+from kindred.gui.widgets.painting import (
+    RADIUS,
+    PhotoPainter,
+    Segment,
+    bold,
+    frame,
+    pill,
+    segments,
+    text_line,
+)
 
 GAP = 6  # logical pixels, as everything below
 MARGIN = 12
@@ -142,8 +152,24 @@ class PhotoDelegate(QStyledItemDelegate):
         for parts in lines:
             segments(painter, line, font, parts)
             line.translate(0, step)
-        rest = QRect(line.topLeft(), QPoint(rect.right(), rect.bottom() - MARGIN // 2))
+        end = Qt.TextElideMode.ElideRight
+        if card.verdict:
+            safe = member.judgement.stays is not None
+            painter.setFont(bold(font))
+            painter.setPen(colours.keep if safe or card.keeper else colours.warn)
+            text_line(painter, line, card.verdict, mode=end)
+            line.translate(0, step)
         painter.setFont(font)
+        lost = any(not loss.carried for loss in member.judgement.losses)
+        for number, text in enumerate(card.losses):
+            painter.setPen(colours.warn if lost and number == 0 else colours.keep)
+            block = QRect(line.topLeft(), QSize(line.width(), LOSS_LINES * step))
+            room = LOSS_LINES * line.width() * 85 // 100  # words that wrap leave some of it empty
+            shown_text = painter.fontMetrics().elidedText(text, end, room)
+            painter.drawText(block, Qt.TextFlag.TextWordWrap, shown_text)
+            wraps = painter.fontMetrics().horizontalAdvance(text) > line.width()
+            line.translate(0, (LOSS_LINES if wraps else 1) * step)
+        rest = QRect(line.topLeft(), QPoint(rect.right(), rect.bottom() - MARGIN // 2))
         painter.setPen(colours.keep if card.praise else colours.kind(member.relation))
         said = self._relation(card)
         shown = len(said)
@@ -157,10 +183,14 @@ class PhotoDelegate(QStyledItemDelegate):
         said = [*card.praise]
         if member.edits and not card.keeper:
             said += [edit_text(edit) for edit in member.edits]
-        elif member.relation is Kind.IDENTICAL and not card.keeper:
+        elif member.relation is Kind.IDENTICAL and not card.keeper and not card.verdict:
             said.append(tr("the same bytes"))
-        elif not said and not card.keeper:
-            said.append(kind_text(member.relation))
+        elif not said and not card.keeper and not card.verdict:
+            said.append(
+                tr(TIERS[Tier.SIMILAR])
+                if member.relation is Kind.SIMILAR
+                else kind_text(member.relation)
+            )
         return said
 
     def editorEvent(  # noqa: N802 - Qt's name

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, Qt
 
 from kindred.engine.judgement.better import Fact, best
-from kindred.engine.types import Group, Kind, Member, PhotoInfo
+from kindred.engine.types import Group, Kind, Member, PhotoInfo, Tier
 from kindred.gui.review.marks import Marks
+from kindred.gui.services.engine_words import WHYS, loss_text, losses_texts, verdict_text
 from kindred.gui.services.formatting import (
     bytes_text,
     companions_text,
@@ -20,10 +21,12 @@ from kindred.gui.services.formatting import (
 )
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.requests import Mark
+from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.value_list import Index
 
 CARD = Qt.ItemDataRole.UserRole + 1
 OPTIONAL = (Fact.TAKEN, Fact.CAMERA)  # shown where some photo of the group has it
+LOSS_LINES = 2  # of a card, for what would be lost; the tooltip has it all
 TEXTS = (Fact.DIMENSIONS, Fact.SIZE, *OPTIONAL)
 
 
@@ -39,6 +42,8 @@ class Card:
     known: frozenset[Fact] = frozenset()  # facts that some photo of the group states
     differs: frozenset[Fact] = frozenset()  # facts that are not the same for the whole group
     best: frozenset[Fact] = frozenset()  # facts in which no other photo is better
+    verdict: str = ""  # its tier and why it may go, or is left to the user
+    losses: tuple[str, ...] = ()  # what would be lost, and what will be saved
     praise: tuple[str, ...] = ()  # what is clearly better than in other shots of a similar group
     folded: tuple[Member, ...] = ()  # copies that this card stands for
     unfolded: bool = False  # one of several copies that are all shown
@@ -130,8 +135,14 @@ class PhotoModel(QAbstractListModel):
 
     @property
     def optional(self) -> int:
-        """How many of the optional facts the cards show."""
-        return len(self._facts.known.intersection(OPTIONAL))
+        """How many lines the cards show for what not every group has: facts and losses."""
+        facts = len(self._facts.known.intersection(OPTIONAL))
+        if self.group is None:
+            return facts
+        judged = [(verdict(self.group, member), member) for member in self.group.members]
+        lines = 1 if any(said for said, _ in judged) else 0
+        losing = max((len(losses_texts(m.judgement)) for said, m in judged if said), default=0)
+        return facts + lines + LOSS_LINES * losing
 
     def toggle_fold(self, row: int) -> None:
         """Unfold the copies under a card, or fold them again."""
@@ -156,6 +167,8 @@ class PhotoModel(QAbstractListModel):
             known=self._facts.known,
             differs=self._facts.differs,
             best=frozenset(fact for fact, rows in self._facts.best.items() if index in rows),
+            verdict=(said := verdict(self.group, member)),
+            losses=tuple(losses_texts(member.judgement)) if said else (),
             praise=praise(self._facts, index),
             folded=folded,
             unfolded=self.group.kind is Kind.SIMILAR and member.stack in self._unfolded,
@@ -178,9 +191,24 @@ class PhotoModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == CARD:
             return self.card(index.row())
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return card_text(self.card(index.row()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(card_text(self.card(index.row())))
         return None
+
+
+def verdict(group: Group, member: Member) -> str:
+    """The tier of a photo of a group of copies, and why it may go or is left to the user."""
+    judgement, keeper = member.judgement, member is group.members[0]
+    if judgement.tier is Tier.SIMILAR or (keeper and judgement.why is None):
+        return ""
+    if keeper and judgement.why is not None:
+        return tr(WHYS[judgement.why])
+    said = verdict_text(judgement)
+    if judgement.stays in (None, group.keeper.path):
+        return said
+    return tr("{said}; {name} stays", said=said, name=judgement.stays.name)
 
 
 def praise(facts: Facts, index: int) -> tuple[str, ...]:
@@ -213,6 +241,7 @@ def card_text(card: Card) -> str:
         lines.append(tr("one of several copies; F folds them"))
     if card.member.protected:
         lines.append(tr("in a protected folder: never removed"))
+    lines += [card.verdict, *(loss_text(loss) for loss in card.member.judgement.losses)]
     if card.member.edits:
         lines.append(edits_text(card.member.edits))
     if photo.companions:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, Qt
 
 from kindred.engine.types import Calibration, Hit
 from kindred.gui.services.i18n import later, tr, trn
+from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.value_list import Index
 
 ROW = Qt.ItemDataRole.UserRole + 1  # a Hit or a Heading
@@ -90,7 +91,7 @@ class HitModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row_text(row, self.calibration)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Hit):
-            return row_text(row, self.calibration)
+            return plain_tip(row_text(row, self.calibration))
         return None
 
 

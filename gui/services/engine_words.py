@@ -101,7 +101,7 @@ WHYS: Mapping[Why, str] = {
     Why.OLDER: later("the other lies in the same folder and is older"),
     Why.LOSES: later("something would be lost"),
     Why.UNCHECKED: later("not compared at full size"),
-    Why.FOLDERS: later("exact copies that only their folders tell apart"),
+    Why.FOLDERS: later("only their folders tell them apart"),
     Why.ALIKE: later("nothing tells which is nearer to the original"),
     Why.REJECTED: later("said not to be duplicates"),
     Why.PROTECTED: later("in a protected folder"),
@@ -396,7 +396,7 @@ def error_text(error: Exception) -> str:
 def loss_text(loss: Loss) -> str:
     """What would be lost: "the keeper has no capture time (2017-07-04 10:11:12)"."""
     text = tr(LOSSES[loss.kind])
-    if values := ", ".join(tr(EDITS.get(value, value)) for value in loss.values if value):
+    if values := ", ".join(tr(EDITS.get(v, " ".join(v.split()))) for v in loss.values if v):
         text = tr("{loss} ({values})", loss=text, values=values)
     return tr("{loss}, but will get it", loss=text) if loss.carried else text
 
@@ -409,6 +409,28 @@ def judgement_text(judgement: Judgement) -> str:
     return tr("{tier}: {why}", tier=tier, why=tr(WHYS[judgement.why]))
 
 
+def verdict_text(judgement: Judgement) -> str:
+    """Like `judgement_text`, but for what would be lost, which has words of its own."""
+    if judgement.why is Why.LOSES:
+        return tr(TIERS[judgement.tier])
+    return judgement_text(judgement)
+
+
+def losses_texts(judgement: Judgement) -> list[str]:
+    """What would be lost and what will be saved with the photo that stays, a text each."""
+    lost, saved = lost_text(judgement.losses), carried_text(judgement.losses)
+    texts = [tr("would be lost: {losses}", losses=lost)] if lost else []
+    if not saved:
+        return texts
+    sure = judgement.stays is not None
+    said = (
+        tr("will be saved: {facts}", facts=saved)
+        if sure
+        else tr("can be saved: {facts}", facts=saved)
+    )
+    return [*texts, said]
+
+
 def lost_text(losses: Iterable[Loss]) -> str:
     """All that would be lost, on one line; empty: nothing."""
     return "; ".join(loss_text(loss) for loss in losses if not loss.carried)
@@ -416,8 +438,8 @@ def lost_text(losses: Iterable[Loss]) -> str:
 
 def carried_text(losses: Iterable[Loss]) -> str:
     """All that will be written to the keeper's sidecar, on one line: "rating 4, keywords Rome"."""
-    parts = [(tr(FACTS[loss.kind]), ", ".join(loss.values)) for loss in losses if loss.carried]
-    return ", ".join(f"{name} {values}".strip() for name, values in parts)
+    parts = [[tr(FACTS[loss.kind]), *loss.values] for loss in losses if loss.carried]
+    return ", ".join(" ".join(f"{part[0]} {', '.join(part[1:])}".split()) for part in parts)
 
 
 def _value(name: str, value: Value) -> object:

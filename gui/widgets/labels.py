@@ -1,8 +1,17 @@
 """The labels that pages are made of. All show plain text: names of files may hold markup."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows the text as it is: Qt would take some names of files for markup."""
+    if "<" not in text and "&" not in text:
+        return text
+    return f'<span style="white-space: pre-wrap">{escape(text)}</span>'
 
 
 def title(text: str = "") -> QLabel:
@@ -53,7 +62,7 @@ class ElidedLabel(QLabel):
     def say(self, words: str) -> None:
         self.words = words
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

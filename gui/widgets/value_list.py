@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.painting import PhotoPainter
 
 Index = QModelIndex | QPersistentModelIndex
@@ -39,8 +40,10 @@ class ValueModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == VALUE:
             return self._values[index.row()]
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._say(self._values[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._say(self._values[index.row()]))
         return None
 
 

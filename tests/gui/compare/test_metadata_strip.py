@@ -146,3 +146,18 @@ def test_hostile_names_are_plain_text(strip: MetadataStrip, photo: Photos) -> No
     strip.show_photos(photo(3), photo(4, caption="<b>bold</b>" * 90))
     labels = [label for label in strip.findChildren(QLabel) if "bold" in label.toolTip()]
     assert labels and all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+
+
+def test_what_becomes_of_each_if_removed_comes_first(
+    pair: tuple[Photo, Photo], qtbot: QtBot
+) -> None:
+    strip = MetadataStrip()
+    qtbot.addWidget(strip)
+    said = "edited · would be lost: <b>" + "words " * 90
+    strip.show_photos(*pair, fates=("", said))
+    assert (strip.differences[0].label, strip.differences[0].values) == ("If removed", ("", said))
+    label = next(one for one in strip.findChildren(QLabel) if one.accessibleName() == said)
+    assert "…" in label.text()
+    assert label.toolTip().startswith("<span") and "&lt;b&gt;" in label.toolTip()
+    strip.show_photos(*pair)
+    assert strip.differences[0].label != "If removed"

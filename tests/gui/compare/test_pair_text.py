@@ -7,7 +7,20 @@ from functools import partial
 import pytest
 from PySide6.QtGui import QTransform
 
-from kindred.engine.types import Edit, EditName, Group, Kind, Photo, PhotoInfo, Relation
+from kindred.engine.types import (
+    Edit,
+    EditName,
+    Group,
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    Photo,
+    PhotoInfo,
+    Relation,
+    Tier,
+    Why,
+)
 from kindred.gui.compare import pair_text
 from kindred.gui.compare.canvas import Mode
 from kindred.gui.compare.placement import place_by_size
@@ -34,6 +47,21 @@ def test_the_title_counts_the_other_photos(trio: Group) -> None:
 def test_a_comparison_knows_better_than_the_group(trio: Group) -> None:
     compared = Relation(0, 1, Kind.SIMILAR, 0.8, 0.9, (Edit(EditName.MIRRORED),))
     assert pair_text.title(trio, 0, 1, compared) == "1 of 2 · similar · mirrored"
+
+
+def test_what_is_lost_is_said_of_the_photo_that_was_judged_by_the_other(trio: Group) -> None:
+    lost = Judgement(Tier.EDITED, None, (Loss(LossKind.SOUND),), Why.LOSES)
+    safe = Judgement(Tier.EXACT, trio.members[1].photo.path, (), Why.SAME_BYTES)
+    first, second, third = trio.members
+    judged = (first, replace(second, judgement=lost), replace(third, judgement=safe))
+    group = replace(trio, members=judged)
+    said = "edited · would be lost: the keeper has no sound"
+    assert pair_text.fates(group, 0, 1) == ("", said)
+    assert pair_text.fates(group, 1, 0) == (said, "")
+    assert pair_text.fates(group, 1, 2) == ("", "exact copy: the same bytes")
+    assert pair_text.fates(group, 0, 2) == ("", "")
+    assert pair_text.fates(trio, 0, 1) == ("", "")
+    assert pair_text.fates(replace(group, kind=Kind.SIMILAR), 0, 1) == ("", "")
 
 
 def test_only_copies_are_said_to_lie_exactly() -> None:

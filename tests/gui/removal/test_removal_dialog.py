@@ -15,7 +15,7 @@ from kindred.engine.metadata.carry_over import MetadataOffer
 from kindred.engine.removal.remove import LeftOut, PlannedRemoval, RemovalPlan
 from kindred.engine.types import Group, Judgement, Kind, Loss, LossKind, Photo, Tier, Why
 from kindred.gui.removal.removal_dialog import RemovalDialog
-from kindred.gui.removal.removal_text import describe, fate_text, stays_text, summary
+from kindred.gui.removal.removal_text import fate_text, row_text, stays_text, summary
 from kindred.gui.services.context import Context
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.tasks import Tasks
@@ -136,7 +136,7 @@ def test_what_would_be_lost_is_counted_and_comes_first(
     assert "1 smaller or saved again · 1 edited" in summary(losing)
 
     def told(row: int) -> str:
-        return str(shown.list.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole))
+        return str(shown.list.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
 
     assert told(0).startswith(str(losing.removals[1].photo.path))
     assert "would be lost: a part of the picture differs\n" in told(0)
@@ -163,7 +163,7 @@ def test_a_row_says_the_tier_what_stays_and_what_becomes_of_the_words(
         " · saved in 1.jpg.xmp: rating 4"
     )
     assert fate_text(lossy, {}).startswith("edited · would be lost: a part of the picture differs;")
-    assert "2.mov" in describe(saved, places)
+    assert "2.mov" in row_text(saved, places)
     assert stays_text(saved) == "1.jpg stays"
     namesake = replace(saved.kept, path=Path("/other") / saved.photo.path.name)
     assert stays_text(replace(saved, kept=namesake)) == f"2.jpg in {Path('/other')} stays"

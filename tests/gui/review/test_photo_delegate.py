@@ -8,7 +8,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kindred.engine.types import Edit, EditName, Group, Kind, Photo
+from kindred.engine.types import (
+    Edit,
+    EditName,
+    Group,
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    Photo,
+    Tier,
+    Why,
+)
 from kindred.gui.review.marks import Marks, index
 from kindred.gui.review.photo_model import PhotoModel
 from kindred.gui.review.photo_view import PhotoView
@@ -74,6 +85,29 @@ def test_what_was_done_is_said_within_the_card(
     edge = range(card.bottom() - 11, card.bottom() - 8)  # inside, below the words
     colours = {image.pixel(x, y) for y in edge for x in range(card.left() + 20, card.right() - 20)}
     assert colours == {theme.tokens().surface.rgb()}
+
+
+def test_losses_stay_within_the_card_and_are_marked(
+    view: PhotoView, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    made = group([photo(1), photo(2, name="second.jpg")])
+    words = tuple(f"word {number}" for number in range(80))
+    losses = (Loss(LossKind.KEYWORDS, words), Loss(LossKind.RATING, ("4",), carried=True))
+    judged = replace(
+        made.members[1],
+        judgement=Judgement(Tier.EDITED, None, losses, Why.LOSES),
+        edits=tuple(Edit(name, 0.5) for name in EditName),
+    )
+    view.model().set_group(replace(made, members=(made.members[0], judged)))
+    view.resize(480, 700)
+    image = view.grab().toImage()
+    card = view.visualRect(view.model().index(1, 0))
+    edge = range(card.bottom() - 11, card.bottom() - 8)  # inside, below the words
+    below = {image.pixel(x, y) for y in edge for x in range(card.left() + 20, card.right() - 20)}
+    assert below == {theme.tokens().surface.rgb()}
+    text = range(card.bottom() - view.delegate.text_height(view.font()), card.bottom())
+    seen = {image.pixel(x, y) for y in text for x in range(card.left(), card.right())}
+    assert theme.tokens().warn.rgb() in seen
 
 
 def test_no_room_is_kept_for_facts_that_no_photo_has(

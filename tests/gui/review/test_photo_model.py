@@ -7,7 +7,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from kindred.engine.types import Edit, EditName, Group, Kind, Photo
+from kindred.engine.types import (
+    Edit,
+    EditName,
+    Group,
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    Photo,
+    Tier,
+    Why,
+)
 from kindred.gui.review.marks import Marks, index
 from kindred.gui.review.photo_model import CARD, PhotoModel
 
@@ -134,3 +145,51 @@ def test_descriptions_say_what_is_folded(
     assert "2 copies are folded under it and marked with it" in said(1)
     model.toggle_fold(1)
     assert "F folds them" in said(3)
+
+
+def judged(group: Group, *judgements: Judgement) -> Group:
+    """The group with these judgements of its photos."""
+    members = zip(group.members, judgements, strict=True)
+    return replace(group, members=tuple(replace(m, judgement=j) for m, j in members))
+
+
+def test_cards_say_the_tier_why_and_what_would_be_lost(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(n, name=f"<b>{n}.jpg") for n in range(4)]
+    keeper, second = photos[0].path, photos[1].path
+    rating = Loss(LossKind.RATING, ("4",), carried=True)
+    caption = Loss(LossKind.CAPTION, ("<i>a\nb</i>",))
+    made = judged(
+        group(photos),
+        Judgement(Tier.EXACT, why=Why.FOLDERS),
+        Judgement(Tier.LESSER, keeper, (rating,), Why.CONTAINED),
+        Judgement(Tier.EXACT, second, (), Why.SAME_BYTES),
+        Judgement(Tier.EDITED, None, (caption, rating), Why.LOSES),
+    )
+    model.set_group(made)
+    cards = [model.card(row) for row in range(4)]
+    assert [card.verdict for card in cards] == [
+        "only their folders tell them apart",
+        "smaller or saved again: all of it is in the other, which has more",
+        "exact copy: the same bytes; <b>1.jpg stays",
+        "edited",
+    ]
+    assert cards[1].losses == ("will be saved: rating 4",)
+    lost = "would be lost: the keeper has no caption (<i>a b</i>)"
+    assert cards[3].losses == (lost, "can be saved: rating 4")
+    told = model.index(3).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "no caption (<i>a b</i>)" in told and "rating (4), but will get it" in told
+    assert "&lt;i&gt;" in model.index(3).data(Qt.ItemDataRole.ToolTipRole)  # no markup of strangers
+
+
+def test_shots_have_no_verdict_and_take_no_room_for_one(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(1), photo(2)]
+    model.set_group(group(photos, kind=Kind.SIMILAR))
+    assert [model.card(row).verdict for row in range(2)] == ["", ""]
+    before = model.optional
+    lost = Judgement(Tier.EDITED, None, (Loss(LossKind.CONTENT),), Why.LOSES)
+    model.set_group(judged(group(photos), Judgement(Tier.EXACT), lost))
+    assert model.optional == before + 3

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kindred.gui.widgets.labels import ElidedLabel
+from kindred.gui.widgets.labels import ElidedLabel, plain_tip
 
 
 def test_a_long_text_is_shortened_and_told(qtbot: QtBot) -> None:
@@ -32,3 +32,9 @@ def test_a_long_text_moves_nothing_aside(qtbot: QtBot) -> None:
     before = row.minimumSizeHint()
     label.say("a long text " * 99)
     assert row.minimumSizeHint() == before
+
+
+def test_a_tip_is_no_markup() -> None:
+    assert plain_tip("/a/b.jpg\n8 MB") == "/a/b.jpg\n8 MB"
+    assert "<b>" not in plain_tip("/a/<b>bold.jpg") and "&lt;b&gt;" in plain_tip("/a/<b>bold.jpg")
+    assert "&amp;lt;" in plain_tip("a &lt;b")  # Qt takes this for markup too
