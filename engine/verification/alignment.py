@@ -103,12 +103,19 @@ def _warp(
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
         matrix = matrix @ np.diag([width / size[0], height / size[1], 1])
-    affine = (_TO_CENTRES @ matrix @ _TO_CORNERS)[:2]
+    placed = _TO_CENTRES @ matrix @ _TO_CORNERS
     size = shape[1], shape[0]
-    moved = cv2.warpAffine(
-        rgb, affine, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    cover = cv2.warpAffine(np.full(rgb.shape[:2], 255, np.uint8), affine, size)
+    whole = np.full(rgb.shape[:2], 255, np.uint8)
+    if np.abs(placed[2, :2]).max() < 1e-9:
+        moved = cv2.warpAffine(
+            rgb, placed[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        cover = cv2.warpAffine(whole, placed[:2], size)
+    else:
+        moved = cv2.warpPerspective(
+            rgb, placed, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        cover = cv2.warpPerspective(whole, placed, size)
     return np.asarray(moved, np.uint8), cover > 250
 
 

@@ -50,6 +50,7 @@ class Look:
     graphic: bool  # drawn on plain ground: print, screens, charts
     content: float  # share of the overlap with something to see
     unlike: float  # share of that where they show different things
+    replaced: float  # the same share of where both have something to see
     largest: int  # pixels of the largest place with different things
     redrawn: int  # pixels beside hard edges where both have a drawing and not the same
 
@@ -110,6 +111,7 @@ def _compare(laid: Laid, predicted: Grey, goal: Grey) -> Look:
     content = inside & (np.maximum(*deviations) > CONTRAST**2)
     alike = 2 * shared / (deviations[0] + deviations[1] + DEAF**2)
     unlike = content & (alike < UNLIKE)
+    both = inside & (np.minimum(*deviations) > CONTRAST**2)
     drawings = [_drawing(picture, inside) for picture in (laid.target, laid.moved)]
     graphic = (
         min(drawing.drawn for drawing in drawings) >= DRAWN
@@ -121,6 +123,7 @@ def _compare(laid: Laid, predicted: Grey, goal: Grey) -> Look:
         graphic,
         float(content.sum() / max(1, inside.sum())),
         float(unlike.sum() / max(1, (content | unlike).sum())),
+        float((unlike & both).sum() / max(1, both.sum())),
         _largest(unlike),
         _redrawn(unlike, drawings, laid),
     )

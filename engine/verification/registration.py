@@ -17,6 +17,7 @@ DETAIL = 0.6  # of that side is what features are taken from, in a third of the 
 LARGEST = 1600  # longest side when described, which a 1:21 panorama reaches
 RATIO = 0.85  # of the distances to the best and the second best match
 REACH = 3.0  # pixels at described size within which a match supports the fit
+FEWEST_BENT = 60  # matches that support a homography; other shots of a scene had up to 129
 FEWEST = 8  # matches that support a fit
 
 
@@ -78,6 +79,25 @@ def fit(first: Features, second: Features) -> tuple[Fit | None, int]:
     found = [plain, _fit(first, second, turned, mirrored=True)]
     best = max((one for one in found if one), key=lambda one: one.inliers, default=None)
     return best, max(_perspective(first, second, matches), best.inliers if best else 0)
+
+
+def fit_bent(first: Features, second: Features) -> Fit | None:
+    """The best homography, second to first: stretched, or a photo of a print or a screen."""
+    import cv2
+
+    for mirrored in (False, True):
+        there_seen = _mirror(second.descriptors) if mirrored else second.descriptors
+        here, there = _match(first.descriptors, there_seen)
+        if len(here) < FEWEST_BENT:
+            continue
+        flip = np.array([-1.0 if mirrored else 1.0, 1.0, 1.0])
+        points = second.points[there] * flip[:2].astype(np.float32)
+        matrix, inside = cv2.findHomography(
+            points, first.points[here], cv2.USAC_MAGSAC, REACH, None, 1000, 0.999
+        )
+        if matrix is not None and int(inside.sum()) >= FEWEST_BENT:
+            return Fit(np.asarray(matrix @ np.diag(flip), np.float64), mirrored, int(inside.sum()))
+    return None
 
 
 def whole(first: tuple[int, ...], second: tuple[int, ...], *, turn: int, mirrored: bool) -> Matrix:

@@ -24,11 +24,12 @@ from kindred.engine.verification import (
     registration,
     residuals,
     signature,
+    tone_matching,
 )
 from kindred.engine.verification.sound_part import sound_parts
 from kindred.engine.verification.views import View
 
-VERSION = 4  # stored with relations; a new number verifies every pair again
+VERSION = 5  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9
@@ -60,6 +61,9 @@ UNTRACED = {EditName.REENCODED, EditName.COLOUR, EditName.OVERLAID}
 MOST_CHANGED = 150  # pixels of a drawing
 MOST_REDRAWN = 1000  # pixels of a photo
 MOST_UNLIKE = 0.8  # of what there is to see on a photo
+# The same for what was laid by a homography; neighbouring shots of scenes: 0.04 and more (unlike).
+MOST_UNLIKE_BENT, MOST_REPLACED_BENT = 0.02, 0.01
+LEAST_CONTENT_BENT, OVERLAP_BENT = 0.15, 0.1
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
 
@@ -87,6 +91,10 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
         of_parts = verify(*parts, similarity=similarity, calibration=calibration)
         if of_parts.kind is Kind.COPY:
             return of_parts
+    if together >= 4 * registration.FEWEST:
+        copy = _bent_copy(first, second, similarity=similarity)
+        if copy and _is_believable(copy, calibration):
+            return copy
     near = similarity - calibration.similar
     if together < SCENE and near < 0:
         return _relation(first, second, Kind.UNRELATED, similarity, 0.5 - near)
@@ -186,6 +194,49 @@ def _copy(
         return None
     sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
     return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
+
+
+def _bent_copy(first: View, second: View, *, similarity: float) -> Relation | None:
+    """The relation of copies of which one was stretched, photographed or edited heavily.
+
+    What is alike closely is a copy though fine detail, tone or place changed everywhere.
+    """
+    start = registration.fit_bent(_features(first), _features(second))
+    if start is None:
+        return None
+    one, other = _picture(first), _picture(second)
+    corners = edits.project(edits.frame(*other.shape[1::-1]), start.matrix)
+    laid = alignment.lay(one, other, start.matrix, onto_first=alignment.scale_of(start.matrix) <= 1)
+    if not _is_convex(corners) or laid.inside.mean() < OVERLAP_BENT:
+        return None
+    placed = registration.registration(start, first=_scale(first), second=_scale(second))
+    seen = close_look.look(first.info, second.info, placed=placed, opened=(first.open, second.open))
+    if seen is None or seen.graphic or seen.content < LEAST_CONTENT_BENT:
+        return None
+    if seen.unlike > MOST_UNLIKE_BENT or seen.replaced > MOST_REPLACED_BENT:
+        return None
+    toned = tone_matching.apply_tone(laid, tone_matching.match_tone(laid))
+    done = edits.edits(
+        first.info,
+        second.info,
+        registration=placed,
+        pictures=(one, other),
+        findings=residuals.examine(laid, toned),
+    )
+    if len({edit.on_first for edit in done if edit.name is EditName.CROPPED}) > 1:
+        return None
+    if UNTRACED.issuperset(edit.name for edit in done):  # so laid, finer evidence was against it
+        return None
+    sure = 1 - 0.5 * max(seen.unlike / MOST_UNLIKE_BENT, seen.replaced / MOST_REPLACED_BENT)
+    return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
+
+
+def _is_convex(corners: NDArray[np.float64]) -> bool:
+    """Whether the corners of a frame (4, 2), laid elsewhere, are still those of a frame."""
+    sides = np.roll(corners, -1, axis=0) - corners
+    after = np.roll(sides, -1, axis=0)
+    turns = sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0]
+    return bool(np.all(turns > 0) or np.all(turns < 0))
 
 
 def _both_show_more(done: tuple[Edit, ...]) -> bool:

@@ -112,3 +112,12 @@ def test_thin_pictures_are_verified(size: tuple[int, int]) -> None:
     thin = scene(63, width=width, height=height)
     assert kind(thin, jpeg(thin, quality=90)) in (Kind.COPY, Kind.SIMILAR)
     assert kind(thin, scene(64, width=width, height=height)) is not Kind.COPY
+
+
+def test_a_stretched_or_slanted_photo_stays_a_copy() -> None:
+    photo = scene(65, width=900, height=700)
+    corners = np.array([[0, 0], [900, 0], [900, 700], [0, 700]], np.float32)
+    slanted = np.array([[70, 40], [860, 90], [830, 660], [40, 610]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, slanted)
+    assert kind(photo, cv2.resize(photo, (900, 940))) is Kind.COPY
+    assert kind(photo, cv2.warpPerspective(photo, matrix, (900, 700))) is Kind.COPY
