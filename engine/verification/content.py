@@ -50,10 +50,11 @@ FLOORS = {
     (64, 64): 0.08,
 }
 CHROMA = 2.0  # times the floor in the two channels of colour
-TIMES = 1.6  # the energy that compression causes there
+TIMES = 1.3  # the energy that compression causes there
 # The same of codecs whose encoders differ in what they give up where.
 ROUGHLY = {"WEBP": 3.0, "AVIF": 5.0, "HEIF": 5.0}
-OVERALL = 1.35  # the same for the median of all tiles
+OVERALL = 1.15  # the same for the median of all tiles
+STRICTER = 0.6  # times the floors, of JPEG and of lossless files
 REPEATED, REPEATED_FLOOR = 0.25, 0.15  # the same where compressing again gives the file
 MISMATCH = 0.001  # of the energy of edges, for a filter that is not quite the other program's
 BLOCK = 64
@@ -146,6 +147,7 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
     windows = _windows(goal)
     lossy = is_lossy(goal_side.info, goal_side.encoding)
     times = ROUGHLY.get(goal_side.info.format, TIMES)
+    floors = 1.0 if goal_side.info.format in ROUGHLY else STRICTER
     searched = lossy and goal_side.info.format in SEARCHED
 
     def compressed(picture: Picture, quality: int | None = None) -> Picture:
@@ -171,7 +173,9 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
             return _held(missed, caused, None, None, times=REPEATED, floors=REPEATED_FLOOR)
         extra = _energies(_change(there, _shifted(there, source_side))) if generous else None
         edges = None if found.exact else _edges(there)
-        return _held(_energies(_change(there, here)), caused, extra, edges, times=times, floors=1.0)
+        return _held(
+            _energies(_change(there, here)), caused, extra, edges, times=times, floors=floors
+        )
 
     if width * height > 2 * WINDOWS * WINDOW * WINDOW:
         for window in windows:
