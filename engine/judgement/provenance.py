@@ -15,7 +15,6 @@ EDITORS = (
     "graphicsmagick", "xnview", "faststone", "luminar", "pixelmator", "vsco", "instagram",
     "whatsapp", "polarr", "canva", "preview", "windows photo", "topaz", "gigapixel", "ezgif",
 )  # fmt: skip
-_QUALITY_STEP = 4.0  # of libjpeg's scale: estimates of one encoder's differ by less
 
 _MORE_PIXELS = 1.2  # times the pixels on the same part of the scene: not the same size
 _MORE_DETAIL = 1.1  # a picture with so many times the detail was not scaled up from the other
@@ -85,18 +84,15 @@ def find_derived(
     return {content: frozenset(words) for content, words in made.items()}
 
 
-def source_signs(one: FileFacts, two: FileFacts, *, same_size: bool) -> set[int]:
+def source_signs(one: FileFacts, two: FileFacts) -> set[int]:
     """1 where something says that the first file is nearer to the original, -1 the second.
 
     The signs: what a camera leaves in its own files, the traces of editors and of an earlier
-    compression, a palette. Only where there is none, the quality of the coding is one, and only of
-    pictures of one size: what was enlarged or reduced may be coded without any loss.
+    compression, a palette. A finer coding is none: a file may be saved finer than it was. Whether
+    it holds more, the content check says.
     """
     marks = [_marks(facts) for facts in (one, two)]
-    signs = {(a > b) - (a < b) for a, b in zip(*marks, strict=True)} - {0}
-    if not signs and same_size:
-        signs = {_less_compressed(one, two)} - {0}
-    return signs
+    return {(a > b) - (a < b) for a, b in zip(*marks, strict=True)} - {0}
 
 
 def is_camera_file(facts: FileFacts) -> bool:
@@ -126,18 +122,6 @@ def _marks(facts: FileFacts) -> tuple[bool, ...]:
 def _was_edited(facts: FileFacts) -> bool:
     software = (facts.software or "").lower()
     return bool(facts.history) or any(name in software for name in EDITORS)
-
-
-def _less_compressed(one: FileFacts, two: FileFacts) -> int:
-    """By the quality of the coding alone; 0 where it is not known or nearly the same."""
-    first, second = one.encoding, two.encoding
-    if first.lossless != second.lossless:
-        return 1 if first.lossless else -1
-    if first.quality is None or second.quality is None:
-        return 0
-    if abs(first.quality - second.quality) < _QUALITY_STEP:
-        return 0
-    return 1 if first.quality > second.quality else -1
 
 
 def _direction(edit: Edit, *, denser: float, frame: float) -> tuple[EditName, bool | None]:

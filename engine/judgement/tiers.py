@@ -179,8 +179,7 @@ class _Pairs:
         signs = {(two.content in edited) - (one.content in edited)}
         facts = [self._candidate(photo).facts for photo in (one, two)]
         if facts[0] is not None and facts[1] is not None:
-            sizes = {(photo.info.width, photo.info.height) for photo in (one, two)}
-            signs |= source_signs(facts[0], facts[1], same_size=len(sizes) == 1)
+            signs |= source_signs(facts[0], facts[1])
         return signs - {0}
 
     def _place(self, photo: Photo) -> int:

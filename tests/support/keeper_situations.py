@@ -458,6 +458,58 @@ def heic_from_jpeg(shot: Shot, folder: Path) -> Expected:
     return pair(shot, folder, shot.data, bad, bad_suffix=".heic")
 
 
+# Saved finer than they were: the second file is larger and knows as much
+
+
+def _finer(
+    shot: Shot, folder: Path, *, first: str, second: str, words: bool, **options: object
+) -> Expected:
+    """A picture in one lossy format, and the same decoded and saved with fewer losses."""
+    known = {"exif": shot.exif} if words or first == "HEIF" else {}
+    made = scaled(shot.picture(), 0.7)
+    qualities = {"JPEG": (84, 60), "WEBP": (80, 50), "AVIF": (60, 40)}
+    if first == "HEIF":
+        original = heic(shot, made, quality=50, exif=known.get("exif"))
+        picture = opened_heic(original)
+    else:
+        original = encoded(made, first, quality=qualities[first][shot.number % 2], **known)
+        picture = files.opened(original)
+    saved = encoded(picture, second, **known, **options)
+    endings = {"JPEG": ".jpg", "WEBP": ".webp", "AVIF": ".avif", "HEIF": ".heic",
+               "PNG": ".png", "TIFF": ".tif"}  # fmt: skip
+    return pair(
+        shot, folder, original, saved, good_suffix=endings[first], bad_suffix=endings[second]
+    )
+
+
+def opened_heic(data: bytes) -> Picture:
+    """The picture of a HEIC file."""
+    import pillow_heif
+
+    return pillow_heif.open_heif(io.BytesIO(data)).to_pillow().convert("RGB")
+
+
+for _first, _second, _options in (
+    ("JPEG", "JPEG", {"quality": 98}),
+    ("JPEG", "JPEG", {"quality": 93, "subsampling": "4:4:4"}),
+    ("JPEG", "PNG", {}),
+    ("JPEG", "TIFF", {}),
+    ("JPEG", "WEBP", {"lossless": True, "method": 0}),
+    ("JPEG", "WEBP", {"quality": 97, "method": 0}),
+    ("JPEG", "AVIF", {"quality": 97, "speed": 9}),
+    ("WEBP", "JPEG", {"quality": 98}),
+    ("WEBP", "PNG", {}),
+    ("AVIF", "JPEG", {"quality": 98}),
+    ("AVIF", "PNG", {}),
+    ("HEIF", "JPEG", {"quality": 98}),
+    ("HEIF", "PNG", {}),
+):
+    for _words in (False, True) if _first != "HEIF" else (True,):  # phones write no other
+        _quality = f"_q{_options['quality']}" if "quality" in _options else ""
+        _name = f"finer_{_second.lower()}{_quality}_of_{_first.lower()}{'_exif' * _words}"
+        SITUATIONS[_name] = partial(_finer, first=_first, second=_second, words=_words, **_options)
+
+
 # Sizes
 
 
@@ -489,6 +541,8 @@ for _name, _how in {
     "thumbnail_320": {"change": lambda p: scaled(p, 320 / max(p.size)), "quality": 80},
     "thumbnail_160": {
         "change": lambda p: scaled(p, 160 / max(p.size)), "quality": 80, "due": False},
+    "slightly_enlarged": {
+        "change": lambda p: scaled(p, 1.15, BICUBIC), "quality": 98, "due": False},
     "upscaled_cubic": {
         "change": lambda p: scaled(p, 1.5, BICUBIC), "quality": 95, "due": False},
     "upscaled_lanczos_2x": {"change": lambda p: scaled(p, 2), "quality": 92, "due": False},

@@ -273,14 +273,16 @@ def test_an_enlarged_copy_does_not_stay_for_its_original() -> None:
     assert suggested(pair, checks={(1, 2): ONLY_SECOND}, edited={1}) == {}
 
 
-def test_an_enlargement_coded_without_loss_is_not_the_source() -> None:
-    small, large = photo("/a/x.jpg", content=1), photo("/a/x.png", content=2)
-    large = replace(large, info=replace(large.info, width=200, height=200, format="PNG"))
+@pytest.mark.parametrize("side", [100, 200])
+@pytest.mark.parametrize("finer", [Encoding(lossless=True), Encoding(quality=98)])
+def test_what_was_saved_finer_or_enlarged_is_not_the_source(finer: Encoding, side: int) -> None:
+    first, second = photo("/a/x.webp", content=1), photo("/a/x.jpg", content=2)
+    second = replace(second, info=replace(second.info, width=side, height=side))
     facts = {
-        1: replace(PLAIN, picture="p1", encoding=Encoding(quality=90)),
-        2: replace(PLAIN, picture="p2", encoding=Encoding(lossless=True)),
+        1: replace(PLAIN, picture="p1", encoding=Encoding(quality=80)),
+        2: replace(PLAIN, picture="p2", encoding=finer),
     }
-    assert suggested([small, large], checks={(1, 2): BOTH}, facts=facts) == {}
+    assert suggested([second, first], checks={(1, 2): BOTH}, facts=facts) == {}
 
 
 def test_what_lies_in_a_preferred_folder_does_not_go_for_what_lies_elsewhere() -> None:
