@@ -347,7 +347,7 @@ def shot(number: int, picture: Image.Image) -> Shot:
         maker_note=b"Maker\0\0\1" + bytes(range(64)),
         thumbnail=jpeg(small, quality=75),
     )
-    data = jpeg(picture, qtables=camera_tables(), subsampling="4:2:2")
+    data = jpeg(picture, qtables=camera_tables(), subsampling="4:2:0")
     data = with_exif(data, block)
     return Shot(number, data, data)
 

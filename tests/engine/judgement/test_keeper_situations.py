@@ -13,7 +13,7 @@ from tests.support.keeper_situations import SITUATIONS, judged
 from tests.support.outside import network, see
 
 MAIN = (
-    "resave_q95_exif", "resave_q80", "blurred_exif", "oversharpened", "brightened", "mirrored",
+    "resave_q80_exif", "resave_q80", "blurred_exif", "oversharpened", "brightened", "mirrored",
     "greyscale", "exif_stripped", "palette_png", "png_from_jpeg", "lossless_webp_original",
     "half_size_area", "upscaled_nearest_2x", "upscaled_like_ai", "screenshot", "letterboxed",
     "watermark", "retouched", "cropped_1_percent", "truncated", "zeroed_block", "bits_flipped",
