@@ -19,6 +19,7 @@ from kindred.engine.types import (
     Batch,
     Calibration,
     Group,
+    Hit,
     Photo,
     ScanOptions,
     ScanReport,
@@ -267,13 +268,36 @@ class Library:
             roots=[absolute(root) for root in roots],
         )
 
+    def relate(self, picture: Path | bytes, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits of a search, the nearest of them with their verified relation."""
+        from kindred.engine import search
+
+        embedder = self._current_embedder()
+        return search.relate(
+            picture,
+            hits,
+            store=self._store,
+            embedder=embedder,
+            calibration=self._scale_of(embedder),
+        )
+
+    def search_group(self, query: Photo, hits: Sequence[Hit]) -> Group:
+        """A photo and the hits of its search as a group in which it stays."""
+        from kindred.engine import search
+
+        return search.group_of(query, hits)
+
+    def _scale_of(self, embedder: "Embedder") -> Calibration:
+        return self.calibration() or embedder.calibration or self._scale()
+
     def compare(self, first: Path, second: Path) -> "Comparison":
         """What two pictures are to each other; neither need be in the library."""
         from kindred.engine import search
 
         embedder = self._current_embedder()
-        calibration = self.calibration() or embedder.calibration or self._scale()
-        return search.compare(first, second, embedder=embedder, calibration=calibration)
+        return search.compare(
+            first, second, embedder=embedder, calibration=self._scale_of(embedder)
+        )
 
     def explain(self, first: Path, second: Path) -> "Explanation":
         """Which regions of two pictures the network finds alike."""

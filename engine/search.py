@@ -1,7 +1,8 @@
 """Pictures against the library and against each other: ranking, comparing, explaining."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,25 +14,37 @@ from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding import explanation
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.embedding.similarity import cosine, euclidean, tanimoto
-from kindred.engine.errors import DecodeError
+from kindred.engine.errors import ActionError, DecodeError
 from kindred.engine.paths import absolute
 from kindred.engine.retrieval import neighbours
 from kindred.engine.store import Store
 from kindred.engine.types import (
     Calibration,
     FoundFile,
+    Group,
     Hit,
+    Judgement,
     Kind,
+    Loss,
+    LossKind,
+    Member,
     Photo,
     Relation,
     SkipReason,
+    Tier,
+    Why,
 )
 from kindred.engine.verification import verify
 from kindred.engine.verification.signature import signature
-from kindred.engine.verification.views import View, opener
+from kindred.engine.verification.views import View, opener, views_of
 
 if TYPE_CHECKING:
     from kindred.engine.decoding.decode import Decoded
+
+
+COMPARED = 12  # of the nearest hits; each takes a moment
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,114 @@ def search(
     photos.sort(key=lambda photo: (-likeness[photo.content], photo.path))
     hits = tuple(Hit(photo, likeness[photo.content]) for photo in photos[:top])
     return SearchResult(asked.decoded.rgb, _as_photo(asked, hits), hits)
+
+
+def relate(
+    picture: Path | bytes,
+    hits: Sequence[Hit],
+    *,
+    store: Store,
+    embedder: Embedder,
+    calibration: Calibration,
+) -> tuple[Hit, ...]:
+    """The hits of a search, the nearest of them compared with the picture and with their relation.
+
+    Copies that a scan has verified are not compared again. What the user said is no duplicate has
+    no relation. Raises DecodeError when the picture cannot be used.
+    """
+    asked = _read(picture, embedder)
+    digest = digest_bytes(asked.data)
+    query = _content(asked, digest, store)
+    near = [hit for hit in hits if hit.similarity >= calibration.candidate][:COMPARED]
+    rejected = store.rejected()
+    contents = list(dict.fromkeys(hit.photo.content for hit in near))
+    photos = {hit.photo.content: hit.photo for hit in near}
+    likeness = {hit.photo.content: hit.similarity for hit in near}
+    known = _verified(store, embedder.id, query, contents)
+    views = views_of([photos[c] for c in contents], store.signatures(contents))
+    view = View(query, asked.decoded.info, signature(asked.decoded.rgb), _opener(asked))
+    found: dict[int, Relation] = {}
+    for content in contents:
+        pair = min(query, content), max(query, content)
+        if photos[content].digest == digest:
+            found[content] = Relation(*pair, Kind.IDENTICAL, likeness[content], 1.0)
+        elif pair in rejected:
+            continue
+        elif content in known:
+            found[content] = known[content]
+        else:
+            relation = _compared(
+                view, views[content], similarity=likeness[content], calibration=calibration
+            )
+            if relation is not None:
+                found[content] = relation
+    return tuple(replace(hit, relation=found.get(hit.photo.content)) for hit in hits)
+
+
+def group_of(query: Photo, hits: Sequence[Hit]) -> Group:
+    """A picture and photos that it was compared with, as a group in which the picture stays.
+
+    Of copies that no scan has judged it is not known what would be lost.
+    """
+    members = [_member(query, hit) for hit in hits]
+    kind = Kind.COPY if all(m.relation is not Kind.SIMILAR for m in members) else Kind.SIMILAR
+    return Group("search", kind, (Member(query, Kind.IDENTICAL, 1.0), *members))
+
+
+def _member(query: Photo, hit: Hit) -> Member:
+    relation, photo = hit.relation, hit.photo
+    if relation is None or relation.kind not in (Kind.IDENTICAL, Kind.COPY):
+        return Member(photo, Kind.SIMILAR, hit.similarity)
+    if photo.digest == query.digest and not photo.companions:
+        judgement = Judgement(Tier.EXACT, why=Why.SAME_BYTES)
+    else:
+        judgement = Judgement(Tier.EDITED, losses=(Loss(LossKind.UNCHECKED),), why=Why.UNCHECKED)
+    return Member(
+        photo, relation.kind, hit.similarity, relation.confidence, relation.edits,
+        judgement=judgement,
+    )  # fmt: skip
+
+
+def _verified(store: Store, model: str, query: int, contents: Sequence[int]) -> dict[int, Relation]:
+    """Copies of a content of the library that a scan has found, by the other content."""
+    if not query:
+        return {}
+    relations = store.relations(model, verify.VERSION, {query, *contents})
+    copies = (relation for relation in relations if relation.kind is Kind.COPY)
+    return {
+        relation.first + relation.second - query: relation
+        for relation in copies
+        if query in (relation.first, relation.second)
+    }
+
+
+def _compared(
+    query: View, hit: View, *, similarity: float, calibration: Calibration
+) -> Relation | None:
+    try:
+        return verify.verify(query, hit, similarity=similarity, calibration=calibration)
+    except (DecodeError, OSError):
+        log.info("a hit cannot be compared", exc_info=True)
+    except Exception:  # no two pictures may end a search
+        log.exception("a hit cannot be compared")
+    return None
+
+
+def _content(picture: _Picture, digest: str, store: Store) -> int:
+    """The content of the library's photo that is the file; 0 where there is none."""
+    if picture.file is None:
+        return 0
+    try:
+        own = store.photo_at(picture.file.path)
+    except ActionError:
+        return 0
+    return own.content if own.digest == digest else 0
+
+
+def _opener(picture: _Picture) -> Callable[[int], NDArray[np.uint8]]:
+    """The picture as verification asks for it; its bytes are in memory."""
+    name = picture.file.path.name if picture.file is not None else "picture"
+    return lambda side: decode.show_upright(picture.data, name=name, max_side=side)
 
 
 def compare(

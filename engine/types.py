@@ -429,10 +429,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result."""
+    """One search result. `relation` is that of query and photo; None: they were not compared."""
 
     photo: Photo
     similarity: float  # cosine
+    relation: Relation | None = None
 
 
 DEVICES = ("auto", "cpu", "cuda", "mps")

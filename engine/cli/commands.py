@@ -214,12 +214,22 @@ def _search(arguments: argparse.Namespace, token: CancelToken) -> None:
     with Library.open() as library:
         scanned(library, arguments, token)
         found = library.search(arguments.picture, top=arguments.top, roots=arguments.folders)
+        hits = library.relate(arguments.picture, found.hits)
     if arguments.json:
-        rows = [{"path": str(hit.photo.path), "similarity": hit.similarity} for hit in found.hits]
+        rows = [
+            {
+                "path": str(hit.photo.path),
+                "similarity": hit.similarity,
+                "relation": hit.relation.kind if hit.relation else None,
+                "edits": [edit.name for edit in hit.relation.edits] if hit.relation else [],
+            }
+            for hit in hits
+        ]
         print(json.dumps(rows, indent=2))
         return
-    for hit in found.hits:
-        print(f"{hit.similarity:6.3f}  {printable(hit.photo.path)}")
+    for hit in hits:
+        relation = hit.relation.kind if hit.relation else ""
+        print(f"{hit.similarity:6.3f}  {relation:9}  {printable(hit.photo.path)}")
 
 
 def _compare(arguments: argparse.Namespace, _token: CancelToken) -> None:

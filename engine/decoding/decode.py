@@ -91,6 +91,11 @@ def open_upright(path: Path, *, max_side: int | None, stored: bool = False) -> N
     return _safely(task, _read(path, expected=None), name=path.name, side=max_side)[0]
 
 
+def show_upright(data: bytes, *, name: str, max_side: int) -> NDArray[np.uint8]:
+    """Like `open_upright`, of bytes that are in memory; `name` as for `decode`."""
+    return _safely("view", data, name=name, side=max_side)[0]
+
+
 def open_luminance(path: Path) -> NDArray[np.uint8]:
     """The picture at `path` in grey, uint8 (h, w), at full size but not upright.
 

@@ -1,56 +1,63 @@
-"""Search results as a list model: the hits in order, under headings of how alike they are."""
+"""Search results as a list model: the hits in order, under headings of what they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, Qt
 
-from kindred.engine.types import Calibration, Hit
+from kindred.engine.types import EditName, Hit, Kind, Relation, Tier
+from kindred.gui.services.engine_words import TIERS
+from kindred.gui.services.formatting import edits_text, kind_text
 from kindred.gui.services.i18n import later, tr, trn
 from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.value_list import Index
 
 ROW = Qt.ItemDataRole.UserRole + 1  # a Hit or a Heading
-STEPS = (  # field of Calibration, the heading, the words of one hit
-    ("copy_precision_99", later("Probably copies"), later("probably a copy")),
-    ("similar", later("Similar"), later("similar")),
-    ("", later("Less alike"), later("less alike")),
+HEADINGS = (  # of what was found by comparing, and of what is only alike
+    ({Kind.IDENTICAL, Kind.COPY}, later("Copies")),
+    ({Kind.SIMILAR}, later("Other shots")),
+    ({Kind.UNRELATED, None}, later("By likeness")),
 )
+SAVED_AGAIN = {EditName.REENCODED, EditName.RESIZED}  # no edits, as users see it
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line over the hits of one step; `above` is the similarity it begins at."""
+    """A line over the hits of one sort."""
 
     text: str
     count: int
-    above: float | None
 
 
-def step(similarity: float, calibration: Calibration | None) -> int:
-    """The first of STEPS the similarity reaches; without a calibration, the last."""
-    reached = (
-        number
-        for number, (field, _, _) in enumerate(STEPS[:-1])
-        if calibration is not None and similarity >= getattr(calibration, field)
-    )
-    return next(reached, len(STEPS) - 1)
+def relation_text(relation: Relation | None) -> str:
+    """What a hit was found to be, in words; nothing where it was not compared, or is something
+    else."""
+    if relation is None or relation.kind is Kind.UNRELATED:
+        return ""
+    if relation.kind is Kind.IDENTICAL:
+        return tr(TIERS[Tier.EXACT])
+    if relation.kind is Kind.SIMILAR:
+        return tr(TIERS[Tier.SIMILAR])
+    edits = edits_text(relation.edits)
+    if {edit.name for edit in relation.edits} <= SAVED_AGAIN:
+        return tr("copy: {edits}", edits=edits) if edits else kind_text(Kind.COPY)
+    return tr("copy, edited: {edits}", edits=edits)
 
 
-def likeness_text(similarity: float, calibration: Calibration | None) -> str:
-    """How alike a hit is, in words; nothing where no calibration says so."""
-    return tr(STEPS[step(similarity, calibration)][2]) if calibration else ""
+def is_copy(hit: Hit) -> bool:
+    """Whether the hit was compared with the picture and found to be a copy."""
+    return hit.relation is not None and hit.relation.kind in (Kind.IDENTICAL, Kind.COPY)
 
 
-def rows(hits: Sequence[Hit], calibration: Calibration | None) -> list[Heading | Hit]:
-    """The hits, best first, each step under its heading."""
+def rows(hits: Sequence[Hit]) -> list[Heading | Hit]:
+    """The hits, best first, each sort under its heading."""
     found: list[Heading | Hit] = []
-    for number, (field, text, _) in enumerate(STEPS):
-        members = [hit for hit in hits if step(hit.similarity, calibration) == number]
-        if members and calibration:
-            above = getattr(calibration, field) if field else None
-            found.append(Heading(tr(text), len(members), above))
+    for kinds, text in HEADINGS:
+        members = [hit for hit in hits if (hit.relation and hit.relation.kind) in kinds]
+        if members:
+            found.append(Heading(tr(text), len(members)))
         found.extend(members)
     return found
 
@@ -61,11 +68,10 @@ class HitModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[Heading | Hit] = []
-        self.calibration: Calibration | None = None
 
-    def set_hits(self, hits: Sequence[Hit], calibration: Calibration | None) -> None:
+    def set_hits(self, hits: Sequence[Hit]) -> None:
         self.beginResetModel()
-        self._rows, self.calibration = rows(hits, calibration), calibration
+        self._rows = rows(hits)
         self.endResetModel()
 
     def row(self, number: int) -> Heading | Hit:
@@ -75,6 +81,13 @@ class HitModel(QAbstractListModel):
         """The row of the best hit."""
         hits = (number for number, row in enumerate(self._rows) if isinstance(row, Hit))
         return next(hits, None)
+
+    def row_of(self, path: Path) -> int | None:
+        """The row of the hit with this path."""
+        for number, row in enumerate(self._rows):
+            if isinstance(row, Hit) and row.photo.path == path:
+                return number
+        return None
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -89,16 +102,16 @@ class HitModel(QAbstractListModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row_text(row, self.calibration)
+            return row_text(row)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Hit):
-            return plain_tip(row_text(row, self.calibration))
+            return plain_tip(row_text(row))
         return None
 
 
-def row_text(row: Heading | Hit, calibration: Calibration | None) -> str:
+def row_text(row: Heading | Hit) -> str:
     """The row in words, for the tooltip and the screen reader."""
     if isinstance(row, Heading):
         return f"{row.text}, {trn('{count} photo', '{count} photos', row.count)}"
     likeness = tr("similarity {value}", value=f"{row.similarity:.3f}")
-    said = likeness_text(row.similarity, calibration)
+    said = relation_text(row.relation)
     return "\n".join([str(row.photo.path), f"{likeness}, {said}" if said else likeness])

@@ -1,8 +1,19 @@
 """The grid of search results: cards with a bar for the similarity, and headings between them."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.types import Hit
-from kindred.gui.search.hit_model import ROW, Heading, HitModel, likeness_text
+from kindred.gui.search.hit_model import ROW, Heading, HitModel, relation_text
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
@@ -28,10 +39,9 @@ GAP, PADDING = 6, 10
 class HitDelegate(QStyledItemDelegate):
     """Paints a heading or a card."""
 
-    def __init__(self, thumbnails: Thumbnails, model: HitModel) -> None:
+    def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._photos = PhotoPainter(thumbnails)
-        self._model = model
         self.card = QSize(NARROWEST, NARROWEST)
         self.width = NARROWEST  # of a heading: the whole view, so that a new line begins
 
@@ -62,12 +72,11 @@ class HitDelegate(QStyledItemDelegate):
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, row.text)
         left = rect.left() + painter.fontMetrics().horizontalAdvance(row.text) + 12
         count = trn("{count} photo", "{count} photos", row.count)
-        limit = "" if row.above is None else f"  ·  {tr('from {value}', value=f'{row.above:.2f}')}"
         painter.setFont(option.font)
         painter.setPen(colours.muted)
         rest = QRect(left, rect.top(), rect.right() - left, rect.height())
-        painter.drawText(rest, ONE_LINE, count + limit)
-        left += painter.fontMetrics().horizontalAdvance(count + limit) + 14
+        painter.drawText(rest, ONE_LINE, count)
+        left += painter.fontMetrics().horizontalAdvance(count) + 14
         middle = rect.center().y()
         painter.setPen(QPen(colours.line, 1))
         painter.drawLine(QPoint(left, middle), QPoint(rect.right(), middle))
@@ -94,7 +103,7 @@ class HitDelegate(QStyledItemDelegate):
         end = Qt.TextElideMode.ElideRight
         text_line(painter, line, f"{size}  ·  {bytes_text(hit.photo.size)}", mode=end)
         line.translate(0, metrics.height() + 2)
-        said = likeness_text(hit.similarity, self._model.calibration)
+        said = relation_text(hit.relation)
         painter.setPen(colours.text)
         text_line(painter, line, f"{hit.similarity:.2f}  {said}", mode=end)
         self._bar(painter, QRectF(line.left(), line.bottom() + 4, line.width(), 4), hit.similarity)
@@ -115,7 +124,7 @@ class HitView(CardGrid):
     chosen_changed = Signal()
 
     def __init__(self, model: HitModel, thumbnails: Thumbnails) -> None:
-        cards = HitDelegate(thumbnails, model)
+        cards = HitDelegate(thumbnails)
         super().__init__(model, cards, thumbnails, name=tr("Photos found"))
         self._cards, self._hits = cards, model
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -129,6 +138,17 @@ class HitView(CardGrid):
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         found = (self._hits.row(row) for row in rows)
         return [row for row in found if isinstance(row, Hit)]
+
+    def choose(self, paths: Sequence[Path]) -> None:
+        """Select the hits with these paths, or the best where none is left of them."""
+        rows = [row for path in paths if (row := self._hits.row_of(path)) is not None]
+        if not rows:
+            self.choose_first()
+            return
+        self.setCurrentIndex(self._hits.index(rows[0], 0))
+        select = QItemSelectionModel.SelectionFlag.Select
+        for row in rows:
+            self.selectionModel().select(self._hits.index(row, 0), select)
 
     def choose_first(self) -> None:
         """Select the best hit."""

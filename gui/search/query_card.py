@@ -82,12 +82,21 @@ class QueryCard(QFrame):
         pixmap.setDevicePixelRatio(ratio)
         self._preview.setPixmap(pixmap)
 
-    def show_actions(self, *, chosen: int, file: bool, removable: bool) -> None:
-        """What can be done with `chosen` results; `file`: the picture is one on this disk."""
+    def show_actions(self, *, chosen: int, file: bool, removable: bool, copies: bool) -> None:
+        """What can be done with `chosen` results; `file`: the picture is one on this disk.
+
+        removable: the picture is a photo of the library; copies: so all that is chosen was found
+        to be.
+        """
         self._compare.setVisible(file)
         self._compare.setEnabled(chosen == 1)
         self._remove.setVisible(removable)
-        self._remove.setEnabled(chosen > 0)
+        self._remove.setEnabled(chosen > 0 and copies)
+        self._remove.setToolTip(
+            tr("Move the chosen photos to the trash, after a summary; the picture stays")
+            if copies or not chosen
+            else tr("Only photos that were compared and found to be copies can be removed here")
+        )
         say(
             self._remove,
             trn("Remove {count} photo…", "Remove {count} photos…", chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from kindred.engine.types import Calibration, Group, Hit, Kind, Member, Photo
-from kindred.gui.search.hit_model import HitModel
+from kindred.engine.types import Hit, Photo
+from kindred.gui.search.hit_model import HitModel, is_copy
 from kindred.gui.search.hit_view import HitView
 from kindred.gui.search.query_card import QueryCard, invitation
 from kindred.gui.services import dropped_data
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from kindred.engine.library import Library
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """A finished search: the query as a photo where it is a file, and the other photos like it."""
@@ -38,7 +42,6 @@ class SearchAnswer:
     preview: QImage
     query: Photo | None
     hits: Sequence[Hit]
-    calibration: Calibration | None
 
     @property
     def in_library(self) -> bool:
@@ -50,7 +53,7 @@ def find(library: Library, picture: Path | bytes) -> SearchAnswer:
     result = library.search(picture)
     query = result.query
     others = [hit for hit in result.hits if query is None or hit.photo.path != query.path]
-    return SearchAnswer(to_qimage(result.picture), query, others, library.calibration())
+    return SearchAnswer(to_qimage(result.picture), query, others)
 
 
 class SearchPage(QWidget):
@@ -62,6 +65,7 @@ class SearchPage(QWidget):
         super().__init__()
         self._context = context
         self._found: SearchAnswer | None = None
+        self._picture: Path | bytes | None = None  # asked for last
         self.model = HitModel()
         self.view = HitView(self.model, context.thumbnails)
         self.view.chosen_changed.connect(self._show_actions)
@@ -106,10 +110,11 @@ class SearchPage(QWidget):
         self._stack.setCurrentWidget(self._page)
         self._show_actions()
         self.setFocus()  # Qt hands it to the results as soon as they are shown
+        self._picture = picture
         self._context.tasks.read(
             self,
             lambda: find(self._context.library, picture),
-            self._show,
+            lambda found: self._show_found(picture, found),
             topic="search",
             failed=lambda error: self._say(self._context.tasks.sentence(error)),
         )
@@ -130,7 +135,7 @@ class SearchPage(QWidget):
         compare.closed.connect(lambda: self._close_compare(compare))
         self._stack.addWidget(compare)
         self._stack.setCurrentWidget(compare)
-        group = _group(self._found.query, self._found.hits)
+        group = self._context.library.search_group(self._found.query, self._found.hits)
         chosen = self.view.chosen[0].photo
         second = next(n for n, member in enumerate(group.members) if member.photo == chosen)
         compare.show_group(group, 0, second)
@@ -151,8 +156,10 @@ class SearchPage(QWidget):
     def remove(self) -> None:
         """Ask for the removal of the chosen photos; the query, a photo of the library, stays."""
         found, chosen = self._found, self.view.chosen
-        if found is not None and found.query is not None and found.in_library and chosen:
-            group = _group(found.query, chosen)
+        if found is None or found.query is None or not found.in_library:
+            return
+        if chosen and all(map(is_copy, chosen)):
+            group = self._context.library.search_group(found.query, chosen)
             paths = frozenset(hit.photo.path for hit in chosen)
             self.removal_asked.emit(RemovalRequest([group], paths))
 
@@ -165,6 +172,28 @@ class SearchPage(QWidget):
                 if not hits:
                     self._say(tr("The photos found were all removed."))
 
+    def _show_found(self, picture: Path | bytes, found: SearchAnswer) -> None:
+        """Show the hits, and what the nearest of them are as soon as they were compared."""
+        self._show(found)
+        library = self._context.library
+        self._context.tasks.read(
+            self,
+            lambda: library.relate(picture, found.hits),
+            lambda hits: self._show_relations(picture, hits),
+            topic="relations",
+            failed=lambda error: log.info("hits not compared: %s", error),
+        )
+
+    def _show_relations(self, picture: Path | bytes, hits: Sequence[Hit]) -> None:
+        if self._found is None or self._picture is not picture:  # another was asked for meanwhile
+            return
+        left = {hit.photo.path for hit in self._found.hits}
+        self._found = replace(self._found, hits=[hit for hit in hits if hit.photo.path in left])
+        chosen = [hit.photo.path for hit in self.view.chosen]
+        self.model.set_hits(self._found.hits)
+        self.view.choose(chosen)
+        self._show_actions()
+
     def _show(self, found: SearchAnswer) -> None:
         self._found = found
         self.card.show_preview(found.preview)
@@ -175,7 +204,7 @@ class SearchPage(QWidget):
             facts.append(tr("in the library") if found.in_library else tr("not in the library"))
             title = tr("Photos like {name}", name=found.query.path.name)
             self.card.show_source(title, "  ·  ".join(facts))
-        self.model.set_hits(found.hits, found.calibration)
+        self.model.set_hits(found.hits)
         if found.hits:
             self._results.setCurrentWidget(self.view)
             self.view.choose_first()
@@ -203,6 +232,7 @@ class SearchPage(QWidget):
             chosen=len(self.view.chosen) if found is not None else 0,
             file=found is not None and found.query is not None,
             removable=found is not None and found.in_library,
+            copies=all(map(is_copy, self.view.chosen)),
         )
 
     def _menu(self, asked: CardMenu) -> None:
@@ -218,9 +248,3 @@ class SearchPage(QWidget):
         )
         menu.exec(asked.at)
         menu.deleteLater()
-
-
-def _group(query: Photo, hits: Sequence[Hit]) -> Group:
-    """The picture and its results as a group, for comparing and removing."""
-    members = (Member(hit.photo, Kind.SIMILAR, hit.similarity) for hit in hits)
-    return Group("search", Kind.SIMILAR, (Member(query, Kind.IDENTICAL, 1.0), *members))

@@ -1,3 +1,5 @@
+import io
+import shutil
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +17,18 @@ from kindred.engine.progress import CancelToken
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
-from kindred.engine.types import Calibration, Kind, PhotoInfo, ScanOptions, Verdict
+from kindred.engine.types import (
+    Calibration,
+    Judgement,
+    Kind,
+    Loss,
+    LossKind,
+    PhotoInfo,
+    ScanOptions,
+    Tier,
+    Verdict,
+    Why,
+)
 from tests.support.drawing import draw
 
 SCALE = Calibration(0.4, 0.6, 0.7, 0.8)
@@ -66,6 +79,56 @@ def test_search_takes_bytes_and_stays_below_the_folders_asked(library: Library, 
     assert found.query is None
     with pytest.raises(DecodeError):
         library.search(b"no picture")
+
+
+def test_the_nearest_hits_carry_their_verified_relation(library: Library, photos: Path):
+    picture = photos / "1.jpg"
+    shutil.copy(picture, photos / "again.jpg")
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    hits = library.search(picture).hits
+    assert all(hit.relation is None for hit in hits)
+
+    def kinds(asked: Path | bytes) -> dict[str, Kind | None]:
+        found = library.relate(asked, library.search(asked).hits)
+        return {
+            hit.photo.path.relative_to(photos).as_posix(): hit.relation and hit.relation.kind
+            for hit in found
+        }
+
+    known = kinds(picture)
+    assert (known["again.jpg"], known["copies/1.jpg"]) == (Kind.IDENTICAL, Kind.COPY)
+    assert known["2.jpg"] not in (Kind.IDENTICAL, Kind.COPY)
+    strange = io.BytesIO()
+    draw(1).save(strange, "JPEG", quality=70)
+    assert kinds(strange.getvalue())["1.jpg"] is Kind.COPY
+    (photos / "copies" / "1.jpg").unlink()
+    assert kinds(strange.getvalue())["copies/1.jpg"] is None  # nothing to compare with
+    assert kinds(picture)["copies/1.jpg"] is Kind.COPY  # a scan has compared them
+
+
+def test_what_is_no_duplicate_by_decision_has_no_relation_in_a_search(
+    library: Library, photos: Path
+):
+    pair = photos / "1.jpg", photos / "copies" / "1.jpg"
+    library.reject_photos(*pair)
+    hits = [hit for hit in library.search(pair[0]).hits if hit.photo.path != pair[0]]
+    found = library.relate(pair[0], hits)
+    assert {hit.relation for hit in found if hit.photo.path == pair[1]} == {None}
+
+
+def test_a_search_makes_a_group_in_which_the_picture_stays(library: Library, photos: Path):
+    picture = photos / "1.jpg"
+    shutil.copy(picture, photos / "again.jpg")
+    library.scan([photos], options=ScanOptions(), token=CancelToken())
+    result = library.search(picture)
+    hits = library.relate(picture, result.hits)
+    copies = [hit for hit in hits if hit.photo.path.name in ("again.jpg", "1.jpg")]
+    group = library.search_group(result.query, [h for h in copies if h.photo.path != picture])
+    assert (group.kind, group.keeper) == (Kind.COPY, result.query)
+    judged = {member.photo.path.parent.name: member.judgement for member in group.members[1:]}
+    assert judged["photos"] == Judgement(Tier.EXACT, why=Why.SAME_BYTES)
+    assert judged["copies"].losses == (Loss(LossKind.UNCHECKED),)
+    assert library.search_group(result.query, result.hits).kind is Kind.SIMILAR
 
 
 def test_compare_tells_the_measures_and_the_relation(library: Library, photos: Path):

@@ -84,6 +84,7 @@ def test_search_ranks(folder: Path, capsys):
     rows = json.loads(capsys.readouterr().out)
     assert [Path(row["path"]).name for row in rows] == ["b.jpg", "a.jpg"]
     assert rows[0]["similarity"] == pytest.approx(1, abs=1e-3)
+    assert [row["relation"] for row in rows] == ["identical", "copy"]
 
 
 def test_compare_tells_three_measures_and_the_relation(folder: Path, capsys):

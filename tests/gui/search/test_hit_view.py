@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kindred.engine.types import Calibration, Hit, Photo
+from kindred.engine.types import Hit, Kind, Photo, Relation
 from kindred.gui.search.hit_model import HitModel
 from kindred.gui.search.hit_view import HitView
 from kindred.gui.services.thumbnails import Thumbnails
@@ -21,8 +21,10 @@ def view(photo: Callable[..., Photo], thumbnails: Thumbnails, qtbot: QtBot) -> H
     qtbot.addWidget(made)
     made.model_kept = model
     made.resize(700, 500)
-    hits = [Hit(photo(n), value) for n, value in ((1, 0.99), (2, 0.95), (3, 0.3))]
-    model.set_hits(hits, Calibration(0.7, 0.8, 0.9, 0.95))
+    copy = Relation(0, 1, Kind.COPY, 0.9, 1.0)
+    found = ((1, 0.99, copy), (2, 0.95, copy), (3, 0.3, None))
+    hits = [Hit(photo(n), value, relation) for n, value, relation in found]
+    model.set_hits(hits)
     made.show()
     qtbot.waitUntil(lambda: made.visualRect(model.index(4, 0)).isValid())
     return made

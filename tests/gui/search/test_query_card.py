@@ -22,14 +22,23 @@ def button(card: QueryCard, start: str) -> QPushButton:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "file", "removable"),
-    [(0, True, True), (1, True, True), (3, True, True), (1, False, False), (1, True, False)],
+    ("chosen", "file", "removable", "copies"),
+    [
+        (0, True, True, True),
+        (1, True, True, True),
+        (3, True, True, False),
+        (3, True, True, True),
+        (1, False, False, True),
+        (1, True, False, False),
+    ],
 )
-def test_what_is_offered(card: QueryCard, chosen: int, file: bool, removable: bool) -> None:
-    card.show_actions(chosen=chosen, file=file, removable=removable)
+def test_what_is_offered(
+    card: QueryCard, chosen: int, file: bool, removable: bool, copies: bool
+) -> None:
+    card.show_actions(chosen=chosen, file=file, removable=removable, copies=copies)
     compare, remove = button(card, "Compare"), button(card, "Remove")
     assert compare.isVisible() == file and compare.isEnabled() == (chosen == 1)
-    assert remove.isVisible() == removable and remove.isEnabled() == (chosen > 0)
+    assert remove.isVisible() == removable and remove.isEnabled() == (chosen > 0 and copies)
     assert remove.text() == remove.accessibleName()
     assert remove.text() == {0: "Remove…", 1: "Remove 1 photo…", 3: "Remove 3 photos…"}[chosen]
 

@@ -1,19 +1,22 @@
 """The search page: from a picture to ranked photos, and what can be done with them."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.decoding import decode
 from kindred.engine.errors import KindredError
 from kindred.engine.messages import Code
-from kindred.engine.search import SearchResult
-from kindred.engine.types import Calibration, Group, Hit, Photo
+from kindred.engine.search import SearchResult, group_of
+from kindred.engine.types import Group, Hit, Kind, LossKind, Photo, Relation, Tier
 from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.search.search_page import SearchPage
 from kindred.gui.services.context import Context
@@ -29,6 +32,9 @@ class FakeLibrary:
     def __init__(self) -> None:
         self.hits: list[Hit] = []
         self.asked: list[Path | bytes] = []
+        self.relations = {"2.jpg": Relation(1, 2, Kind.COPY, 0.95, 1.0)}
+        self.gate = threading.Event()  # closed: hits are not compared yet
+        self.gate.set()
 
     def search(self, picture: Path | bytes) -> SearchResult:
         self.asked.append(picture)
@@ -40,8 +46,12 @@ class FakeLibrary:
             query = next(own, Photo(picture, "0" * 64, 0, len(data), 0, decoded.info))
         return SearchResult(decoded.rgb, query, tuple(self.hits))
 
-    def calibration(self) -> Calibration:
-        return Calibration(0.7, 0.8, 0.9, 0.95)
+    def relate(self, _picture: Path | bytes, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        self.gate.wait()
+        return tuple(replace(hit, relation=self.relations.get(hit.photo.path.name)) for hit in hits)
+
+    def search_group(self, query: Photo, hits: Sequence[Hit]) -> Group:
+        return group_of(query, hits)
 
     def compare(self, _first: Path, _second: Path) -> Any:
         raise KindredError(Code.MODEL_MISSING)
@@ -72,7 +82,7 @@ def names(page: SearchPage) -> list[str]:
 
 def found(qtbot: QtBot, page: SearchPage, picture: Path | bytes) -> None:
     page.search(picture)
-    qtbot.waitUntil(lambda: page.model.rowCount() > 0)
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0 and not page._context.tasks.reading)
 
 
 def test_a_file_of_the_library_is_searched_and_not_among_its_results(
@@ -96,6 +106,48 @@ def test_removal_keeps_the_picture_searched_for(
     assert groups[0].keeper == library.hits[0].photo
 
 
+def test_only_verified_copies_can_be_removed(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    library.gate.clear()
+    page.search(library.hits[0].photo.path)
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0)
+    remove = next(one for one in page.findChildren(QPushButton) if "Remove" in one.text())
+    assert not remove.isEnabled() and "found to be copies" in remove.toolTip()
+    page.view.choose([library.hits[2].photo.path])
+    library.gate.set()
+    qtbot.waitUntil(lambda: not page._context.tasks.reading)
+    assert [row.text for row in map(page.model.row, (0, 2))] == ["Copies", "By likeness"]
+    assert [hit.photo.path.name for hit in page.view.chosen] == ["3.jpg"]  # as before
+    assert not remove.isEnabled()
+    with qtbot.assertNotEmitted(page.removal_asked):
+        page.remove()
+    page.view.choose([hit.photo.path for hit in library.hits[1:]])
+    assert not remove.isEnabled()
+    page.view.choose([library.hits[1].photo.path])
+    assert remove.isEnabled()
+    with qtbot.waitSignal(page.removal_asked) as heard:
+        page.remove()
+    member = heard.args[0].groups[0].members[1]
+    assert (member.relation, member.judgement.tier) == (Kind.COPY, Tier.EDITED)
+    assert [loss.kind for loss in member.judgement.losses] == [LossKind.UNCHECKED]
+
+
+def test_relations_of_an_earlier_picture_are_not_shown(
+    page: SearchPage, library: FakeLibrary, photo: Callable[..., Photo], qtbot: QtBot
+) -> None:
+    library.gate.clear()
+    page.search(library.hits[0].photo.path)
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0)
+    other = photo(9, name="strange.jpg").path
+    page.search(other)
+    library.relations = {}
+    library.gate.set()
+    qtbot.waitUntil(lambda: "not in the library" in page.card.source)
+    qtbot.waitUntil(lambda: not page._context.tasks.reading)
+    assert page.model.row(0).text == "By likeness"
+
+
 def test_a_strange_file_removes_nothing_but_can_be_compared(
     page: SearchPage, library: FakeLibrary, photo: Callable[..., Photo], qtbot: QtBot
 ) -> None:
@@ -117,7 +169,7 @@ def test_a_pasted_picture_has_nothing_to_compare_with(
     data = library.hits[0].photo.path.read_bytes()
     found(qtbot, page, data)
     assert library.asked == [data]
-    assert names(page) == ["1.jpg", "2.jpg", "3.jpg"]
+    assert names(page) == ["2.jpg", "1.jpg", "3.jpg"]  # the copy first
     page.compare()
     assert page.findChild(CompareView) is None
 
