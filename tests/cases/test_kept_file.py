@@ -3,8 +3,9 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from kindred.engine.library import Library
 from tests.support import camera_files as files
@@ -188,3 +189,34 @@ def test_takeout_files_go_and_come_back_with_their_photo(folder: Path, tmp_path:
         "IMG_3397.JPG",
         "IMG_3397.JPG.supplemental-metadata.json",
     }
+
+
+def test_what_other_photo_programs_keep_is_theirs(folder: Path) -> None:
+    names = (
+        "iPhoto Library.photolibrary/Masters/2012/IMG_1.JPG",
+        "iPhoto Library.photolibrary/Previews/2012/IMG_1.JPG",
+        "Photos Library.migratedphotolibrary/Masters/2012/IMG_1.JPG",
+        "Aperture Library.aplibrary/Masters/IMG_1.JPG",
+    )
+    for name in ("IMG_1.JPG", *names):
+        put(folder, name, SHOT.data)
+    seen = see(folder)
+    assert (seen.photos, seen.suggested, seen.copies) == (1, set(), ())
+
+
+def test_white_line_art_on_nothing(folder: Path) -> None:
+    """It is not flat: the copy is found, other drawings are not taken for it."""
+
+    for number in (1, 2, 3):
+        art = Image.new("RGBA", (400, 400))
+        random = np.random.default_rng(number)
+        pen = ImageDraw.Draw(art)
+        for _ in range(14):
+            points = [tuple(p) for p in random.uniform(20, 380, (4, 2)).tolist()]
+            pen.line(points, "white", 4)
+        put(folder, f"art{number}.png", encoded(art, "PNG"))
+        if number == 1:
+            put(folder, "art1_copy.webp", encoded(art, "WEBP", lossless=True, exact=True))
+    seen = see(folder)
+    assert seen.together("art1.png", "art1_copy.webp")
+    assert seen.apart("art1.png", "art2.png", "art3.png")
