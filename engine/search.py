@@ -1,7 +1,7 @@
 """Pictures against the library and against each other: ranking, comparing, explaining."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,12 +29,14 @@ from kindred.engine.types import (
     LossKind,
     Member,
     Photo,
+    PhotoInfo,
     Relation,
     SkipReason,
     Tier,
     Why,
 )
 from kindred.engine.verification import verify
+from kindred.engine.verification.edits import reverse
 from kindred.engine.verification.signature import signature
 from kindred.engine.verification.views import View, opener, views_of
 
@@ -143,7 +145,9 @@ def relate(
             )
             if relation is not None:
                 found[content] = relation
-    return tuple(replace(hit, relation=found.get(hit.photo.content)) for hit in hits)
+    infos = {query: asked.decoded.info} | {c: photo.info for c, photo in photos.items()}
+    shown = {content: _seen_from(query, relation, infos) for content, relation in found.items()}
+    return tuple(replace(hit, relation=shown.get(hit.photo.content)) for hit in hits)
 
 
 def group_of(query: Photo, hits: Sequence[Hit]) -> Group:
@@ -181,6 +185,15 @@ def _verified(store: Store, model: str, query: int, contents: Sequence[int]) -> 
         for relation in copies
         if query in (relation.first, relation.second)
     }
+
+
+def _seen_from(query: int, relation: Relation, infos: Mapping[int, PhotoInfo]) -> Relation | None:
+    """A relation with the edits from the query on; None where nothing but likeness shows it."""
+    if relation.kind is Kind.SIMILAR and relation.registration is None:
+        return None
+    if relation.first == query:
+        return relation
+    return reverse(relation, infos[relation.first], infos[relation.second])
 
 
 def _compared(

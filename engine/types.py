@@ -429,7 +429,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result. `relation` is that of query and photo; None: they were not compared."""
+    """One search result.
+
+    `relation` is that of query and photo, with the edits from query to photo; None: they were not
+    compared, or only their likeness is known.
+    """
 
     photo: Photo
     similarity: float  # cosine

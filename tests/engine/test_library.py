@@ -19,6 +19,7 @@ from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
 from kindred.engine.types import (
     Calibration,
+    EditName,
     Judgement,
     Kind,
     Loss,
@@ -98,6 +99,14 @@ def test_the_nearest_hits_carry_their_verified_relation(library: Library, photos
     known = kinds(picture)
     assert (known["again.jpg"], known["copies/1.jpg"]) == (Kind.IDENTICAL, Kind.COPY)
     assert known["2.jpg"] not in (Kind.IDENTICAL, Kind.COPY)
+    resized = [
+        [edit.amount for edit in hit.relation.edits if edit.name is EditName.RESIZED]
+        for asked in (picture, photos / "copies" / "1.jpg")
+        for hit in library.relate(asked, library.search(asked).hits)
+        if hit.relation and hit.relation.kind is Kind.COPY
+    ]
+    assert resized[0] == pytest.approx([0.5], abs=0.01)  # what was done to the hit
+    assert resized[1] == pytest.approx([2], abs=0.01)
     strange = io.BytesIO()
     draw(1).save(strange, "JPEG", quality=70)
     assert kinds(strange.getvalue())["1.jpg"] is Kind.COPY
