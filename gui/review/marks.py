@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kindred.engine.judgement.suggestions import Suggestion, suggestions
+from kindred.engine.judgement.suggestions import Suggestion, folder_choices, suggestions
 from kindred.engine.types import Group, Kind, Photo, Tier
 from kindred.gui.services.requests import Mark
 
@@ -24,6 +24,7 @@ class Index:
     protected: frozenset[Path]
     frees: Mapping[str, int]  # by the key of a group
     suggested: Mapping[str, tuple[Suggestion, ...]]  # by the key of a group, where there are any
+    folders: tuple[tuple[Path, Path, int], ...]  # pairs that alone tell exact copies apart
 
 
 def index(groups: list[Group]) -> Index:
@@ -41,7 +42,8 @@ def index(groups: list[Group]) -> Index:
                 protected.add(path)
     suggested = {group.key: tuple(suggestions([group], SUGGESTED)) for group in groups}
     suggested = {key: some for key, some in suggested.items() if some}
-    return Index(groups, dict(holding), photos, frozenset(protected), frees, suggested)
+    folders = tuple(folder_choices(groups))
+    return Index(groups, dict(holding), photos, frozenset(protected), frees, suggested, folders)
 
 
 class Marks:

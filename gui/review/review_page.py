@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.judgement.suggestions import BULK
 from kindred.engine.types import Group, Tier
+from kindred.gui.review.folder_question import FolderQuestion
 from kindred.gui.review.group_list import GroupList
 from kindred.gui.review.group_panel import GroupPanel
 from kindred.gui.review.marks import Index, Marks, index
@@ -75,6 +76,8 @@ class ReviewPage(QWidget):
         for view in (self.groups.view, self.photos):
             view.installEventFilter(self)
 
+        self.folders = FolderQuestion(context.settings)
+        self.folders.chosen.connect(self._prefer)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.groups)
         self._splitter.addWidget(self._right)
@@ -86,9 +89,14 @@ class ReviewPage(QWidget):
             lambda *_: context.settings.put("window/review", self._splitter.saveState())
         )
         self._stack = QStackedWidget()
-        self._splitter.setFocusProxy(self.photos)
+        groups = QWidget()
+        groups.setFocusProxy(self.photos)
+        page = QVBoxLayout(groups)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self.folders)
+        page.addWidget(self._splitter, 1)
         pass_focus(self, self._stack)
-        self._stack.addWidget(self._splitter)
+        self._stack.addWidget(groups)
         self._compare: CompareView | None = None  # made when first asked for
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -203,9 +211,21 @@ class ReviewPage(QWidget):
         self.groups.set_groups(found, partial=partial)
         self._marks_changed()
         if not partial:
+            self.folders.ask(found.folders)
             self.counted.emit(len(found.groups))
             if self._stale:
                 self.refresh()
+
+    def _prefer(self, folder: Path) -> None:
+        """Keep the photos of a folder where nothing else tells exact copies apart."""
+        library = self.context.library
+
+        def prefer() -> None:
+            others = [other for other in library.preferred() if other != folder]
+            library.prefer([folder, *others])
+
+        self.steps.settle(prefer)
+        self._say(tr("Photos in {folder} stay from now on.", folder=folder))
 
     def _leave_out(self, group: Group) -> None:
         self._all = [other for other in self._all if other.key != group.key]
