@@ -1,7 +1,7 @@
 """Pictures against the library and against each other: ranking, comparing, explaining."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,29 +122,25 @@ def relate(
     asked = _read(picture, embedder)
     digest = digest_bytes(asked.data)
     query = _content(asked, digest, store)
-    near = [hit for hit in hits if hit.similarity >= calibration.candidate][:COMPARED]
-    rejected = store.rejected()
-    contents = list(dict.fromkeys(hit.photo.content for hit in near))
-    photos = {hit.photo.content: hit.photo for hit in near}
-    likeness = {hit.photo.content: hit.similarity for hit in near}
-    known = _verified(store, embedder.id, query, contents)
-    views = views_of([photos[c] for c in contents], store.signatures(contents))
+    photos = {hit.photo.content: hit.photo for hit in hits}
+    likeness = {hit.photo.content: hit.similarity for hit in hits}
+    found = {
+        content: Relation(query, content, Kind.IDENTICAL, likeness[content], 1.0)
+        for content, photo in photos.items()
+        if photo.digest == digest
+    }
+    rejected = {sum(pair) - query for pair in store.rejected() if query in pair}
+    known = _verified(store, embedder.id, query, photos)
+    found |= {content: known[content] for content in known.keys() - rejected}
+    left = sorted(photos.keys() - found.keys() - rejected, key=lambda c: (-likeness[c], c))
+    near = [content for content in left if likeness[content] >= calibration.candidate][:COMPARED]
+    views = views_of([photos[content] for content in near], store.signatures(near))
     view = View(query, asked.decoded.info, signature(asked.decoded.rgb), _opener(asked))
-    found: dict[int, Relation] = {}
-    for content in contents:
-        pair = min(query, content), max(query, content)
-        if photos[content].digest == digest:
-            found[content] = Relation(*pair, Kind.IDENTICAL, likeness[content], 1.0)
-        elif pair in rejected:
-            continue
-        elif content in known:
-            found[content] = known[content]
-        else:
-            relation = _compared(
-                view, views[content], similarity=likeness[content], calibration=calibration
-            )
-            if relation is not None:
-                found[content] = relation
+    for content, other in views.items():
+        similarity = likeness[content]
+        relation = _compared(view, other, similarity=similarity, calibration=calibration)
+        if relation is not None:
+            found[content] = relation
     infos = {query: asked.decoded.info} | {c: photo.info for c, photo in photos.items()}
     shown = {content: _seen_from(query, relation, infos) for content, relation in found.items()}
     return tuple(replace(hit, relation=shown.get(hit.photo.content)) for hit in hits)
@@ -174,7 +170,9 @@ def _member(query: Photo, hit: Hit) -> Member:
     )  # fmt: skip
 
 
-def _verified(store: Store, model: str, query: int, contents: Sequence[int]) -> dict[int, Relation]:
+def _verified(
+    store: Store, model: str, query: int, contents: Collection[int]
+) -> dict[int, Relation]:
     """Copies of a content of the library that a scan has found, by the other content."""
     if not query:
         return {}
