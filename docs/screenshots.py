@@ -87,7 +87,8 @@ def library_of_pictures(folder: Path) -> None:
         place.mkdir()
     for seed in range(9):
         landscape(seed).save(phone / f"IMG_{2041 + seed}.jpg", quality=93)
-    landscape(0).resize((800, 534)).save(chat / "received_0041.jpg", quality=60)
+    sent = Image.open(phone / "IMG_2041.jpg")
+    sent.resize((800, 534)).save(chat / "received_0041.jpg", quality=60)
     landscape(0).convert("L").save(chat / "received_0042.jpg", quality=85)
     landscape(1).crop((180, 100, 1500, 980)).save(phone / "IMG_2042 (edited).jpg", quality=92)
     captioned = landscape(2)
