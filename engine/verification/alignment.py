@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.verification import tone_matching
-from kindred.engine.verification.tone_matching import Laid, Toned
+from kindred.engine.verification.tone_matching import AlignedPair, TonePair
 
 Matrix = NDArray[np.float64]  # 3x3, corner coordinates
 
@@ -25,13 +25,13 @@ def scale_of(matrix: Matrix) -> float:
 
 def lay(
     first: NDArray[np.uint8], second: NDArray[np.uint8], matrix: Matrix, *, onto_first: bool
-) -> Laid:
+) -> AlignedPair:
     """Both uint8 (h, w, 3); `matrix` maps the second to the first."""
     if onto_first:
         moved, inside = _warp(second, matrix, first.shape[:2])
-        return Laid(first, moved, inside, onto_first=True)
+        return AlignedPair(first, moved, inside, onto_first=True)
     moved, inside = _warp(first, np.asarray(np.linalg.inv(matrix)), second.shape[:2])
-    return Laid(second, moved, inside, onto_first=False)
+    return AlignedPair(second, moved, inside, onto_first=False)
 
 
 def refine(
@@ -40,7 +40,7 @@ def refine(
     matrix: Matrix,
     *,
     farthest: float = FARTHEST,
-) -> tuple[Matrix, Laid, Toned]:
+) -> tuple[Matrix, AlignedPair, TonePair]:
     """The affine correction (second to first) that dense optical flow asks for, applied.
 
     It moves no corner by more than `farthest` pixels.
@@ -85,7 +85,7 @@ def flow(fixed: NDArray[np.uint8], moving: NDArray[np.uint8]) -> NDArray[np.floa
     return np.asarray(found[:height, :width], np.float32)
 
 
-def _apart(laid: Laid, toned: Toned) -> float:
+def _apart(laid: AlignedPair, toned: TonePair) -> float:
     """The mean difference in grey where both show something; what is laid over counts little."""
     predicted, goal = toned
     return float(np.minimum(np.abs(predicted - goal), MOST_APART)[laid.inside].mean())
@@ -120,7 +120,7 @@ def _warp(
 
 
 def _flow_correction(
-    laid: Laid, toned: Toned, *, from_moved: bool, farthest: float
+    laid: AlignedPair, toned: TonePair, *, from_moved: bool, farthest: float
 ) -> Matrix | None:
     """The affine transform from a place in the frame to where the moved picture has it."""
     import cv2

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.verification.tone_matching import Laid
+from kindred.engine.verification.tone_matching import AlignedPair
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -26,7 +26,7 @@ FAINT, ONE_SIDED = 0.01, 0.8  # a see-through mark covers more, and is all light
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedRegions:
     """What visibly differs between two laid pictures."""
 
     mask: Mask  # (h, w)
@@ -35,7 +35,7 @@ class Changed:
     on_target: bool | None  # the drawing is on the target; None: no drawing, or not known
 
 
-def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
+def find(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> ChangedRegions:
     """Visible differences of brightness, region by region.
 
     predicted, goal: the two pictures in one tone, float32 (h, w), see tone_matching; inside: where
@@ -91,7 +91,7 @@ def find(laid: Laid, predicted: Grey, goal: Grey, inside: Mask) -> Changed:
     if drawn < SMALL * total:
         drawn, moved = 0, drawn + moved
     side = on_target > 0 if drawn and on_target else None
-    return Changed(mask, drawn / total, moved / total, side)
+    return ChangedRegions(mask, drawn / total, moved / total, side)
 
 
 def _slope(grey: Grey) -> Grey:

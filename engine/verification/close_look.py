@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kindred.engine.types import PhotoInfo, Registration
 from kindred.engine.verification import alignment, edits
 from kindred.engine.verification.changed_regions import plain_share
-from kindred.engine.verification.tone_matching import Laid
+from kindred.engine.verification.tone_matching import AlignedPair
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -102,7 +102,7 @@ def _by_unlike(found: Look) -> float:
     return found.unlike
 
 
-def _compare(laid: Laid, predicted: Grey, goal: Grey) -> Look:
+def _compare(laid: AlignedPair, predicted: Grey, goal: Grey) -> Look:
     import cv2
 
     predicted, goal = _equally_sharp(predicted, goal)
@@ -150,7 +150,7 @@ def _largest(mask: Mask) -> int:
     return int(places[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0
 
 
-def _redrawn(unlike: Mask, drawings: list[_Drawing], laid: Laid) -> int:
+def _redrawn(unlike: Mask, drawings: list[_Drawing], laid: AlignedPair) -> int:
     """Pixels beside hard edges, in the picture with fewer, where each has a drawing of its own."""
     import cv2
 

@@ -18,7 +18,7 @@ from kindred.engine.verification.recompression import SEARCHED, is_lossy, recomp
 from kindred.engine.verification.resampling import (
     MOST_SHIFT,
     Window,
-    cut,
+    crop_window,
     luma,
     onto_grid,
     resample,
@@ -82,7 +82,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Residue:
     """How well one picture explains another: 1 is the limit of each.
 
     `worst`: the difference of the worst tile; `overall`: of the median tile at the worst scale.
@@ -98,7 +98,7 @@ class Explained:
         return bool(self.worst <= 1 and self.overall <= 1)
 
 
-NOT_EXPLAINED = Explained(np.inf, np.inf)
+NOT_EXPLAINED = Residue(np.inf, np.inf)
 
 
 def check_content(first: Side, second: Side) -> ContentCheck:
@@ -141,7 +141,7 @@ def _check(first: Side, second: Side) -> ContentCheck:
     )
 
 
-def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) -> Explained:
+def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) -> Residue:
     """How well `source` explains `goal`, both uint8 (h, w, 3) of one framing."""
     height, width = goal.shape[:2]
     windows = _windows(goal)
@@ -150,10 +150,10 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
     floors = 1.0 if goal_side.info.format in ROUGHLY else STRICTER
     searched = lossy and goal_side.info.format in SEARCHED
 
-    def compressed(picture: Picture, quality: int | None = None) -> Picture:
+    def recompress_as(picture: Picture, quality: int | None = None) -> Picture:
         return recompress(picture, goal_side.info, goal_side.encoding, quality=quality)
 
-    found = onto_grid(source, goal, windows, compressed, _distance)
+    found = onto_grid(source, goal, windows, recompress_as, _distance)
     scale = max(source.shape[1] / width, source.shape[0] / height)
     if found.gain > _most_gain(scale) or found.shift > MOST_SHIFT * max(1.0, 1 / scale):
         return NOT_EXPLAINED
@@ -162,43 +162,43 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
         lowest = strongest(goal_side.info, goal_side.encoding)
         if lowest is None:
             return NOT_EXPLAINED
-        quality = _quality(found.picture, goal, windows, compressed, lowest)
+        quality = _quality(found.picture, goal, windows, recompress_as, lowest)
 
-    def held(there: Picture, here: Picture, *, generous: bool) -> Explained:
-        again = compressed(there, quality)
+    def compare_tiles(there: Picture, here: Picture, *, generous: bool) -> Residue:
+        again = recompress_as(there, quality)
         caused = _energies(_change(there, again))
         # Where compressing the other gives the file, nearly to the pixel, little is allowed.
         missed = _energies(_change(again, here)) if lossy else None
         if missed is not None and _repeats(missed, caused):
-            return _held(missed, caused, None, None, times=REPEATED, floors=REPEATED_FLOOR)
+            return _compare_tiles(missed, caused, None, None, times=REPEATED, floors=REPEATED_FLOOR)
         extra = _energies(_change(there, _shifted(there, source_side))) if generous else None
         edges = None if found.exact else _edges(there)
-        return _held(
+        return _compare_tiles(
             _energies(_change(there, here)), caused, extra, edges, times=times, floors=floors
         )
 
     if width * height > 2 * WINDOWS * WINDOW * WINDOW:
         for window in windows:
-            part = held(
-                np.ascontiguousarray(cut(found.picture, window)),
-                np.ascontiguousarray(cut(goal, window)),
+            part = compare_tiles(
+                np.ascontiguousarray(crop_window(found.picture, window)),
+                np.ascontiguousarray(crop_window(goal, window)),
                 generous=False,
             )
             # Most pairs that fail do so everywhere. Other codecs than JPEG see more than a window.
             if part.worst > (20 if searched else 4):
                 left, top, wide, high = window
                 box = left / width, top / height, (left + wide) / width, (top + high) / height
-                return Explained(part.worst, part.overall, box)
-    result = held(found.picture, goal, generous=False)
+                return Residue(part.worst, part.overall, box)
+    result = compare_tiles(found.picture, goal, generous=False)
     # The source's own compression is allowed for only where it can matter.
     may_help = is_lossy(source_side.info, source_side.encoding)
     if not result.fully and may_help and result.worst < 2.2 and result.overall < 2.2:
-        result = held(found.picture, goal, generous=True)
+        result = compare_tiles(found.picture, goal, generous=True)
     if result.box is None:
         return result
     edges_ = np.clip(np.divide(result.box, (width, height, width, height)), 0, 1)
     box_ = tuple(float(edge) for edge in edges_)
-    return Explained(result.worst, result.overall, (box_[0], box_[1], box_[2], box_[3]))
+    return Residue(result.worst, result.overall, (box_[0], box_[1], box_[2], box_[3]))
 
 
 def _most_gain(scale: float) -> float:
@@ -286,8 +286,8 @@ def _quality(
     Not below `lowest`, which the file tells: more difference than that causes is another shot's.
     """
     if here.shape[0] * here.shape[1] > SEARCHED_WHOLE:
-        there = np.concatenate([cut(there, window) for window in windows])
-        here = np.concatenate([cut(here, window) for window in windows])
+        there = np.concatenate([crop_window(there, window) for window in windows])
+        here = np.concatenate([crop_window(here, window) for window in windows])
     wanted = _distance(there, here)
     low, high = lowest, 100
     tried: dict[int, Picture] = {}
@@ -355,7 +355,7 @@ def _repeats(missed: Maps, caused: Maps) -> bool:
     return float(np.median(share)) < 0.15
 
 
-def _held(
+def _compare_tiles(
     actual: Maps,
     caused: Maps,
     source: Maps | None,
@@ -363,7 +363,7 @@ def _held(
     *,
     times: float,
     floors: float,
-) -> Explained:
+) -> Residue:
     """The actual energies against those allowed; the box in pixels."""
     import cv2
 
@@ -393,4 +393,4 @@ def _held(
                     float((column + 1) * tile),
                     float((row + 1) * tile),
                 )
-    return Explained(worst, overall, box)
+    return Residue(worst, overall, box)

@@ -83,7 +83,7 @@ def onto_grid(
         return Resampled(picture, "none", exact=True)
     size = goal.shape[1], goal.shape[0]
     scale = max(picture.shape[1] / size[0], picture.shape[0] / size[1])
-    goals = [np.ascontiguousarray(cut(goal, window)) for window in windows]
+    goals = [np.ascontiguousarray(crop_window(goal, window)) for window in windows]
 
     def error(parts: Sequence[Picture]) -> float:
         pairs = zip(parts, goals, strict=True)
@@ -140,7 +140,7 @@ def onto_grid(
     return Resampled(result, best, _gain(kernel), float(np.abs(shift).max()))
 
 
-def cut(picture: Picture, window: Window) -> Picture:
+def crop_window(picture: Picture, window: Window) -> Picture:
     left, top, width, height = window
     return picture[top : top + height, left : left + width]
 
@@ -174,7 +174,7 @@ def resample(
     import cv2
 
     whole = np.asarray(cv2.resize(picture, size, interpolation=getattr(cv2, name)), np.uint8)
-    return whole if window is None else cut(whole, window)
+    return whole if window is None else crop_window(whole, window)
 
 
 def _kernel(planes: Sequence[Plane], goals: Sequence[Plane]) -> Plane | None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.verification import changed_regions
-from kindred.engine.verification.tone_matching import Laid, Toned, between
+from kindred.engine.verification.tone_matching import AlignedPair, TonePair, between
 
 Grey = NDArray[np.float32]
 
@@ -40,7 +40,7 @@ class Findings:
     drawn_on_first: bool | None  # which picture the overlay is on
 
 
-def examine(laid: Laid, toned: Toned) -> Findings:
+def examine(laid: AlignedPair, toned: TonePair) -> Findings:
     """Compares the two pictures of one frame locally, brightness and colour matched."""
     import cv2
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.float32]
-Toned = tuple[Grey, Grey]  # (predicted, goal): one picture in the other's tone, and the other
+TonePair = tuple[Grey, Grey]  # (predicted, goal): one picture in the other's tone, and the other
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class AlignedPair:
     """Two pictures in one frame: the coarser one, and the finer one moved onto it."""
 
     target: NDArray[np.uint8]  # (h, w, 3)
@@ -29,7 +29,7 @@ class Tone:
     times: NDArray[np.float32]  # (5,) shade that the grey value is multiplied with
 
 
-def match_tone(laid: Laid) -> Tone:
+def match_tone(laid: AlignedPair) -> Tone:
     """What was done to brightness and colour, in the direction that explains more."""
     import cv2
 
@@ -46,7 +46,7 @@ def match_tone(laid: Laid) -> Tone:
     return Tone(forward_miss <= backward_miss, weights[:9], weights[9:15], weights[15:])
 
 
-def apply_tone(laid: Laid, tone: Tone) -> Toned:
+def apply_tone(laid: AlignedPair, tone: Tone) -> TonePair:
     """Both pictures in one tone, float32 (h, w) grey 0..255."""
     source, goal = (laid.moved, laid.target) if tone.from_moved else (laid.target, laid.moved)
     red, green, blue = (_level(plane) for plane in planes(source))

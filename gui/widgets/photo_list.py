@@ -43,6 +43,10 @@ class PhotoList(QListView):
         self.setAccessibleName(name)
         self.setToolTip(name)
         thumbnails.ready.connect(self._repaint)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """How the photos lie; a subclass says."""
 
     def _repaint(self, _digest: object) -> None:
         self.viewport().update()
@@ -51,15 +55,7 @@ class PhotoList(QListView):
 class RowList(PhotoList):
     """Rows of one height."""
 
-    def __init__(
-        self,
-        model: QAbstractItemModel,
-        delegate: QStyledItemDelegate,
-        thumbnails: Thumbnails,
-        *,
-        name: str,
-    ) -> None:
-        super().__init__(model, delegate, thumbnails, name=name)
+    def arrange(self) -> None:
         self.setUniformItemSizes(True)
 
 
@@ -68,15 +64,7 @@ class CardGrid(PhotoList):
 
     menu_asked = Signal(object)  # CardMenu
 
-    def __init__(
-        self,
-        model: QAbstractItemModel,
-        delegate: QStyledItemDelegate,
-        thumbnails: Thumbnails,
-        *,
-        name: str,
-    ) -> None:
-        super().__init__(model, delegate, thumbnails, name=name)
+    def arrange(self) -> None:
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)

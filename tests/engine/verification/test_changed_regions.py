@@ -1,16 +1,16 @@
 import cv2
 import numpy as np
 
-from kindred.engine.verification.changed_regions import Changed, find
-from kindred.engine.verification.tone_matching import Laid
+from kindred.engine.verification.changed_regions import ChangedRegions, find
+from kindred.engine.verification.tone_matching import AlignedPair
 from tests.support.scenery import Pixels, scene
 
 PICTURE = scene(43)
 EVERYWHERE = np.ones(PICTURE.shape[:2], bool)
 
 
-def found(second: Pixels) -> Changed:
-    laid = Laid(PICTURE, second, EVERYWHERE, onto_first=True)
+def found(second: Pixels) -> ChangedRegions:
+    laid = AlignedPair(PICTURE, second, EVERYWHERE, onto_first=True)
     grey = [picture.astype(np.float32).mean(axis=2) for picture in (PICTURE, second)]
     return find(laid, grey[0], grey[1], EVERYWHERE)
 

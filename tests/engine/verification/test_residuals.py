@@ -2,14 +2,14 @@ import cv2
 import numpy as np
 
 from kindred.engine.verification.residuals import Findings, examine
-from kindred.engine.verification.tone_matching import Laid, apply_tone, match_tone
+from kindred.engine.verification.tone_matching import AlignedPair, apply_tone, match_tone
 from tests.support.scenery import Pixels, jpeg, scene, with_grain
 
 PICTURE = scene(45)
 
 
 def measured(first: Pixels, second: Pixels) -> Findings:
-    laid = Laid(first, second, np.ones(first.shape[:2], bool), onto_first=True)
+    laid = AlignedPair(first, second, np.ones(first.shape[:2], bool), onto_first=True)
     return examine(laid, apply_tone(laid, match_tone(laid)))
 
 
@@ -48,5 +48,5 @@ def test_a_shadow_is_measured() -> None:
 
 
 def test_nothing_in_common_says_nothing() -> None:
-    laid = Laid(PICTURE, PICTURE, np.zeros(PICTURE.shape[:2], bool), onto_first=True)
+    laid = AlignedPair(PICTURE, PICTURE, np.zeros(PICTURE.shape[:2], bool), onto_first=True)
     assert examine(laid, apply_tone(laid, match_tone(laid))).fine == 1

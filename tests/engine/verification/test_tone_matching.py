@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from kindred.engine.verification.tone_matching import Laid, apply_tone, match_tone
+from kindred.engine.verification.tone_matching import AlignedPair, apply_tone, match_tone
 from tests.support.scenery import Pixels, scene
 
 PICTURE = scene(42)
@@ -28,7 +28,7 @@ EDITS: dict[str, Callable[[Pixels], Pixels]] = {
 def test_a_change_of_tone_is_undone(name: str, edited_first: bool) -> None:
     pictures = PICTURE, EDITS[name](PICTURE)
     target, moved = pictures[::-1] if edited_first else pictures
-    laid = Laid(target, moved, np.ones(PICTURE.shape[:2], bool), onto_first=True)
+    laid = AlignedPair(target, moved, np.ones(PICTURE.shape[:2], bool), onto_first=True)
     predicted, goal = apply_tone(laid, match_tone(laid))
     assert predicted.dtype == np.float32
     assert np.median(np.abs(predicted - goal)) < 4  # of up to 128
@@ -37,7 +37,7 @@ def test_a_change_of_tone_is_undone(name: str, edited_first: bool) -> None:
 def test_an_overlay_does_not_disturb_the_match() -> None:
     covered = (PICTURE * 0.7).astype(np.uint8)
     covered[100:200, 100:260] = 255
-    laid = Laid(PICTURE, covered, np.ones(PICTURE.shape[:2], bool), onto_first=True)
+    laid = AlignedPair(PICTURE, covered, np.ones(PICTURE.shape[:2], bool), onto_first=True)
     predicted, goal = apply_tone(laid, match_tone(laid))
     apart = np.abs(predicted - goal)
     assert np.median(apart[220:]) < 2
