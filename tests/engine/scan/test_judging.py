@@ -26,7 +26,8 @@ def folder(tmp_path: Path) -> Path:
     picture = Image.fromarray(scene(3, width=960, height=720))
     picture.save(folder / "large.jpg", quality=95)
     (folder / "Backup" / "large.jpg").write_bytes((folder / "large.jpg").read_bytes())
-    picture.resize((480, 360), Image.Resampling.LANCZOS).save(folder / "small.jpg", quality=85)
+    saved = Image.open(folder / "large.jpg")
+    saved.resize((480, 360), Image.Resampling.LANCZOS).save(folder / "small.jpg", quality=85)
     ImageEnhance.Brightness(picture).enhance(1.2).save(folder / "bright.jpg", quality=92)
     return folder
 
