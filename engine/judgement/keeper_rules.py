@@ -146,11 +146,16 @@ def _tell_age(kept: Photo, others: Sequence[Photo], _case: Case) -> Message:
     return tell(Code.OLDEST, date=date, others=len(others))
 
 
-def _folder(photo: Photo, case: Case) -> float:
-    if any(photo.path.is_relative_to(folder) for folder in case.protected):
+def folder_place(path: Path, *, preferred: Sequence[Path], protected: Sequence[Path]) -> int:
+    """The smaller, the rather a file stays: -1 in a protected folder, then by preferred folder."""
+    if any(path.is_relative_to(folder) for folder in protected):
         return -1
-    places = (i for i, folder in enumerate(case.preferred) if photo.path.is_relative_to(folder))
-    return next(places, len(case.preferred))
+    places = (i for i, folder in enumerate(preferred) if path.is_relative_to(folder))
+    return next(places, len(preferred))
+
+
+def _folder(photo: Photo, case: Case) -> float:
+    return folder_place(photo.path, preferred=case.preferred, protected=case.protected)
 
 
 def _tell_folder(kept: Photo, others: Sequence[Photo], case: Case) -> Message:

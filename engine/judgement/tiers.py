@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kindred.engine.judgement.copy_names import copy_places
+from kindred.engine.judgement.keeper_rules import folder_place
 from kindred.engine.judgement.losses import Candidate, losses
 from kindred.engine.judgement.provenance import source_signs
 from kindred.engine.types import (
@@ -16,7 +17,6 @@ from kindred.engine.types import (
     EditName,
     FileFacts,
     Judgement,
-    Kind,
     Loss,
     LossKind,
     Photo,
@@ -79,10 +79,11 @@ class _Pairs:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
+        self._candidate = cache(self._described)  # reads the sidecars of a photo
         self.losses = cache(self._losses)
         self.goes = cache(self._goes)
 
-    def _candidate(self, photo: Photo) -> Candidate:
+    def _described(self, photo: Photo) -> Candidate:
         facts = self._evidence.facts.get(photo.content)
         return Candidate(photo, facts and self._evidence.described(photo, facts))
 
@@ -184,10 +185,7 @@ class _Pairs:
 
     def _place(self, photo: Photo) -> int:
         known = self._evidence
-        if any(photo.path.is_relative_to(folder) for folder in known.protected):
-            return -1
-        places = (n for n, at in enumerate(known.preferred) if photo.path.is_relative_to(at))
-        return next(places, len(known.preferred))
+        return folder_place(photo.path, preferred=known.preferred, protected=known.protected)
 
     def left_because(self, photo: Photo, other: Photo) -> Why:
         """Why a photo that stays is not suggested in favour of another."""
@@ -220,8 +218,3 @@ def _left(photo: Photo, keeper: Photo, stay: Sequence[Photo], pairs: _Pairs) -> 
         return Judgement(Tier.EXACT, why=pairs.left_because(photo, mutual) if mutual else None)
     tier, why = pairs.tier(photo, keeper), pairs.left_because(photo, keeper)
     return Judgement(tier, None, pairs.losses(photo, keeper), why)
-
-
-def similar(kind: Kind) -> Judgement:
-    """The judgement of a photo that is another shot, or was never compared."""
-    return Judgement(Tier.SIMILAR if kind is Kind.SIMILAR else Tier.EDITED)
