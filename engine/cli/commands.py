@@ -193,7 +193,8 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
         for member in group.members:
             info = member.photo.info
             what = "keep" if member.photo is group.keeper else member.relation.value
-            print(f"   {what:9} {info.width} x {info.height}  {printable(member.photo.path)}")
+            size = f"{info.width} x {info.height}" if info.width else "not decoded"
+            print(f"   {what:9} {size}  {printable(member.photo.path)}")
         for reason in group.reasons:
             print(f"   because   {message_text(reason.message)}")
     print(

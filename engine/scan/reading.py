@@ -1,7 +1,7 @@
 """What a worker makes of some files, and how that is written into the store."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ class Reading:
     new: list[tuple[FoundFile, NewContent]]
     vectors: NDArray[np.float32]  # one row for each of `new`
     skipped: list[tuple[SkippedFile, FoundFile]]
+    undecoded: list[tuple[FoundFile, str]]  # digests of those of `skipped` that were read
 
     def __len__(self) -> int:
         return len(self.known) + len(self.new) + len(self.skipped)
@@ -45,11 +46,12 @@ def read(
 
     embedded: the content of a digest that need not be embedded again, or None.
     """
-    reading = Reading([], [], np.empty((0, embedder.dim), np.float32), [])
+    reading = Reading([], [], np.empty((0, embedder.dim), np.float32), [], [])
     pixels: list[Pixels] = []
     for path, size, mtime_ns in stamps:
         token.check()
         file = FoundFile(Path(path), size, mtime_ns)
+        digest = None
         try:
             with clock.stage("read", 1):
                 data = decode.read_bytes(file)
@@ -63,6 +65,8 @@ def read(
                 picture = decode.decode(data, name=file.path.name, side=embedder.side)
         except DecodeError as error:
             reading.skipped.append((SkippedFile(file.path, error.reason, str(error)), file))
+            if digest is not None:
+                reading.undecoded.append((file, digest))
             continue
         with clock.stage("measure", 1):
             new = NewContent(digest, picture.info, signature(picture.rgb))
@@ -72,7 +76,7 @@ def read(
         return reading
     with clock.stage("embed", len(pixels)):
         vectors = embedder.embed(np.stack(pixels))
-    return Reading(reading.known, reading.new, vectors, reading.skipped)
+    return replace(reading, vectors=vectors)
 
 
 def remember(store: Store, model: str, reading: Reading) -> None:
@@ -83,3 +87,4 @@ def remember(store: Store, model: str, reading: Reading) -> None:
         files = (file for file, _ in reading.new)
         store.set_paths([*reading.known, *zip(files, numbers, strict=True)])
         store.add_skipped(reading.skipped)
+        store.add_undecoded(reading.undecoded)

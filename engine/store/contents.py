@@ -23,10 +23,19 @@ _SOME_PHOTOS = """
     FROM shown JOIN contents ON contents.id = content
     WHERE content IN (SELECT value FROM json_each(?)) AND path >= ? AND path < ?
 """
-_ALL_UNITS = "SELECT main, path FROM units ORDER BY path"
+# Pictures beside a main photo that cannot be decoded are photos of their own.
+_ALL_UNITS = """
+    SELECT main, path FROM units WHERE NOT (
+        EXISTS (SELECT 1 FROM skipped WHERE skipped.path = main)
+        AND EXISTS (SELECT 1 FROM paths WHERE paths.path = units.path)
+    ) ORDER BY path
+"""
 _SOME_UNITS = """
     SELECT main, units.path FROM paths JOIN units ON main = paths.path
-    WHERE content IN (SELECT value FROM json_each(?)) ORDER BY units.path
+    WHERE content IN (SELECT value FROM json_each(?)) AND NOT (
+        EXISTS (SELECT 1 FROM skipped WHERE skipped.path = main)
+        AND EXISTS (SELECT 1 FROM paths AS part WHERE part.path = units.path)
+    ) ORDER BY units.path
 """
 _COMPANION_DIGESTS = """
     SELECT part.path, digest FROM paths JOIN units ON main = paths.path
@@ -76,7 +85,8 @@ class Contents(Database):
     ) -> list[Photo]:
         """Photos that are there, by path: of some contents or all, below `roots` or anywhere.
 
-        A companion of another photo is not a photo of its own.
+        A companion of another photo is not a photo of its own. A skipped file is one, without a
+        size, where its bytes are known (Files.add_undecoded).
         """
         query = _ALL_PHOTOS
         some: tuple[str, ...] = ()
@@ -119,8 +129,14 @@ class Contents(Database):
         return np.unique(np.array(rows, np.int64))
 
     def photo_count(self, roots: Sequence[Path] = ()) -> int:
-        """How many photos are there (below `roots`); companions that are pictures count too."""
-        query = "SELECT count(*) FROM paths WHERE missing = 0 AND path >= ? AND path < ?"
+        """How many photos are there (below `roots`); companions that are pictures count too.
+
+        Skipped files do not.
+        """
+        query = (
+            "SELECT count(*) FROM paths WHERE missing = 0 AND path >= ? AND path < ?"
+            " AND NOT EXISTS (SELECT 1 FROM skipped WHERE skipped.path = paths.path)"
+        )
         with self.read() as db:
             return sum(db.execute(query, bounds).fetchone()[0] for bounds in ranges(roots))
 

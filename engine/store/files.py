@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kindred.engine.paths import plain_text
-from kindred.engine.store.converters import ns, ranges, to_path
+from kindred.engine.store.converters import dump_info, ns, ranges, to_path
 from kindred.engine.store.database import Database
-from kindred.engine.types import FoundFile, SkippedFile, SkipReason, Stamp
+from kindred.engine.types import FoundFile, PhotoInfo, SkippedFile, SkipReason, Stamp
 
 # Skipped for a reason that may have passed although the file looks the same: tried again.
 _PASSING = frozenset({SkipReason.VANISHED, SkipReason.CHANGED, SkipReason.UNREADABLE})
@@ -78,7 +78,10 @@ class Files(Database):
             db.executemany(
                 "UPDATE paths SET missing = 0 WHERE path = ?", ((path,) for path in lookup.back)
             )
-            db.executemany("DELETE FROM skipped WHERE path = ?", ((p,) for p in lookup.stale))
+            # What is back later is read anew.
+            for table in ("paths", "skipped"):
+                paths = ((path,) for path in lookup.stale)
+                db.executemany(f"DELETE FROM {table} WHERE path = ?", paths)  # noqa: S608
 
     def set_paths(self, batch: Iterable[tuple[FoundFile, int]]) -> None:
         """Remember which content each file holds, in one transaction."""
@@ -114,6 +117,24 @@ class Files(Database):
                     (path, skipped.reason, plain_text(skipped.detail), size, mtime),
                 )
                 db.execute("UPDATE paths SET missing = 1 WHERE path = ?", (path,))
+
+    def add_undecoded(self, batch: Iterable[tuple[FoundFile, str]]) -> None:
+        """Remember the digests of skipped files that were read, in one transaction.
+
+        Files of the same bytes are then a group; nothing else follows from such a content. One
+        that was decoded before stays as it was.
+        """
+        info = dump_info(PhotoInfo(width=0, height=0, format=""))
+        with self.write() as db:
+            for file, digest in batch:
+                row = (digest, info)
+                db.execute("INSERT OR IGNORE INTO contents (digest, info) VALUES (?, ?)", row)
+                db.execute(
+                    "INSERT OR REPLACE INTO paths (path, content, size, mtime_ns)"
+                    " SELECT ?, id, ?, ? FROM contents WHERE digest = ?"
+                    " AND NOT EXISTS (SELECT 1 FROM signatures WHERE content = contents.id)",
+                    (os.fsencode(file.path), file.size, ns(file.mtime_ns), digest),
+                )
 
     def skipped(self, roots: Sequence[Path] = ()) -> list[SkippedFile]:
         """The skipped files, of all folders or those below `roots`, by path."""

@@ -8,6 +8,8 @@ A released script is never edited; a change is a new script at the end.
   the space.
 * A photo's reach is the similarity of the last faint neighbour it had room for when searched.
 * An index is named by the BLAKE3 of the file beside the store that holds it.
+* A skipped file whose bytes were read has a path and a content too, without signature or vector:
+  only its being identical to another is known. It hides no companion that is a picture.
 * Facts (of a file, beside its first picture) are by content, checks (is one picture in another) by
   pair of contents; both carry the version of what found them.
 * Pictures name the picture data (metadata left out) of contents that decisions name, so that a
@@ -138,6 +140,16 @@ MIGRATIONS: tuple[str, ...] = (
         CHECK (first < second)
     ) WITHOUT ROWID;
     CREATE TABLE pictures (digest TEXT PRIMARY KEY, picture TEXT NOT NULL);
+    """,
+    """
+    DROP VIEW shown;
+    CREATE VIEW shown AS
+        SELECT paths.path, content, size, mtime_ns FROM paths
+        WHERE missing = 0 AND NOT EXISTS (
+            SELECT 1 FROM units JOIN paths AS photo ON photo.path = main
+            WHERE units.path = paths.path AND photo.missing = 0
+            AND NOT EXISTS (SELECT 1 FROM skipped WHERE skipped.path = main)
+        );
     """,
 )
 

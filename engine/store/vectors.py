@@ -26,7 +26,7 @@ _SOME_VECTORS = """
     AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
 """
 _COUNTS = """
-    SELECT (SELECT count(*) FROM contents), count(*) FROM vectors
+    SELECT (SELECT count(*) FROM signatures), count(*) FROM vectors
     WHERE model = (SELECT id FROM models WHERE name = ?)
 """
 _WITHOUT_VECTOR = """
@@ -86,7 +86,7 @@ class Vectors(Database):
         found: dict[int, Stamp] = {}
         with self.read() as db:
             contents, vectors = db.execute(_COUNTS, (model,)).fetchone()
-            if contents == vectors:  # every vector is of a content: none is missing
+            if contents == vectors:  # every vector is of a decoded content: none is missing
                 return []
             lacking = db.execute(_WITHOUT_VECTOR, (model,))
             contents = id_list(content for (content,) in lacking)
@@ -94,7 +94,9 @@ class Vectors(Database):
                 for content, path, size, mtime_ns in db.execute(
                     "SELECT content, path, size, mtime_ns FROM shown"
                     " WHERE content IN (SELECT value FROM json_each(?))"
-                    " AND path >= ? AND path < ? ORDER BY path",
+                    " AND path >= ? AND path < ?"
+                    " AND NOT EXISTS (SELECT 1 FROM skipped WHERE skipped.path = shown.path)"
+                    " ORDER BY path",
                     (contents, *bounds),
                 ):
                     with self.making_sense():

@@ -54,7 +54,9 @@ def texts(member: Member, *, shots: bool) -> dict[Fact, str]:
     info = member.photo.info
     told = moment_text if shots else when_text
     found = {
-        Fact.DIMENSIONS: tr("{width} × {height}", width=info.width, height=info.height),
+        Fact.DIMENSIONS: tr("{width} × {height}", width=info.width, height=info.height)
+        if info.width
+        else tr("cannot be shown"),
         Fact.SIZE: bytes_text(member.photo.size),
         Fact.TAKEN: told(info.taken_at) if info.taken_at else "",
         Fact.CAMERA: info.camera or "",

@@ -13,7 +13,7 @@ from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import KindredError
 from kindred.engine.library import Library
 from kindred.engine.progress import CancelToken, Progress
-from kindred.engine.types import Kind, ScanOptions, ScanReport, SkipReason
+from kindred.engine.types import Kind, ScanOptions, ScanReport, SkipReason, Why
 from tests.support.drawing import draw
 
 
@@ -264,3 +264,49 @@ def test_an_enlarged_copy_is_not_kept_for_its_pixels(library: Library, tmp_path:
     assert group.keeper.path.name == "original.jpg"
     enlarged = group.members[1].photo.info
     assert enlarged.detail == pytest.approx(640 * 480 / 1e6, rel=0.05)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """Two files of the same bytes that cannot be decoded, and another one."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        (folder / name).write_bytes(b"\xff\xd8\xff\xe0" + b"\x26" * 4000)
+    (folder / "other.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"\x27" * 4000)
+    return folder
+
+
+def test_files_that_cannot_be_decoded_are_identical_by_their_bytes(library: Library, broken: Path):
+    for _ in range(2):  # as found, and as stored
+        report = scan(library, broken)
+        assert report.photos == library.photo_count() == 0
+        assert [skipped.path.name for skipped in report.skipped] == ["a.jpg", "b.jpg", "other.jpg"]
+        assert names(library) == [(Kind.IDENTICAL, ["a.jpg", "b.jpg"])]
+    judged = [member.judgement for member in library.groups(strictness=0.5)[0].members]
+    assert {one.why for one in judged} <= {Why.FOLDERS, Why.SAME_BYTES, Why.NAME, Why.OLDER, None}
+
+
+def test_a_file_that_cannot_be_decoded_leaves_its_group_with_its_file(
+    library: Library, broken: Path
+):
+    scan(library, broken)
+    data = (broken / "b.jpg").read_bytes()
+    (broken / "b.jpg").unlink()
+    assert len(scan(library, broken).skipped) == 2
+    assert names(library) == []
+    (broken / "b.jpg").write_bytes(data)
+    assert len(scan(library, broken).skipped) == 3
+    assert names(library) == [(Kind.IDENTICAL, ["a.jpg", "b.jpg"])]
+
+
+def test_a_raw_file_that_cannot_be_decoded_hides_no_photo(library: Library, broken: Path):
+    for folder in (broken, broken / "again"):
+        folder.mkdir(exist_ok=True)
+        (folder / "shot.nef").write_bytes(b"II*\0" + b"\x26" * 4000)
+        draw(4).save(folder / "shot.jpg")
+    report = scan(library, broken)
+    assert report.photos == 2
+    assert (Kind.IDENTICAL, ["shot.jpg", "shot.jpg"]) in names(library)
+    for group in library.groups(strictness=0.5):
+        assert all(not member.photo.companions for member in group.members)
