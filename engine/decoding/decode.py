@@ -20,7 +20,7 @@ from kindred.engine.decoding.decoder_errors import NotHere, as_decode_errors
 from kindred.engine.decoding.formats import Opened, Wanted, open_picture, shrink, sniff
 from kindred.engine.errors import DecodeError
 from kindred.engine.file_types import RAW_SUFFIXES
-from kindred.engine.metadata import exif
+from kindred.engine.metadata import exif, jpeg
 from kindred.engine.types import FoundFile, PhotoInfo, SkipReason
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,14 @@ def open_luminance(path: Path) -> NDArray[np.uint8]:
     For engine.verification.upscaling. Of a RAW file it is the preview. Raises DecodeError.
     """
     return _safely("luminance", _read(path, expected=None), name=path.name, side=None)[0]
+
+
+def picture_digest(path: Path) -> str | None:
+    """The name of the picture data of a JPEG file, without its metadata; None for other formats.
+
+    Raises DecodeError.
+    """
+    return jpeg.picture_digest(_read(path, expected=None))
 
 
 def decode_here(task: str, data: bytes, *, name: str, side: int | None, tables: bool) -> Result:

@@ -211,6 +211,12 @@ def read(data: bytes) -> Container:
     )
 
 
+def picture_digest(data: bytes) -> str | None:
+    """The name that `read` gives the picture data; None for what is no JPEG."""
+    main = parse(data)
+    return None if main is None else digest_parts(_picture_parts(data, main))
+
+
 def encoding(main: Jpeg, *, edited: bool) -> Encoding:
     """How a JPEG stream was compressed; `edited`: a segment that only editors write is in it.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from kindred.engine.verification import (
     tone_matching,
 )
 from kindred.engine.verification.sound_part import sound_parts
-from kindred.engine.verification.views import View
+from kindred.engine.verification.views import OpenedPictures, View
 
 VERSION = 5  # stored with relations; a new number verifies every pair again
 
@@ -64,8 +64,11 @@ MOST_UNLIKE = 0.8  # of what there is to see on a photo
 # The same for what was laid by a homography; neighbouring shots of scenes: 0.04 and more (unlike).
 MOST_UNLIKE_BENT, MOST_REPLACED_BENT = 0.02, 0.01
 LEAST_CONTENT_BENT, OVERLAP_BENT = 0.15, 0.1
+SIDE_STEP = 32  # pixels; a hub is opened once for copies that lie on it a pixel differently
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
 SCENE = 14  # matches on one homography that make two photos shots of one scene
+
+_OPENED = OpenedPictures(limit=100_000_000)
 
 
 def verify(first: View, second: View, *, similarity: float, calibration: Calibration) -> Relation:
@@ -79,6 +82,8 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     settled = by_signatures(first, second, similarity=similarity, calibration=calibration)
     if settled is not None:
         return settled
+    if _same_picture(first, second):
+        return _same_picture_data(first, second, similarity=similarity)
     whole = _whole(first, second)
     copy = whole and _copy(first, second, whole, similarity=similarity)
     if copy and _is_believable(copy, calibration):
@@ -155,6 +160,25 @@ def is_copy(found: residuals.Findings) -> bool:
     return found.fine <= most_fine and found.middle <= MOST_MIDDLE
 
 
+def _same_picture(first: View, second: View) -> bool:
+    """Whether their files hold the same picture data beside other metadata."""
+    if (_as_shown(first.info), first.signature.tobytes()) != (
+        _as_shown(second.info),
+        second.signature.tobytes(),
+    ):
+        return False
+    return _picture_data(first) is not None and _picture_data(first) == _picture_data(second)
+
+
+def _as_shown(info: PhotoInfo) -> tuple[object, ...]:
+    return info.width, info.height, info.format, info.orientation
+
+
+def _same_picture_data(first: View, second: View, *, similarity: float) -> Relation:
+    placed = Registration((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    return _relation(first, second, Kind.COPY, similarity, 1.0, (Edit(EditName.REENCODED),), placed)
+
+
 def _whole(first: View, second: View) -> registration.Fit | None:
     """The whole second picture on the whole first, where their signatures agree."""
     likeness = signature.likeness(first.signature, second.signature)
@@ -210,7 +234,7 @@ def _bent_copy(first: View, second: View, *, similarity: float) -> Relation | No
     if not _is_convex(corners) or laid.inside.mean() < OVERLAP_BENT:
         return None
     placed = registration.registration(start, first=_scale(first), second=_scale(second))
-    seen = close_look.look(first.info, second.info, placed=placed, opened=(first.open, second.open))
+    seen = _look(first, second, placed)
     if seen is None or seen.graphic or seen.content < LEAST_CONTENT_BENT:
         return None
     if seen.unlike > MOST_UNLIKE_BENT or seen.replaced > MOST_REPLACED_BENT:
@@ -248,12 +272,17 @@ def _both_show_more(done: tuple[Edit, ...]) -> bool:
 
 def _same_closely(first: View, second: View, placed: Registration, *, apart: bool) -> bool:
     """Whether believed copies are alike where strokes can be told apart."""
-    seen = close_look.look(first.info, second.info, placed=placed, opened=(first.open, second.open))
+    seen = _look(first, second, placed)
     if seen is None:
         return True
     if seen.graphic:
         return seen.largest <= MOST_CHANGED and not apart
     return seen.redrawn <= MOST_REDRAWN and seen.unlike <= MOST_UNLIKE
+
+
+def _look(first: View, second: View, placed: Registration) -> close_look.Look | None:
+    opened = partial(_opened, first), partial(_opened, second)
+    return close_look.look(first.info, second.info, placed=placed, opened=opened)
 
 
 def _lossless_is_first(first: View, second: View) -> bool | None:
@@ -317,10 +346,23 @@ def _relation(
 
 
 def clear_caches() -> None:
-    """Let go of what is kept of the photos compared last, up to 200 MB."""
+    """Let go of what is kept of the photos compared last, up to 300 MB."""
+    _picture_data.cache_clear()
+    _OPENED.clear()
     _picture.cache_clear()
     _features.cache_clear()
     signature.clear_cache()
+
+
+@lru_cache(maxsize=4096)
+def _picture_data(view: View) -> str | None:
+    return view.picture()
+
+
+def _opened(view: View, side: int) -> NDArray[np.uint8]:
+    """The picture with its longer side at least `side`; pairs that ask for about one share it."""
+    side = min(-(-side // SIDE_STEP) * SIDE_STEP, max(view.info.width, view.info.height))
+    return _OPENED.get((view, side), partial(view.open, side))
 
 
 @lru_cache(maxsize=256)
