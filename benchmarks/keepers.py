@@ -27,6 +27,7 @@ from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
+from tests.support import keeper_companions, keeper_containers, keeper_histories  # noqa: F401
 from tests.support.camera_files import Shot, shot_of
 from tests.support.keeper_situations import SITUATIONS, Expected, judged
 from tests.support.outside import see

@@ -192,6 +192,7 @@ class LossKind(StrEnum):
     SOUND = "sound"
     GAIN_MAP = "gain map"
     DEPTH_MAP = "depth map"
+    TRAILER = "data behind the picture"
     ALPHA = "transparency"
     BIT_DEPTH = "bit depth"
     GAMUT = "colour profile"
@@ -246,7 +247,7 @@ class FileFacts:
 
     version: int = 0  # of the reader; facts of an older one are read again
     picture: str | None = None  # BLAKE3 of the coded or decoded picture data, metadata left out
-    extras: str | None = None  # BLAKE3 of the data of movie, maps and further pictures
+    extras: str | None = None  # BLAKE3 of movie, maps, layers, further pictures and trailer
     frames: int = 1  # of an animation or a sequence
     pages: int = 1
     layers: int = 0
@@ -254,10 +255,12 @@ class FileFacts:
     sound: bool = False
     gain_map: bool = False
     depth_map: bool = False
+    trailer: bool = False  # data of no known kind lies behind the picture
     alpha: bool = False  # some pixel is not opaque
     bits: int = 8  # a channel
     channels: int = 3  # 1: grey
     profile: str | None = None  # description of the ICC profile, if it is not sRGB
+    colours: str | None = None  # BLAKE3 of that profile, or the name of a space without one
     wide_gamut: bool = False  # its primaries reach outside sRGB
     taken_at: str | None = None
     zone: str | None = None  # "+02:00"

@@ -183,6 +183,7 @@ LOSSES: Mapping[LossKind, str] = {
     LossKind.SOUND: "the keeper has no sound",
     LossKind.GAIN_MAP: "the keeper has no HDR brightness (gain map)",
     LossKind.DEPTH_MAP: "the keeper has no depth map",
+    LossKind.TRAILER: "the keeper lacks data that lies behind the picture",
     LossKind.ALPHA: "the keeper has no transparency",
     LossKind.BIT_DEPTH: "the keeper has fewer shades of colour",
     LossKind.GAMUT: "the keeper has a smaller range of colours",

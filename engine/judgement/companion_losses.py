@@ -18,7 +18,8 @@ def companion_losses(
     None is lost that has a twin beside `staying`: the same bytes, or of a movie the same pictures
     and sound. A sidecar of words alone is no loss here, for its words are among the photo's facts
     (engine.metadata.sidecars). Files are read now; what cannot be read is lost, what is gone is
-    not. `digests` are those of companions that are known, as of pictures. Raises nothing.
+    not. `digests` are those of companions that are known: of pictures, and of the pictures and
+    sound of movies (engine.metadata.movies.media_digest). Raises nothing.
     """
     known = {staying.path: staying.digest}
     for path in (*going.companions, *staying.companions):
@@ -45,10 +46,11 @@ def _kind(path: Path) -> LossKind | None:
 
 def _is_twin(path: Path, other: Path, digests: Mapping[Path, str]) -> bool:
     try:
-        if {path.suffix.lower(), other.suffix.lower()} <= MOVIE_SUFFIXES:
-            return same_movie(path, other)
+        movies = {path.suffix.lower(), other.suffix.lower()} <= MOVIE_SUFFIXES
         if path in digests and other in digests:
             return digests[path] == digests[other]
+        if movies:
+            return same_movie(path, other)
         return filecmp.cmp(path, other, shallow=False)
     except OSError:
         return False

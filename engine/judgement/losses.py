@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import cos, hypot, radians
 
+from kindred.engine.judgement.provenance import is_camera_file
 from kindred.engine.types import ContentCheck, EditName, FileFacts, Loss, LossKind, Photo
 
 SAME_PLACE = 100.0  # metres: positions nearer than that are one place, rounded differently
 SAME_TIME = 2.0  # seconds: file systems and editors round
+UTC = "+00:00"
+QUARTER, FARTHEST_ZONE = 900.0, 14 * 3600.0  # seconds
 METRES_A_DEGREE = 111_320.0
 # After any other edit a person decides, so that no content check is made.
 MAY_HOLD_THE_SAME = {EditName.REENCODED, EditName.RESIZED, EditName.COLOUR}
+BITS_COMPARED = 8  # a channel
 MORE_DETAIL = 1.02  # times the pixels along a side: not the same size
 
 
@@ -75,34 +79,45 @@ def _container(mine: FileFacts, other: FileFacts, *, same_picture: bool) -> Iter
     """What lies in the file beside the first picture. What was not compared counts as lost."""
     if mine.damage < other.damage:
         yield Loss(LossKind.CONTENT)
-    same_extras = same_picture or (mine.extras is not None and mine.extras == other.extras)
+    same_extras = mine.extras == other.extras
     for count, theirs, kind in (
         (mine.frames, other.frames, LossKind.FRAMES),
         (mine.pages, other.pages, LossKind.PAGES),
         (mine.layers + 1, other.layers + 1, LossKind.LAYERS),
     ):
-        if count > 1 and not (same_picture and theirs == count):
+        if count > 1 and not (same_picture and same_extras and theirs == count):
             yield Loss(kind, (str(count),))
-    for has, theirs_too, kind in (
-        (mine.movie, other.movie and same_extras, LossKind.MOVIE),
-        (mine.sound, other.sound and same_extras, LossKind.SOUND),
-        (mine.gain_map, other.gain_map, LossKind.GAIN_MAP),
-        (mine.depth_map, other.depth_map, LossKind.DEPTH_MAP),
-        (mine.alpha, other.alpha, LossKind.ALPHA),
+    for has, kind in (
+        (mine.movie, LossKind.MOVIE),
+        (mine.sound, LossKind.SOUND),
+        (mine.gain_map, LossKind.GAIN_MAP),
+        (mine.depth_map, LossKind.DEPTH_MAP),
+        (mine.trailer, LossKind.TRAILER),
     ):
-        if has and not theirs_too:
+        if has and (mine.extras is None or not same_extras):
             yield Loss(kind)
-    if mine.bits > other.bits:
+    # Pictures are compared opaque and with 8 bits.
+    if mine.alpha and not same_picture:
+        yield Loss(LossKind.ALPHA)
+    if mine.bits > BITS_COMPARED and not (same_picture and mine.bits == other.bits):
         yield Loss(LossKind.BIT_DEPTH, (str(mine.bits),))
-    if mine.wide_gamut and not other.wide_gamut:
+    if mine.wide_gamut and (mine.colours is None or mine.colours != other.colours):
         yield Loss(LossKind.GAMUT, (mine.profile or "",))
+    elif same_picture and mine.colours != other.colours and not _lost_its_profile(mine, other):
+        yield Loss(LossKind.CONTENT, (mine.profile or "",))  # which is right, only a person sees
+
+
+def _lost_its_profile(mine: FileFacts, other: FileFacts) -> bool:
+    """Whether the first is a camera's file without its metadata, the profile among them."""
+    return mine.colours is None and is_camera_file(other) and not is_camera_file(mine)
 
 
 def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
     """What the file says of the photo."""
-    if mine.taken_at and _seconds_apart(mine.taken_at, other.taken_at) > SAME_TIME:
+    only_moment = _knows_only_the_moment(mine, other)
+    if mine.taken_at and not only_moment and abs(_seconds_later(mine, other)) > SAME_TIME:
         yield Loss(LossKind.TAKEN_AT, (mine.taken_at,), carried=not other.taken_at)
-    if mine.zone and mine.zone != other.zone:
+    if mine.zone and mine.zone != other.zone and not only_moment:
         yield Loss(LossKind.ZONE, (mine.zone,), carried=not other.zone)
     if mine.latitude is not None and mine.longitude is not None:
         away = _metres_apart(mine, other)
@@ -130,13 +145,30 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
             yield Loss(kind, missing, carried=True)
 
 
-def _seconds_apart(one: str, two: str | None) -> float:
-    """Between two times as cameras write them; infinite where one is not known or no time."""
+def _knows_only_the_moment(mine: FileFacts, other: FileFacts) -> bool:
+    """Whether the first has the time in UTC, as Google's JSON has, of a moment that fits the local
+    time of the second: what the clock showed is known there alone.
+
+    The zone of a local time is often not said; zones differ by quarters of an hour.
+    """
+    if mine.zone != UTC or other.zone == UTC:
+        return False
+    later = _seconds_later(mine, other)
+    if other.zone is not None:
+        minutes = int(other.zone[1:3]) * 60 + int(other.zone[4:6])
+        return abs(later - (-60 if other.zone[0] == "-" else 60) * minutes) <= SAME_TIME
+    off = min(abs(later) % QUARTER, QUARTER - abs(later) % QUARTER)
+    return SAME_TIME < abs(later) <= FARTHEST_ZONE and off <= SAME_TIME
+
+
+def _seconds_later(one: FileFacts, two: FileFacts) -> float:
+    """How much later the clock showed the second; infinite where one has no time."""
+    texts = one.taken_at or "", two.taken_at or ""
     try:
-        moments = [datetime.fromisoformat(text).replace(tzinfo=None) for text in (one, two or "")]
+        moments = [datetime.fromisoformat(text).replace(tzinfo=None) for text in texts]
     except ValueError:
-        return 0.0 if one == two else float("inf")
-    return abs((moments[0] - moments[1]).total_seconds())
+        return 0.0 if texts[0] == texts[1] else float("inf")
+    return (moments[1] - moments[0]).total_seconds()
 
 
 def _metres_apart(one: FileFacts, two: FileFacts) -> float | None:

@@ -35,6 +35,7 @@ class Container:
     sound: bool = False
     gain_map: bool = False
     depth_map: bool = False
+    trailer: bool = False
     alpha: bool = False
     bits: int = 8
     channels: int = 3

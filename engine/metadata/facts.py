@@ -31,7 +31,7 @@ from kindred.engine.types import Encoding, FileFacts
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 # A clock that was never set: the first moment of these years.
 _UNSET_YEARS = (1904, 1970, 1980, 2000)
 _LEAST_SIDE, _COMPARED_SIDE = 16, 48  # pixels
@@ -69,7 +69,7 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
     xmp = packets[0] if packets else Packet()
     iptc = read_iptc(found.iptc) if found.iptc else Packet()
     texts = found.texts
-    profile, wide = _colours(found, exif)
+    profile, colours, wide = _colours(found, exif)
     taken_at, zone = _taken_at(exif, xmp, iptc, texts)
     latitude, longitude = exif.latitude, exif.longitude
     if latitude is None:
@@ -85,10 +85,12 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
         sound=found.sound,
         gain_map=found.gain_map,
         depth_map=found.depth_map,
+        trailer=found.trailer,
         alpha=found.alpha,
         bits=found.bits,
         channels=found.channels,
         profile=profile,
+        colours=colours,
         wide_gamut=wide,
         taken_at=taken_at,
         zone=zone,
@@ -239,13 +241,16 @@ def _inside(lines: NDArray[np.float64]) -> slice:
     return slice(int(bright[0]), int(bright[-1]) + 1)
 
 
-def _colours(found: Container, exif: Exif) -> tuple[str | None, bool]:
-    """The name of the colour space, None for sRGB, and whether it is wider."""
+def _colours(found: Container, exif: Exif) -> tuple[str | None, str | None, bool]:
+    """The name of the colour space, what identifies it, both None for sRGB; whether it is wider."""
     if found.icc:
-        return icc.describe(found.icc)
+        name, wide = icc.describe(found.icc)
+        return name, name and digest_bytes(found.icc[icc.HEADER :]), wide
     if found.primaries in icc.WIDE_PRIMARIES:
-        return icc.WIDE_PRIMARIES[found.primaries], True
-    return ("Adobe RGB (1998)", True) if exif.adobe_rgb else (None, False)
+        name = icc.WIDE_PRIMARIES[found.primaries]
+    else:
+        name = "Adobe RGB (1998)" if exif.adobe_rgb else None
+    return name, name, name is not None
 
 
 def _taken_at(

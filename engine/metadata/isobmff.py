@@ -86,7 +86,14 @@ def read(data: bytes) -> Container:
         return kept
     exif, packets = _metadata(data, items)
     profile, primaries, matrix = _colours(data, items, [items.primary, *tiles[:1]])
-    extras = [memoryview(data)[at:end] for kind, at, end in top if kind in (b"mpvd",)]
+    view = memoryview(data)
+    extras = [view[at:end] for kind, at, end in top if kind == b"mpvd"]
+    if second:  # a movie of its own behind the picture
+        extras.append(view[[at for kind, at, _ in top if kind == b"ftyp"][1] :])
+    for number in islice(sorted(_pictures(items)), _MAX_AUXILIARIES):
+        if number != items.primary:
+            for part in (number, *_sources(items, b"dimg", number)):
+                extras += _data_of(data, items, part)
     for auxiliary, what in islice(_auxiliaries(data, items), _MAX_AUXILIARIES):
         if any(sign in what for sign in _ALPHA):
             kept = replace(kept, alpha=True)
@@ -97,8 +104,11 @@ def read(data: bytes) -> Container:
         else:
             continue
         extras += _data_of(data, items, auxiliary)
-    if b"tmap" in items.types.values():  # ISO 21496-1, a picture derived with a gain map
-        kept = replace(kept, gain_map=True)
+    for number in [item for item, kind in items.types.items() if kind == b"tmap"][:1]:
+        kept = replace(kept, gain_map=True)  # ISO 21496-1: a picture derived with a gain map
+        for part in _sources(items, b"dimg", number):
+            if part != items.primary:
+                extras += _data_of(data, items, part)
     width, height = _size(data, primary)
     item = tiles[0] if tiles else items.primary
     encoding = _encoding(data, items, item, matrix)

@@ -17,6 +17,7 @@ from kindred.engine.types import Encoding
 _MAX_SEGMENTS = 5000
 _MAX_EXTENDED = 1000  # parts of an XMP packet, 64 KiB each
 _MAX_PICTURES = 16  # behind the first one
+_PADDING = b"\0\xff\xd9 \r\n"  # zeros, and the end of a picture once more
 _MAX_GAP = 1 << 16  # bytes of padding between two pictures
 # The next marker that ends coded data: neither a stuffed byte nor a restart nor a fill byte.
 _END_OF_CODED_DATA = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -172,9 +173,8 @@ def read(data: bytes) -> Container:
     others = list(_others(data, main, blocks.mpf))
     packets = b"".join(blocks.xmp)
     gain_map = depth_map = False
-    pages, ends = 1, [main.end]
+    pages = 1
     for kind, other in others:
-        ends.append(other.end)
         about = _head(data, other)
         if any(sign in about for sign in _GAIN_MAPS):
             gain_map = True
@@ -186,9 +186,14 @@ def read(data: bytes) -> Container:
             # No preview and no picture of its own: a map of some sort, and gains are the usual one.
             depth_map = depth_map or b"Depth" in packets
             gain_map = gain_map or b"Depth" not in packets
-    behind = memoryview(data)[min(ends) if main.complete else len(data) :]
-    movie, sound = _movie(data, min(ends)) if main.complete else (False, False)
+    behind = data[main.end :].rstrip(b"\0") if main.complete else b""
+    movie, sound = _movie(data, main.end) if main.complete else (False, False)
     extended = blocks.extended
+    sound = sound or b"SoundShot_" in data[-4096:] or b"GAudio:Data" in extended
+    depth_map = depth_map or b"GDepth:Data" in extended or b"GDepth:Data=" in packets
+    known = [(other.start, other.end) for _, other in others]
+    trailer = bool(behind) and not movie and _has_more(data, main.end, known)
+    beside = [behind, extended] if behind or sound or depth_map else []
     return Container(
         exif=blocks.exif,
         xmp=tuple(blocks.xmp),
@@ -198,12 +203,13 @@ def read(data: bytes) -> Container:
         width=main.width,
         height=main.height,
         picture=digest_parts(_picture_parts(data, main)),
-        extras=digest_parts([behind]) if gain_map or depth_map or movie or pages > 1 else None,
+        extras=digest_parts(beside) if beside else None,
         pages=pages,
         movie=movie,
-        sound=sound or b"SoundShot_" in data[-4096:] or b"GAudio:Data" in extended,
+        sound=sound,
         gain_map=gain_map,
-        depth_map=depth_map or b"GDepth:Data" in extended or b"GDepth:Data=" in packets,
+        depth_map=depth_map,
+        trailer=trailer,
         bits=main.bits,
         channels=max(1, len(main.sampling)),
         damage=0 if main.complete and main.scans else 1,
@@ -358,6 +364,15 @@ def _head(data: bytes, other: Jpeg) -> bytes:
     """What the application segments of a stream hold."""
     parts = (data[at:end] for marker, at, end in other.segments if marker in (0xE1, 0xE2))
     return b"".join(islice(parts, 16))
+
+
+def _has_more(data: bytes, start: int, known: list[tuple[int, int]]) -> bool:
+    """Whether anything but padding lies behind the picture and outside of known parts."""
+    for first, end in [*sorted(known), (len(data), len(data))]:
+        if data[start:first].strip(_PADDING):
+            return True
+        start = max(start, end)
+    return False
 
 
 def _as_large(other: Jpeg, main: Jpeg) -> bool:

@@ -65,24 +65,20 @@ def belongs(movie: Movie | None, *, content_id: str | None, taken_at: str | None
 def same_movie(one: Path, other: Path) -> bool:
     """Whether two files hold the same pictures and sound, whatever is written about them.
 
-    Of movies with one identifier and as many bytes of media no more is read. Raises OSError.
+    Raises OSError.
     """
-    parts = [list(_media(path)) for path in (one, other)]
-    if [size for _, size in parts[0]] != [size for _, size in parts[1]]:
-        return False
-    ids = {movie.content_id if (movie := read_movie(path)) else None for path in (one, other)}
-    if len(ids) == 1 and None not in ids:
-        return True
-    return _digest_now(one) == _digest_now(other)
+    parts = [[size for _, size in _media(path)] for path in (one, other)]
+    return parts[0] == parts[1] and media_digest(one) == media_digest(other)
 
 
-def _digest_now(path: Path) -> bytes:
+def media_digest(path: Path) -> str:
+    """The BLAKE3 of a movie's pictures and sound, 64 hex digits. Raises OSError."""
     found = path.stat()
     return _digest_of(path, found.st_size, found.st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=4096)
-def _digest_of(path: Path, _size: int, _mtime_ns: int) -> bytes:
+def _digest_of(path: Path, _size: int, _mtime_ns: int) -> str:
     """Groups are made anew many times while a window is open."""
     return _digest(path, list(_media(path)))
 
@@ -168,7 +164,7 @@ def _media(path: Path) -> Iterator[tuple[int, int]]:
         yield from parts or [(0, file.seek(0, 2))]
 
 
-def _digest(path: Path, parts: list[tuple[int, int]]) -> bytes:
+def _digest(path: Path, parts: list[tuple[int, int]]) -> str:
     state = blake3()
     with path.open("rb") as file:
         for start, size in parts:
@@ -176,4 +172,4 @@ def _digest(path: Path, parts: list[tuple[int, int]]) -> bytes:
             while size > 0 and (chunk := file.read(min(size, 1 << 20))):
                 state.update(chunk)
                 size -= len(chunk)
-    return state.digest()
+    return state.hexdigest()

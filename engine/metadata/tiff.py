@@ -159,6 +159,7 @@ def read(data: bytes, *, raw: bool) -> Container:
     missing = sum(1 for _, whole in parts if not whole)
     views = within((part for part, _ in parts), 2 * len(data))
     resources = pages[0].block(34377) or b""
+    layers = pages[0].block(37724) or b""
     encoding = Encoding(
         lossless=raw or compression not in _LOSSY,
         colours=1 << bits[0] if palette and bits and bits[0] <= 8 else None,
@@ -174,7 +175,8 @@ def read(data: bytes, *, raw: bool) -> Container:
         height=int(first.number(257) or 0),
         picture=digest_parts(views) if parts else digest_bytes(data),
         pages=1 if raw else max(1, len(shown)),
-        layers=_layers(pages[0].block(37724) or b""),
+        layers=_layers(layers),
+        extras=digest_bytes(layers) if layers else None,
         alpha=bool(_ALPHA & set(extra)) and not raw,
         bits=max(bits or [1 if not raw else 12]),
         channels=3 if raw or palette else max(1, min(samples - len(extra), 4)),

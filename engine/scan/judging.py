@@ -4,6 +4,7 @@ Only copies that might be suggested for removal are read again and compared at f
 found is stored by content and pair, so nothing is done twice.
 """
 
+import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,9 +18,11 @@ from numpy.typing import NDArray
 from kindred.engine.decoding import decode
 from kindred.engine.digest import digest_bytes
 from kindred.engine.errors import DecodeError, StoreError
+from kindred.engine.file_types import MOVIE_SUFFIXES
 from kindred.engine.judgement.losses import MAY_HOLD_THE_SAME
 from kindred.engine.judgement.provenance import is_camera_file
 from kindred.engine.metadata import facts as reader
+from kindred.engine.metadata.movies import media_digest
 from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.progress import Stage
 from kindred.engine.scan.live_photos import settle_movies
@@ -55,6 +58,7 @@ def judge(work: Scan) -> None:
     read_facts(work, list(photos.values()))
     facts = store.facts(photos)
     settle_movies(store, copies, facts)
+    _read_movies(work, copies)
     relations = [
         relation
         for relation in store.relations(model, verify.VERSION, list(photos))
@@ -84,6 +88,34 @@ def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
     for found in in_workers(work, unread, _read, size=AT_ONCE):
         store.add_facts(found)
         work.meter.advance(len(found))
+
+
+def _read_movies(work: Scan, photos: Sequence[Photo]) -> None:
+    """Read the movies beside copies once, so that no group has to wait for it."""
+    known = work.store.movies()
+    unread = []
+    for photo in photos:
+        for path in photo.companions:
+            if path.suffix.lower() in MOVIE_SUFFIXES:
+                with contextlib.suppress(OSError):
+                    found = path.stat()
+                    file = FoundFile(path, found.st_size, found.st_mtime_ns)
+                    if file not in known:
+                        unread.append(file)
+    work.meter.start(Stage.READING_COPIES, len(unread))
+    for digests in in_workers(work, unread, _digest_movies, size=AT_ONCE):
+        work.store.add_movies(digests)
+        work.meter.advance(len(digests))
+
+
+def _digest_movies(work: Scan, files: Sequence[FoundFile]) -> dict[FoundFile, str]:
+    """The digests of some movies; runs in a worker thread."""
+    found = {}
+    for file in files:
+        work.token.check()
+        with contextlib.suppress(OSError), work.clock.stage("movies", 1):
+            found[file] = media_digest(file.path)
+    return found
 
 
 def _with_the_same_pages(
@@ -203,8 +235,8 @@ def _check(
     found = {}
     for pair in pairs:
         work.token.check()
-        profiles = {facts[number].profile for number in pair}
-        stored = len(profiles) == 1 and None not in profiles
+        colours = {facts[number].colours for number in pair}
+        stored = len(colours) == 1 and None not in colours
         first, second = (_side(photos[n], facts[n], stored=stored) for n in pair)
         with work.clock.stage("check", 1):
             try:

@@ -40,7 +40,11 @@ _SOME_UNITS = """
 _COMPANION_DIGESTS = """
     SELECT part.path, digest FROM paths JOIN units ON main = paths.path
     JOIN paths AS part ON part.path = units.path JOIN contents ON contents.id = part.content
-    WHERE paths.content IN (SELECT value FROM json_each(?)) AND part.missing = 0
+    WHERE paths.content IN (SELECT value FROM json_each(:ids)) AND part.missing = 0
+    UNION ALL
+    SELECT movies.path, digest FROM paths JOIN units ON main = paths.path
+    JOIN movies ON movies.path = units.path
+    WHERE paths.content IN (SELECT value FROM json_each(:ids))
 """
 # Detail measured beside another photo (Relations.set_details) is not what the file itself tells.
 _REMEMBER = """
@@ -113,9 +117,9 @@ class Contents(Database):
         raise ActionError(Code.NOT_IN_LIBRARY, path=str(path))
 
     def companion_digests(self, contents: Iterable[int]) -> dict[Path, str]:
-        """The digests of those companions of some contents' photos that are pictures."""
+        """The digests of companions of some contents' photos: pictures, and movies once read."""
         with self.read() as db, self.making_sense():
-            rows = db.execute(_COMPANION_DIGESTS, (id_list(contents),))
+            rows = db.execute(_COMPANION_DIGESTS, {"ids": id_list(contents)})
             return {to_path(path): digest for path, digest in rows}
 
     def contents(self, roots: Sequence[Path] = ()) -> npt.NDArray[np.int64]:

@@ -1,13 +1,14 @@
 """What the store knows for the loss ledger: facts of files, and content checks of pairs."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any
 
-from kindred.engine.store.converters import id_list
+from kindred.engine.store.converters import id_list, ns, to_path
 from kindred.engine.store.database import Database
-from kindred.engine.types import ContentCheck, Encoding, FileFacts
+from kindred.engine.types import ContentCheck, Encoding, FileFacts, FoundFile
 
 Pair = tuple[int, int]
 
@@ -72,6 +73,23 @@ class Judgements(Database):
                 (
                     (first, second, version, json.dumps(asdict(check)))
                     for (first, second), check in found.items()
+                ),
+            )
+
+    def movies(self) -> set[FoundFile]:
+        """The movies whose pictures and sound have a digest, as their files were then."""
+        with self.read() as db, self.making_sense():
+            rows = db.execute("SELECT path, size, mtime_ns FROM movies")
+            return {FoundFile(to_path(path), size, int(mtime)) for path, size, mtime in rows}
+
+    def add_movies(self, found: Mapping[FoundFile, str]) -> None:
+        """Remember digests of the pictures and sound of movies, in one transaction."""
+        with self.write(shown=True) as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO movies VALUES (?, ?, ?, ?)",
+                (
+                    (os.fsencode(file.path), file.size, ns(file.mtime_ns), digest)
+                    for file, digest in found.items()
                 ),
             )
 

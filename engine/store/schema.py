@@ -14,6 +14,7 @@ A released script is never edited; a change is a new script at the end.
   pair of contents; both carry the version of what found them.
 * Pictures name the picture data (metadata left out) of contents that decisions name, so that a
   decision holds when a rating is written into the file later.
+* Movies name the pictures and sound of movies beside copies, as their files were then.
 * What the user settled (decisions, journal, protected, settings, splits, roots) names contents by
   digest and files by path, never by row number, so that it can be copied into a fresh store.
 """
@@ -150,6 +151,14 @@ MIGRATIONS: tuple[str, ...] = (
             WHERE units.path = paths.path AND photo.missing = 0
             AND NOT EXISTS (SELECT 1 FROM skipped WHERE skipped.path = main)
         );
+    """,
+    """
+    CREATE TABLE movies (
+        path BLOB PRIMARY KEY,
+        size INTEGER NOT NULL,
+        mtime_ns NOT NULL,
+        digest TEXT NOT NULL
+    );
     """,
 )
 

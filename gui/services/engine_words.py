@@ -157,6 +157,7 @@ LOSSES: Mapping[LossKind, str] = {
     LossKind.SOUND: later("the keeper has no sound"),
     LossKind.GAIN_MAP: later("the keeper has no HDR brightness (gain map)"),
     LossKind.DEPTH_MAP: later("the keeper has no depth map"),
+    LossKind.TRAILER: later("the keeper lacks data that lies behind the picture"),
     LossKind.ALPHA: later("the keeper has no transparency"),
     LossKind.BIT_DEPTH: later("the keeper has fewer shades of colour"),
     LossKind.GAMUT: later("the keeper has a smaller range of colours"),

@@ -117,7 +117,57 @@ def test_frames_and_movies_that_were_not_compared_are_lost() -> None:
         LossKind.FRAMES: False,
         LossKind.MOVIE: False,
     }
-    assert lost(moving, moving) == ()
+    known = replace(moving, extras="m")
+    assert lost(known, known) == ()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"movie": True},
+        {"sound": True},
+        {"gain_map": True},
+        {"depth_map": True},
+        {"trailer": True},
+        {"pages": 2},
+        {"layers": 3},
+    ],
+)
+def test_one_picture_with_other_extras_is_another_file(more: dict[str, object]) -> None:
+    mine, other = (replace(KNOWN, extras=digest, **more) for digest in ("m", "n"))
+    assert len(lost(mine, other)) == 1 and lost(mine, mine) == ()
+
+
+def test_what_the_comparison_does_not_see_is_lost_unless_the_data_are_the_same() -> None:
+    for more in ({"alpha": True}, {"bits": 16}):
+        one, other = replace(KNOWN, **more), replace(KNOWN, picture="b", **more)
+        assert len(lost(one, other)) == 1 and lost(one, one) == ()
+
+
+def test_profiles_are_told_apart_by_what_is_in_them() -> None:
+    wide = replace(KNOWN, profile="P", colours="p", wide_gamut=True)
+    other = replace(wide, colours="q")
+    assert kinds(lost(wide, other)) == {LossKind.GAMUT: False}
+    assert lost(wide, replace(wide, picture="b")) == ()
+
+
+def test_one_picture_in_other_colours_is_left_to_a_person() -> None:
+    plain, tagged = KNOWN, replace(KNOWN, profile="P", colours="p")
+    assert kinds(lost(plain, tagged)) == kinds(lost(tagged, plain)) == {LossKind.CONTENT: False}
+    camera = replace(tagged, maker_note=True)
+    assert lost(replace(plain, camera=None), camera) == ()  # stripped of all it said
+    assert lost(replace(plain, picture="b"), tagged) == ()  # seen as they are shown
+
+
+def test_a_moment_in_utc_is_in_the_local_time_of_a_clock() -> None:
+    local = replace(KNOWN, taken_at="2017-07-04T14:31:07")
+    moment = replace(KNOWN, taken_at="2017-07-04T12:31:07", zone="+00:00")
+    assert lost(moment, local) == ()
+    assert kinds(lost(local, moment)) == {LossKind.TAKEN_AT: False}
+    assert lost(moment, replace(local, zone="+02:00")) == ()
+    for other in (replace(local, zone="+03:00"), replace(local, taken_at="2017-07-04T14:36:07")):
+        assert LossKind.TAKEN_AT in kinds(lost(moment, other))
+    assert kinds(lost(replace(moment, taken_at=local.taken_at), local)) == {LossKind.ZONE: True}
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,16 @@ def test_movies_behind_a_jpeg() -> None:
     assert not facts(with_xmp(said + 'GCamera:MotionPhoto="1"/>')).movie  # it was cut off
 
 
+def test_what_is_behind_a_jpeg_and_of_no_known_kind() -> None:
+    plain = saved("JPEG")
+    found = facts(plain + b"SEFH and more")
+    assert found.trailer and found.extras and found.picture == facts(plain).picture
+    assert facts(plain + b"other bytes").extras != found.extras
+    for padding in (bytes(5000), b"\xff\xd9\r\n"):
+        assert not facts(plain + padding).trailer
+    assert not facts(plain + MOVIE).trailer and not facts(plain + plain).trailer
+
+
 def test_alpha_is_transparency_in_use() -> None:
     opaque, half = PICTURE.convert("RGBA"), PICTURE.convert("RGBA")
     half.putpixel((3, 3), (1, 2, 3, 254))
@@ -203,6 +213,22 @@ def test_profiles() -> None:
         found = facts(saved(form, icc_profile=bytes(wide)))
         assert found.wide_gamut and found.profile is not None and "Wide" in found.profile
     assert facts(saved("JPEG", icc_profile=b"\0" * 200)).wide_gamut is False
+
+
+def test_a_profile_is_srgb_by_its_colours_not_by_its_name() -> None:
+    srgb = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    found = []
+    for gamma in (1.4, 1.8):
+        other = bytearray(srgb)
+        for name in (b"rTRC", b"gTRC", b"bTRC"):
+            at, size = struct.unpack_from(">II", other, other.index(name) + 4)
+            curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256))
+            other[at : at + size] = curve.ljust(size, b"\0")
+        found.append(facts(saved("JPEG", icc_profile=bytes(other))))
+    assert found[0].profile == found[1].profile is not None
+    assert len({one.colours for one in found} | {None}) == 3
+    srgb[24:36] = bytes(12)  # when it was made
+    assert facts(saved("JPEG", icc_profile=bytes(srgb))).colours is None
 
 
 # Words and times.

@@ -108,7 +108,9 @@ def test_a_gain_map_as_a_derived_picture() -> None:
 
 
 def test_pages_are_neither_tiles_nor_previews() -> None:
-    assert facts(heif([b"hvc1", b"hvc1", b"hvc1"])).pages == 3
+    three = facts(heif([b"hvc1", b"hvc1", b"hvc1"]))
+    two = facts(heif([b"hvc1", b"hvc1"]))
+    assert three.pages == 3 and three.picture == two.picture and three.extras != two.extras
     grid = heif([b"grid", b"hvc1", b"hvc1"], references=[(b"dimg", 1, [2, 3])])
     assert facts(grid).pages == 1
     assert facts(heif([b"hvc1", b"hvc1"], references=[(b"thmb", 2, [1])])).pages == 1
@@ -122,7 +124,8 @@ def test_movies_of_motion_photos() -> None:
     assert (moving.movie, moving.sound, moving.frames) == (True, False, 1)
     assert moving.picture == plain.picture and moving.extras is not None
     assert facts(heif([b"hvc1"], rest=box(b"mpvd", silent + sound))).sound
-    assert facts(heif([b"hvc1"], rest=silent)).movie
+    behind = facts(heif([b"hvc1"], rest=silent))
+    assert behind.movie and behind.extras is not None
 
 
 def test_data_that_is_cut() -> None:

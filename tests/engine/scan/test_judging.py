@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageEnhance
 
+from kindred.engine.judgement import companion_losses
 from kindred.engine.library import Library
 from kindred.engine.progress import CancelToken
 from kindred.engine.scan import judging
 from kindred.engine.types import FileFacts, Kind, Photo, ScanOptions, Tier, Why
 from kindred.engine.verification import content
 from tests.support.drawing import draw
+from tests.support.movies import movie
 from tests.support.scenery import scene
 
 
@@ -129,3 +131,19 @@ def test_files_of_the_same_bytes_are_not_read_for_it(
     monkeypatch.setattr(judging, "facts_of", lambda photo: pytest.fail(str(photo.path)))
     scan(library, folder)
     assert judged(library) == {"Backup/large.jpg": (Tier.EXACT, "large.jpg", Why.SAME_BYTES)}
+
+
+def test_movies_are_compared_by_what_the_scan_read(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("small.jpg", "bright.jpg"):
+        (folder / name).unlink()
+    (folder / "large.mov").write_bytes(movie())
+    other = folder / "Backup" / "large.mov"
+    other.write_bytes(movie(taken_at="2023-05-01T12:11:12+0200"))
+    scan(library, folder)
+    monkeypatch.setattr(companion_losses, "same_movie", lambda *_: pytest.fail("read again"))
+    assert judged(library) == {"Backup/large.jpg": (Tier.EXACT, "large.jpg", Why.SAME_BYTES)}
+    other.write_bytes(movie(media=b"pictures and noise"))
+    scan(library, folder)
+    assert judged(library) == {"Backup/large.jpg": (Tier.EDITED, None, Why.LOSES)}
