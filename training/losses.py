@@ -1,8 +1,9 @@
-"""The training loss: contrast against other photos, and terms that spread the vectors out.
+"""The training loss: contrast against other photos, terms that spread the vectors out, and the
+distance to a teacher's vectors.
 
-All three take `similarity`, float (n, m), the cosines of n edited copies to the m photos that are
-known, the n they were made of first and in order, and `same`, bool (n, m), where both are of one
-photo.
+The first three take `similarity`, float (n, m), the cosines of n edited copies to the m photos that
+are known, the n they were made of first and in order, and `same`, bool (n, m), where both are of
+one photo.
 """
 
 import torch
@@ -34,3 +35,14 @@ def crowding(similarity: Tensor, same: Tensor) -> Tensor:
     into few dimensions; this keeps all of them in use.
     """
     return (similarity.square() * ~same).sum() / (~same).sum()
+
+
+def distillation(vectors: Tensor, taught: Tensor) -> Tensor:
+    """The mean of 1 - cosine to the teacher's vectors of the photos that the copies were made of.
+
+    Both are float (n, d), of unit length; a photo without a teacher's vector has zeros and does not
+    count.
+    """
+    known = taught.any(1)
+    distances = 1 - (vectors * taught).sum(1)
+    return (distances * known).sum() / known.sum().clamp(min=1)

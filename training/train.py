@@ -5,7 +5,8 @@ for a small machine. A short ResNet stands in for the large one, as small networ
 detection well (RDCD, arXiv:2405.17928), and a queue of past vectors for a large batch. The photos'
 vectors come from the averaged weights (MoCo, arXiv:1911.05722): were they its own, the network
 could lower its loss by drifting away from its past. Low resolution first, the final one last
-(arXiv:1906.06423).
+(arXiv:1906.06423). A teacher (training/teacher.py) may say where the photos' vectors belong, and
+a trunk that others trained (training/warm_start.py) may be where it starts.
 """
 
 import argparse
@@ -27,7 +28,9 @@ from kindred.engine.embedding.network import Network, build, load
 from training.data import CACHED_SIDE, Pictures, prepare
 from training.evaluate import check, edited_photos, has_bf16
 from training.export import save
-from training.losses import contrast, crowding, spread
+from training.losses import contrast, crowding, distillation, spread
+from training.teacher import SIDE as TEACHER_SIDE
+from training.teacher import targets
 from training.views import Plan
 from training.views import load as load_views
 
@@ -37,7 +40,6 @@ CONFIG: dict[str, Any] = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
 }
-WARM_UP = 100  # steps
 LOOK_ALIKES = 0.125  # share of the photos whose nearest other photo is nearest: seen more often
 
 
@@ -48,6 +50,10 @@ def arguments() -> argparse.ArgumentParser:
     add("--out", type=Path, required=True, help="the .safetensors file to write")
     add("--work", type=Path, default=Path("runs/train"), help="cache, checkpoints and log")
     add("--init", type=Path, help="start from this .safetensors instead of random weights")
+    add("--teacher", type=Path, help="the .onnx or TorchScript whose vectors training.teacher made")
+    add("--teacher-side", type=int, default=TEACHER_SIDE, help="side of the teacher's input")
+    add("--frozen", type=int, default=0, help="stages that keep their weights, the stem first")
+    add("--hold-statistics", action="store_true", help="keep those of batch norm, as in --init")
     add("--minutes", type=float, help="stop after this long instead of after --steps")
     add("--steps", type=int, default=3000)
     add("--round", type=int, default=200, help="steps between checkpoints")
@@ -61,7 +67,11 @@ def arguments() -> argparse.ArgumentParser:
     add("--temperature", type=float, default=0.05)
     add("--spread", type=float, default=2.0, help="weight of the KoLeo term")
     add("--crowding", type=float, default=40.0, help="weight of the mean squared cosine")
+    add("--distillation", type=float, default=10.0, help="weight of the distance to the teacher's")
     add("--held-out", type=int, default=500, help="photos kept for validation")
+    add("--checked", type=int, default=500, help="of them, those measured after each round")
+    add("--decay", type=float, default=0.996, help="of the averaged weights, a step")
+    add("--warm-up", type=int, default=100, help="steps until the whole rate")
     add("--workers", type=int, default=1)
     add("--seed", type=int, default=0)
     add("--device", default=_device())
@@ -75,8 +85,9 @@ def _device() -> str:
 
 
 def make_optimiser(network: nn.Module, rate: float) -> torch.optim.Optimizer:
-    matrices = [p for p in network.parameters() if p.dim() > 1]
-    others = [p for p in network.parameters() if p.dim() <= 1]
+    learning = [p for p in network.parameters() if p.requires_grad]
+    matrices = [p for p in learning if p.dim() > 1]
+    others = [p for p in learning if p.dim() <= 1]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=rate)
 
@@ -102,18 +113,29 @@ def longest_of_all(seconds: float) -> float:
 class Run:
     """The state of one training run: everything a checkpoint holds."""
 
-    def __init__(self, options: argparse.Namespace, network: Network) -> None:
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        network: Network,
+        *,
+        taught: Tensor | None = None,
+    ) -> None:
+        """`taught` holds the teacher's vector of every photo, float32 (photos, dim), zeros where
+        there is none."""
         self.options = options
+        self.taught = None if taught is None else taught.to(options.device)
+        for part in (network.stem, *network.stages)[: options.frozen]:
+            part.requires_grad_(requires_grad=False)
         network.head.requires_grad_(not options.hold_head)
         self.network: Network = network.to(options.device).to(memory_format=torch.channels_last)
         self.averaged = AveragedModel(
-            network, multi_avg_fn=get_ema_multi_avg_fn(0.996), use_buffers=True
+            network, multi_avg_fn=get_ema_multi_avg_fn(options.decay), use_buffers=True
         ).eval()
         self.learner: nn.Module = network
         if processes() > 1:
             self.learner = DistributedDataParallel(network)
         self.optimiser = make_optimiser(network, options.rate)
-        self.past = torch.zeros(0, CONFIG["dim"], device=options.device)
+        self.past = torch.zeros(0, network.head.out_features, device=options.device)
         self.past_names = torch.zeros(0, dtype=torch.int64, device=options.device)
         self.step, self.seconds = 0, 0.0
 
@@ -130,7 +152,7 @@ class Run:
     def learn(self, views: Tensor, names: Tensor) -> list[float]:
         """One step; returns the parts of the loss."""
         options = self.options
-        warm = min(1.0, (self.step + 1) / WARM_UP)
+        warm = min(1.0, (self.step + 1) / options.warm_up)
         for group in self.optimiser.param_groups:
             group["lr"] = (
                 options.rate * warm * (0.01 + 0.495 * (1 + math.cos(math.pi * self.progress())))
@@ -147,13 +169,24 @@ class Run:
         same = names[:, None] == self.past_names
         apart = contrast(similarity, same, temperature=options.temperature)
         wide, crowded = spread(similarity, same), crowding(similarity, same)
+        taught = vectors.new_zeros(())
+        if self.taught is not None:
+            taught = distillation(vectors, self.taught[names])
         self.optimiser.zero_grad()
-        (apart + options.spread * wide + options.crowding * crowded).backward()
+        loss = apart + options.spread * wide + options.crowding * crowded
+        (loss + options.distillation * taught).backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self.averaged.update_parameters(self.network)
         self.step += 1
-        return [float(part.detach()) for part in (apart, wide, crowded)]
+        return [float(part.detach()) for part in (apart, wide, crowded, taught)]
+
+    def start_learning(self) -> None:
+        """Training mode, but for what keeps its statistics."""
+        self.network.train()
+        for number, part in enumerate((self.network.stem, *self.network.stages)):
+            if self.options.hold_statistics or number < self.options.frozen:
+                part.eval()
 
     def look_alikes(self) -> NDArray[np.int64]:
         """Of the photos in the queue, the names of those that are most like another one."""
@@ -213,8 +246,8 @@ def train_round(
         options.seed,
         range(run.step * processes() + rank(), last * processes(), processes()),
     )
-    run.network.train()
-    first, seen, sums, mark = run.step, 0, np.zeros(3), time.monotonic()
+    run.start_learning()
+    first, seen, sums, mark = run.step, 0, np.zeros(4), time.monotonic()
     for views, names in load_views(plan, workers=options.workers):
         sums += run.learn(views, names)
         seen += len(views) * processes()
@@ -231,6 +264,7 @@ def train_round(
         "contrast": parts[0],
         "spread": parts[1],
         "crowding": parts[2],
+        "distillation": parts[3],
         "views_per_second": seen / (time.monotonic() - mark),
     }
     if rank() == 0:
@@ -248,17 +282,30 @@ def main() -> None:
     )
     edited = {}
     if rank() == 0:
-        edited = edited_photos(pictures.pixels[pictures.held_out], options.side)
+        edited = edited_photos(pictures.pixels[pictures.held_out[: options.checked]], options.side)
     torch.manual_seed(options.seed)
-    network = load(options.init)[0] if options.init else build(CONFIG)
-    run, checkpoint = Run(options, network), options.work / "checkpoint.pt"
+    network, config = build(CONFIG), CONFIG
+    if options.init:
+        network, description = load(options.init)
+        config = description["config"]
+    taught = None
+    if options.teacher:
+        taught = targets(
+            options.teacher,
+            pictures,
+            side=options.teacher_side,
+            cache=options.work / "cache",
+        )
+        if taught.shape[1] != config["dim"]:
+            raise SystemExit(f"the teacher has {taught.shape[1]} numbers, not {config['dim']}")
+    run, checkpoint = Run(options, network, taught=taught), options.work / "checkpoint.pt"
     if checkpoint.exists():
         run.resume(checkpoint)
     while run.progress() < 1:
         report = train_round(run, pictures, edited)
         if rank() == 0:
             run.save(checkpoint)
-            save(run.average, options.out, config=CONFIG, side=options.side)
+            save(run.average, options.out, config=config, side=options.side)
             line = json.dumps({k: round(v, 4) for k, v in report.items()})
             with (options.work / "log.jsonl").open("a") as log:
                 log.write(line + "\n")

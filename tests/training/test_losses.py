@@ -1,9 +1,10 @@
 """training.losses: what lowers them and what they ignore."""
 
+import pytest
 import torch
 from torch.nn.functional import normalize
 
-from training.losses import contrast, crowding, spread
+from training.losses import contrast, crowding, distillation, spread
 
 
 def vectors(count: int) -> torch.Tensor:
@@ -40,3 +41,11 @@ def test_crowding_is_the_mean_squared_cosine_to_other_photos() -> None:
     same = torch.eye(3, dtype=torch.bool)
     assert crowding(torch.eye(3), same) == 0
     torch.testing.assert_close(crowding(torch.ones(3, 3), same), torch.tensor(1.0))
+
+
+def test_distillation_is_the_mean_distance_to_what_the_teacher_knows() -> None:
+    taught = vectors(4)
+    taught[3] = 0
+    assert distillation(taught, taught) == pytest.approx(0, abs=1e-6)
+    assert distillation(-taught, taught) == pytest.approx(2, abs=1e-6)
+    assert distillation(vectors(4), torch.zeros(4, 8)) == 0

@@ -9,7 +9,10 @@ import torch
 
 from kindred.engine.embedding.network import build, load
 from tests.training.test_data import write_photos
-from training import train
+from tests.training.test_teacher import write_teacher
+from training import teacher, train
+from training.export import save
+from training.warm_start import TRUNK
 
 
 @pytest.fixture
@@ -50,6 +53,38 @@ def test_train_resume_and_adapt(
     adapted = tmp_path / "adapted"
     run(monkeypatch, *words, "--steps", "2", "--init", str(out), "--work", str(adapted))
     assert not torch.equal(load(out)[0].head.weight, network.head.weight)
+
+
+def test_a_teacher_and_a_trunk_in_part_frozen(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, out = tmp_path / "start.safetensors", tmp_path / "small.safetensors"
+    torch.manual_seed(0)
+    config = TRUNK | {"dim": 3}
+    save(build(config), start, config=config, side=64)
+    taught = write_teacher(tmp_path / "teacher.onnx")
+    common = ["--data", str(tmp_path / "photos"), "--work", str(tmp_path / "work")]
+    common += ["--held-out", "8"]
+    monkeypatch.setattr(sys, "argv", ["teacher", str(taught), *common, "--side", "16"])
+    teacher.main()
+    words += ["--init", str(start), "--teacher", str(taught), "--teacher-side", "16"]
+    run(monkeypatch, *words, "--steps", "2", "--frozen", "3", "--hold-statistics")
+    (line,) = (tmp_path / "work" / "log.jsonl").read_text().splitlines()
+    assert 0 < json.loads(line)["distillation"] < 2
+    before, after = (load(path)[0].state_dict() for path in (start, out))
+    changed = {name for name, tensor in after.items() if not torch.equal(tensor, before[name])}
+    assert "head.weight" in changed
+    assert not [name for name in changed if name.startswith(("stem.", "stages.0.", "stages.1."))]
+    assert not [name for name in changed if "running" in name]
+
+
+def test_a_teacher_of_other_vectors_is_refused(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught = write_teacher(tmp_path / "teacher.onnx")
+    monkeypatch.setattr(train, "targets", lambda *_, **__: torch.zeros(32, 3))
+    with pytest.raises(SystemExit, match="3 numbers, not 256"):
+        run(monkeypatch, *words, "--teacher", str(taught))
 
 
 def test_look_alikes_are_the_photos_nearest_to_another_photo() -> None:

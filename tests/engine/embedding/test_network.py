@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -12,7 +13,7 @@ import torch
 
 from kindred.engine.decoding.decode import squash
 from kindred.engine.embedding import embedder
-from kindred.engine.embedding.network import build, load
+from kindred.engine.embedding.network import LITE0, build, load
 from kindred.engine.errors import ModelError
 from kindred.engine.paths import Home
 from tests.support.drawing import draw
@@ -24,6 +25,7 @@ CONFIG = {
     "mean": [0.485, 0.456, 0.406],
     "std": [0.229, 0.224, 0.225],
 }
+LITE = {"trunk": LITE0, "dim": 32, "mean": [0.5] * 3, "std": [0.5] * 3}
 BUILT_IN = Path(__file__).parents[3] / "resources" / "models" / "kindred-1.safetensors"
 
 
@@ -36,10 +38,11 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
 
+@pytest.mark.parametrize("config", [CONFIG, LITE])
 @torch.inference_mode()
-def test_vectors_have_unit_length_and_do_not_depend_on_the_batch() -> None:
+def test_vectors_have_unit_length_and_do_not_depend_on_the_batch(config: dict[str, Any]) -> None:
     torch.manual_seed(0)
-    network = build(CONFIG).eval()
+    network = build(config).eval()
     vectors = network(pictures(3, 64))
     assert vectors.shape == (3, 32)
     assert vectors.dtype == torch.float32
@@ -47,9 +50,10 @@ def test_vectors_have_unit_length_and_do_not_depend_on_the_batch() -> None:
     torch.testing.assert_close(network(pictures(3, 64)[1:2]), vectors[1:2], atol=1e-5, rtol=0)
 
 
+@pytest.mark.parametrize("config", [CONFIG, LITE])
 @torch.inference_mode()
-def test_features_have_a_unit_vector_for_each_region() -> None:
-    regions = build(CONFIG).eval().features(pictures(2, 64))
+def test_features_have_a_unit_vector_for_each_region(config: dict[str, Any]) -> None:
+    regions = build(config).eval().features(pictures(2, 64))
     assert regions.shape == (2, 32, 4, 4)
     torch.testing.assert_close(regions.norm(dim=1), torch.ones(2, 4, 4))
 
@@ -84,6 +88,9 @@ GOOD = {"config": CONFIG, "input_size": 64, "calibration": {"similar": 0.5}}
         {"config": {**CONFIG, "dim": 10**9}},
         {"config": {**CONFIG, "dim": 1e400}},
         {"config": {**CONFIG, "mean": [0.5]}},
+        {"config": {**LITE, "trunk": "another"}},
+        {"config": {**LITE, "trunk": ["efficientnet_lite0"]}},
+        {"config": {**LITE, "dim": 10**9}},
         {"config": []},
         {"input_size": -1},
         {"input_size": 10**6},
@@ -139,8 +146,9 @@ def test_mutated_weights_are_loaded_or_refused(kindred_home: Home) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
-def test_onnx_computes_the_same(tmp_path: Path) -> None:
-    save(build(CONFIG), tmp_path / "net.safetensors", config=CONFIG, side=64)
+@pytest.mark.parametrize("config", [CONFIG, LITE])
+def test_onnx_computes_the_same(tmp_path: Path, config: dict[str, Any]) -> None:
+    save(build(config), tmp_path / "net.safetensors", config=config, side=64)
     network, _ = load(tmp_path / "net.safetensors")
     save_onnx(network, tmp_path / "net.onnx", side=64)
     assert_same(network, tmp_path / "net.onnx", pictures(5, 64))
