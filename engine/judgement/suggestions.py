@@ -10,6 +10,9 @@ from kindred.engine.types import Group, Judgement, Kind, Member, Photo, Tier, Wh
 BULK = (Tier.EXACT, Tier.LESSER)
 """The tiers in which nothing is lost. The others are a person's decision."""
 
+# Two photos hold the same, and nothing tells which to keep: what the user keeps decides.
+_EITHER = {Why.FOLDERS, Why.ALIKE}
+
 # Left to the user whatever tier is asked for.
 _NEVER = {Why.PROTECTED, Why.REJECTED, Why.LINKED, Why.UNCHECKED}
 
@@ -21,6 +24,15 @@ class Suggestion:
     photo: Photo
     staying: Photo
     judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class TierSum:
+    """What the groups hold in one tier: photos beside those that stay, their bytes, group keys."""
+
+    photos: int = 0
+    bytes: int = 0
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,59 @@ def suggestions(groups: Sequence[Group], tiers: Collection[Tier] = BULK) -> list
                 continue
             found.setdefault(member.photo.path, Suggestion(member.photo, staying, judgement))
     return list(found.values())
+
+
+def tiers_of(group: Group) -> frozenset[Tier]:
+    """The tiers of a group's photos beside its keeper; one that was not judged has one too."""
+    if group.kind is Kind.SIMILAR:
+        return frozenset({Tier.SIMILAR})
+    unknown = Tier.EXACT if group.kind is Kind.IDENTICAL else Tier.EDITED
+    tiers = (member.judgement.tier for member in group.members[1:])
+    return frozenset(unknown if tier is Tier.SIMILAR else tier for tier in tiers)
+
+
+def tier_sums(groups: Sequence[Group]) -> dict[Tier, TierSum]:
+    """What the groups hold in each tier; a photo of several groups counts in its first tier."""
+    seen: set[Path] = set()
+    photos: dict[Tier, int] = dict.fromkeys(Tier, 0)
+    sizes: dict[Tier, int] = dict.fromkeys(Tier, 0)
+    keys: dict[Tier, set[str]] = {tier: set() for tier in Tier}
+    for group in sorted(groups, key=lambda group: group.kind is Kind.SIMILAR):
+        tiers = tiers_of(group)
+        for tier in tiers:
+            keys[tier].add(group.key)
+        for member in group.members[1:]:
+            if member.photo.path in seen:
+                continue
+            seen.add(member.photo.path)
+            tier = member.judgement.tier
+            if tier not in tiers:
+                tier = next(iter(tiers))
+            photos[tier] += 1
+            sizes[tier] += member.photo.size
+    return {tier: TierSum(photos[tier], sizes[tier], frozenset(keys[tier])) for tier in Tier}
+
+
+def may_go(group: Group, staying: Collection[Path]) -> list[Member]:
+    """The members of a group that lose nothing by going while these photos of it stay.
+
+    Those that were judged by one of them, those with the bytes of one of them, and of two photos
+    that hold the same the one that the user does not keep.
+    """
+    kept = [member for member in group.members if member.photo.path in staying]
+    digests = {member.photo.digest for member in kept}
+    keeper = group.members[0]
+    found = []
+    for member in group.members:
+        photo, judgement = member.photo, member.judgement
+        if photo.path in staying or member.protected or judgement.why in _NEVER:
+            continue
+        same_bytes = photo.digest in digests and not photo.companions
+        rival = keeper in kept or (member is keeper and len(group.members) == 2)
+        alike = rival and judgement.tier in BULK and judgement.why in _EITHER
+        if judgement.stays in staying or same_bytes or alike:
+            found.append(member)
+    return found
 
 
 def undecided(groups: Sequence[Group], tiers: Collection[Tier] = BULK) -> list[Undecided]:

@@ -21,7 +21,7 @@ MODES = {  # mode: label, key, tooltip
     Mode.SWIPE: (later("Swipe"), "2", later("Laid over each other, with a line to drag")),
     Mode.FLICKER: (later("Flicker"), "3", later("Laid over each other, shown in turn")),
     Mode.DIFFERENCE: (later("Difference"), "4", later("What changed, in colour and in words")),
-    Mode.EXPLAIN: (later("Explain"), "5", later("What the network sees as the same in both")),
+    Mode.EXPLAIN: (later("Explain"), "5", later("What Kindred sees as the same in both")),
 }
 
 

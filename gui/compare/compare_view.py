@@ -32,6 +32,7 @@ class CompareView(QWidget):
     closed = Signal()
     marked = Signal(object)  # MarkRequest
     undo_asked = Signal()
+    redo_asked = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,6 +187,8 @@ class CompareView(QWidget):
         if event.matches(QKeySequence.StandardKey.Undo):
             # A key held down must not run through the steps.
             return self.undo_asked.emit if not event.isAutoRepeat() else lambda: None
+        if event.matches(QKeySequence.StandardKey.Redo):
+            return self.redo_asked.emit if not event.isAutoRepeat() else lambda: None
         modifiers = event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         )

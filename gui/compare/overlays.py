@@ -61,7 +61,7 @@ def matches(found: Explanation) -> Overlay:
     return Overlay(
         {0: heat(found.first_map), 1: heat(found.second_map)},
         {0: [match.first for match in strongest], 1: [match.second for match in strongest]},
-        tr("Lit areas are what the network finds in both photos; equal numbers match."),
+        tr("Lit areas are what Kindred finds in both photos; equal numbers match."),
     )
 
 

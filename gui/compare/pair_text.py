@@ -58,7 +58,7 @@ def same_picture(kind: Kind) -> bool:
 def view_text(mode: Mode, kind: Kind, placement: Placement, *, searching: bool) -> str:
     """What the mode shows of the pair; modes with an overlay say more once it is there."""
     if mode is Mode.EXPLAIN:
-        return tr("Asking the network…")
+        return tr("Looking for what is alike…")
     if searching:
         return tr("Finding how the photos lie on each other…")
     if not placement.registered:

@@ -38,6 +38,7 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.labels import heading, hint
 from kindred.gui.widgets.painting import bold, text_line
 from kindred.gui.widgets.photo_list import RowList
+from kindred.gui.widgets.screen_fit import open_at
 from kindred.gui.widgets.value_list import VALUE, RowDelegate, ValueModel
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class RemovalDialog(QDialog):
         self._places: dict[Path, Path] = {}  # of a photo that stays, its sidecar
         count = len(plan.removals)
         self.setWindowTitle(tr("Remove photos"))
-        self.resize(760, 640)
+        open_at(self, 760, 640)
         title = heading(
             trn("Move {count} photo to the trash?", "Move {count} photos to the trash?", count)
         )

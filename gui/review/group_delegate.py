@@ -6,11 +6,12 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from kindred.engine.types import Group
-from kindred.gui.review.group_model import state
+from kindred.engine.judgement.suggestions import tiers_of
+from kindred.engine.types import Group, Tier
+from kindred.gui.review.group_model import state, tiers_text
 from kindred.gui.review.marks import Marks
 from kindred.gui.review.photo_model import folds
-from kindred.gui.services.formatting import bytes_text, kind_text, photos_text
+from kindred.gui.services.formatting import bytes_text, photos_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
@@ -19,6 +20,7 @@ from kindred.gui.widgets.value_list import VALUE, RowDelegate
 
 STRIP = 54  # logical pixels, as everything below
 STRIP_PHOTOS = 3
+WORDS = 104  # at least for the words beside the photos
 GAP = 6
 
 
@@ -38,11 +40,13 @@ class GroupDelegate(RowDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, option, colours)
         left, top = option.rect.left() + 10, option.rect.top() + (self.HEIGHT - STRIP) // 2
-        for row, _folded in folds(group, frozenset())[:STRIP_PHOTOS]:
+        room = (option.rect.width() - 20 - WORDS) // (STRIP + GAP)
+        fitting = max(1, min(STRIP_PHOTOS, room))
+        for row, _folded in folds(group, frozenset())[:fitting]:
             rect = QRect(left, top, STRIP, STRIP)
             self._photos.paint(painter, rect, group.members[row].photo, fill=True)
             left += STRIP + GAP
-        left = option.rect.left() + 10 + STRIP_PHOTOS * (STRIP + GAP) + GAP
+        left = option.rect.left() + 10 + fitting * (STRIP + GAP) + GAP
         right = option.rect.right() - 10
         metrics = QFontMetrics(option.font)
         line = QRect(left, top + 1, right - left, metrics.height())
@@ -50,8 +54,10 @@ class GroupDelegate(RowDelegate):
             painter, line, option.font, [(photos_text(len(group.members)), colours.text, True)]
         )
         line.translate(0, metrics.height() + 1)
-        kind = f"{kind_text(group.kind)} · {tr('burst')}" if group.burst else kind_text(group.kind)
-        segments(painter, line, option.font, [(kind, colours.kind(group.kind), True)])
+        tiers = tiers_of(group)
+        words = f"{tiers_text(tiers)} · {tr('burst')}" if group.burst else tiers_text(tiers)
+        first = next((tier for tier in Tier if tier in tiers), Tier.SIMILAR)
+        segments(painter, line, option.font, [(words, colours.tier(first), True)])
         line.translate(0, metrics.height() + 1)
         segments(painter, line, option.font, [self._state(group, colours)])
         painter.restore()

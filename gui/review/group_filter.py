@@ -1,21 +1,22 @@
-"""Which groups are listed and in what order: kinds with counts, sorting, strictness."""
+"""Which groups are listed and in what order: tiers with their sums, sorting, strictness."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QPushButton,
     QSlider,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from kindred.engine.types import Kind, ScanOptions
-from kindred.gui.review.group_model import KINDS, SORTS
-from kindred.gui.services.formatting import kind_text
+from kindred.engine.types import ScanOptions, Tier
+from kindred.gui.review.group_model import SORTS
+from kindred.gui.review.tier_bar import TierBar
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.preferences import Settings
 from kindred.gui.widgets.labels import muted
+from kindred.gui.widgets.theme import decorate
 
 PAUSE_MS = 120  # after the slider has rested this long, the groups are made again
 STEPS = 100
@@ -24,19 +25,16 @@ STEPS = 100
 class GroupFilter(QWidget):
     """The controls over the list of groups; remembers sorting and strictness."""
 
-    changed = Signal()  # kinds or sorting; the same groups, listed in another way
+    changed = Signal()  # tiers or sorting; the same groups, listed in another way
     strictness_changed = Signal()  # groups have to be made again
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self._chips: dict[Kind, QPushButton] = {kind: self._made_chip(kind) for kind in KINDS}
-        chips = QHBoxLayout()
-        chips.setSpacing(6)
-        for chip in self._chips.values():
-            chips.addWidget(chip)
-        chips.addStretch()
-
+        self.tiers = TierBar()
+        remembered = settings.text("review/tiers", "").split(",")
+        self.tiers.choose({tier for tier in Tier if tier in remembered})
+        self.tiers.changed.connect(self._chosen)
         self._sort = QComboBox()
         labels = {
             "space": tr("space freed"),
@@ -66,19 +64,24 @@ class GroupFilter(QWidget):
         self._rest.timeout.connect(self._moved)
         self.slider.valueChanged.connect(lambda _value: self._rest.start())
 
+        self._strict = QWidget()
+        self._strict.setLayout(_row(tr("Loose"), self.slider, tr("Strict")))
+        self.more = QToolButton()
+        decorate(self.more, "settings", role="quiet")
+        self.more.setCheckable(True)
+        self.more.setToolTip(tr("Show how strictly photos are grouped"))
+        self.more.setAccessibleName(self.more.toolTip())
+        self.more.setChecked(settings.flag("review/more", default=True))
+        self.more.toggled.connect(self._more)
+        self._strict.setVisible(self.more.isChecked())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(chips)
-        layout.addLayout(_row(tr("Sort"), self._sort))
-        layout.addLayout(_row(tr("Loose"), self.slider, tr("Strict")))
-
-    def chip(self, kind: Kind) -> QPushButton:
-        return self._chips[kind]
-
-    @property
-    def kinds(self) -> set[Kind]:
-        return {kind for kind, chip in self._chips.items() if chip.isChecked()}
+        layout.setSpacing(6)
+        layout.addWidget(self.tiers)
+        sort = _row(tr("Sort"), self._sort)
+        sort.addWidget(self.more)
+        layout.addLayout(sort)
+        layout.addWidget(self._strict)
 
     @property
     def sort(self) -> str:
@@ -89,25 +92,20 @@ class GroupFilter(QWidget):
         """0 (loose) to 1 (strict)."""
         return self.slider.value() / STEPS
 
-    def show_counts(self, counts: dict[Kind, int]) -> None:
-        for kind, chip in self._chips.items():
-            name, count = kind_text(kind), f"{counts[kind]:,}"
-            chip.setText(f"{name} {count}")
-            chip.setAccessibleName(tr("Show {kind} groups: {count}", kind=name, count=count))
+    def _chosen(self) -> None:
+        chosen = self.tiers.chosen
+        self._settings.put(
+            "review/tiers", ",".join(sorted(chosen)) if len(chosen) < len(Tier) else ""
+        )
+        self.changed.emit()
 
-    def _made_chip(self, kind: Kind) -> QPushButton:
-        chip = QPushButton(kind_text(kind))
-        chip.setCheckable(True)
-        chip.setChecked(True)
-        chip.setProperty("role", "chip")
-        meanings = {
-            Kind.IDENTICAL: tr("Files with the same bytes"),
-            Kind.COPY: tr("The same picture: resized, cropped, edited or saved again"),
-            Kind.SIMILAR: tr("Other shots of the same scene"),
-        }
-        chip.setToolTip(meanings[kind])
-        chip.toggled.connect(lambda _on: self.changed.emit())
-        return chip
+    def set_short(self, *, on: bool) -> None:
+        """Leave out what is seldom needed where the window is low."""
+        self._strict.setVisible(self.more.isChecked() and not on)
+
+    def _more(self, on: object) -> None:
+        self._settings.put("review/more", bool(on))
+        self._strict.setVisible(bool(on))
 
     def _sorted(self) -> None:
         self._settings.put("review/sort", self.sort)
@@ -120,6 +118,7 @@ class GroupFilter(QWidget):
 
 def _row(before: str, widget: QWidget, after: str = "") -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     for part in (before, widget, after):
         if isinstance(part, QWidget):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kindred.engine.judgement.suggestions import BULK
@@ -12,7 +12,7 @@ from kindred.engine.types import Group
 from kindred.gui.review.bulk_marking import BulkMarking
 from kindred.gui.review.group_delegate import GroupDelegate
 from kindred.gui.review.group_filter import GroupFilter
-from kindred.gui.review.group_model import GroupModel, arrange, counts
+from kindred.gui.review.group_model import GroupModel, arrange
 from kindred.gui.review.marks import Index, Marks, index
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
@@ -21,7 +21,9 @@ from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.labels import muted
 from kindred.gui.widgets.photo_list import RowList
 
-NARROWEST = 336  # logical pixels: three thumbnails and the words beside them
+NARROWEST = 248  # logical pixels: two thumbnails and the words beside them
+
+SHORT = 480  # a lower list has no room for what is seldom needed
 
 
 class GroupList(QWidget):
@@ -33,9 +35,11 @@ class GroupList(QWidget):
 
     def __init__(self, context: Context, marks: Marks) -> None:
         super().__init__()
+        self._marks = marks
         self._found = index([])
         self._groups: list[Group] = []
-        self._partial = False
+        self._partial = self._short = False
+        self._wanted = context.settings.text("review/group", "")  # where the last window was
         self._arranging = False
         self.filter = GroupFilter(context.settings)
         self.filter.changed.connect(self._arrange)
@@ -62,8 +66,8 @@ class GroupList(QWidget):
         )
         self.setMinimumWidth(NARROWEST)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 6, 12)
-        layout.setSpacing(10)
+        layout.setContentsMargins(12, 10, 4, 10)
+        layout.setSpacing(6)
         layout.addWidget(self.filter)
         layout.addWidget(self._summary)
         layout.addWidget(self.view, 1)
@@ -81,6 +85,11 @@ class GroupList(QWidget):
     @property
     def current(self) -> Group | None:
         return self.listed[self.row] if 0 <= self.row < len(self.listed) else None
+
+    @property
+    def place(self) -> str:
+        """The key of the group that is or was current, for the next window."""
+        return self._wanted
 
     def set_groups(self, found: Index, *, partial: bool = False) -> None:
         """Show these groups; the current one stays current, or else the one in its place.
@@ -102,6 +111,7 @@ class GroupList(QWidget):
     def show_marked(self, count: int, *, frees: int) -> None:
         """How many photos are marked for removal, and their bytes."""
         self.view.viewport().update()
+        self.filter.tiers.show_sums(self._found.sums, touched=self._marks.touched)
         if QAccessible.isActive():  # Qt lays the whole list out again for it
             self._model.words_changed()
         self._remove.setEnabled(count > 0)
@@ -117,19 +127,30 @@ class GroupList(QWidget):
             else tr("Remove marked…"),
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        short = self.height() < SHORT
+        if short != self._short:
+            self._short = short
+            self.filter.set_short(on=short)
+            self._summary.setVisible(not short)
+
     def _arrange(self) -> None:
-        before, row, scrolled = self.current, self.row, self.view.verticalScrollBar().value()
-        self.filter.show_counts(counts(self._groups))
-        frees, kinds = self._found.frees, self.filter.kinds
-        shown = arrange(self._groups, frees, kinds=kinds, sort=self.filter.sort)
+        before, row, bar = self.current, self.row, self.view.verticalScrollBar()
+        top = self.view.visualRect(self.view.currentIndex()).top()
+        shown = arrange(
+            self._groups, self._found, tiers=self.filter.tiers.chosen, sort=self.filter.sort
+        )
         self._arranging = True  # a reset of the model reports that nothing is current
         self._model.set_groups(shown)
-        same = self._model.row_of(before.key) if before else None
+        wanted = before.key if before else self._wanted
+        same = self._model.row_of(wanted)
         row = same if same is not None else max(0, min(row, len(shown) - 1))
         self.view.setCurrentIndex(self._model.index(row))
         self._arranging = False
-        self.view.verticalScrollBar().setValue(scrolled)
-        if same is None:
+        if before is not None and same is not None:  # the row stays where the eye is on it
+            bar.setValue(bar.value() + self.view.visualRect(self._model.index(row)).top() - top)
+        else:
             self.view.scrollTo(self._model.index(row))
         suggested = [one for group in shown for one in self._found.suggested.get(group.key, ())]
         sizes = [one.photo.size for one in suggested if one.judgement.tier in BULK]
@@ -145,4 +166,6 @@ class GroupList(QWidget):
 
     def _announce(self) -> None:
         if not self._arranging:
+            if self.current is not None:
+                self._wanted = self.current.key
             self.current_changed.emit(self.current)

@@ -1,18 +1,17 @@
 """The groups of the review page as a cheap list model, filtered and sorted in plain Python."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
-from kindred.engine.types import Group, Kind
-from kindred.gui.review.marks import Marks
-from kindred.gui.services.formatting import bytes_text, kind_text, photos_text
+from kindred.engine.judgement.suggestions import tiers_of
+from kindred.engine.types import Group, Kind, Tier
+from kindred.gui.review.marks import Index, Marks
+from kindred.gui.services.engine_words import TIERS
+from kindred.gui.services.formatting import bytes_text, photos_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.value_list import ValueModel
-
-KINDS = (Kind.IDENTICAL, Kind.COPY, Kind.SIMILAR)
 
 
 def _closeness(group: Group) -> float:
@@ -28,18 +27,18 @@ SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and its bytes; l
 
 
 def arrange(
-    groups: Sequence[Group], frees: Mapping[str, int], *, kinds: Collection[Kind], sort: str
+    groups: Sequence[Group], found: Index, *, tiers: Collection[Tier], sort: str
 ) -> list[Group]:
-    """The groups of the kinds, largest first in the sort; equals stay in the given order."""
-    wanted = [group for group in groups if group.kind in kinds]
+    """The groups with photos in the tiers, largest first in the sort; equals stay as given."""
+    some = set(tiers)
+    wanted = [group for group in groups if not some.isdisjoint(found.tiers[group.key])]
     key = SORTS.get(sort, SORTS["space"])
-    return sorted(wanted, key=lambda group: key(group, frees[group.key]), reverse=True)
+    return sorted(wanted, key=lambda group: key(group, found.frees[group.key]), reverse=True)
 
 
-def counts(groups: Sequence[Group]) -> dict[Kind, int]:
-    """Kind -> number of groups, for every kind a group can have."""
-    found = Counter(group.kind for group in groups)
-    return {kind: found[kind] for kind in KINDS}
+def tiers_text(tiers: Collection[Tier]) -> str:
+    """The tiers of a group in words, the safest first: "exact copy, edited"."""
+    return ", ".join(tr(TIERS[tier]) for tier in Tier if tier in tiers)
 
 
 class GroupModel(ValueModel):
@@ -72,7 +71,7 @@ def state(group: Group, marks: Marks) -> tuple[Mark, str] | None:
 def _said(marks: Marks, group: Group) -> str:
     said = tr(
         "{kind}: {photos}, frees {bytes}",
-        kind=kind_text(group.kind),
+        kind=tiers_text(tiers_of(group)),
         photos=photos_text(len(group.members)),
         bytes=bytes_text(group.frees),
     )

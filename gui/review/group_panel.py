@@ -1,55 +1,53 @@
-"""The right side of the review page: the current group's header, its cards and what to do."""
+"""The right side of the review page: the current group's header, its photos and what to do."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group, Kind
-from kindred.gui.review.photo_view import PhotoView
 from kindred.gui.services.engine_words import WHYS, message_text
-from kindred.gui.services.formatting import bytes_text, kind_text, names_text
+from kindred.gui.services.formatting import bytes_text, kind_text, names_text, photos_text
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.widgets.labels import ElidedLabel, heading, hint, muted
+from kindred.gui.widgets.action_row import ActionRow
+from kindred.gui.widgets.labels import ElidedLabel, heading, muted
 
 REASONS_SHOWN = 2  # of the reasons, where several rules decided
 
 
 class GroupPanel(QWidget):
-    """Header, cards, and a row of buttons that the page fills."""
+    """Header, photos, facts of the chosen one, and a row of buttons that the page fills."""
 
-    def __init__(self, view: PhotoView) -> None:
+    def __init__(self, photos: QWidget, facts: QWidget) -> None:
         super().__init__()
         self._title = heading()
         self._kind = ElidedLabel()
         self._frees = muted()
-        self._why = hint()
-        self._judged = ElidedLabel()
-        self._judged.setProperty("role", "muted")
+        self._why = ElidedLabel()
+        self._why.setProperty("role", "muted")
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._title)
         top.addWidget(self._kind, 1)
         top.addWidget(self._frees)
-        self.hint = QLabel(" ")  # keeps its line while it has nothing to say
+        self.hint = ElidedLabel()  # keeps its line while it has nothing to say
         self.hint.setProperty("role", "warn")
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        frame = QFrame()
-        frame.setLayout(self.buttons)
-        self.buttons.setContentsMargins(0, 0, 0, 0)
+        self.actions = ActionRow()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 12, 14, 12)
-        layout.setSpacing(6)
+        layout.setContentsMargins(4, 8, 12, 10)
+        layout.setSpacing(4)
         layout.addLayout(top)
         layout.addWidget(self._why)
-        layout.addWidget(self._judged)
-        layout.addWidget(view, 1)
+        layout.addWidget(photos, 1)
+        layout.addWidget(facts)
         layout.addWidget(self.hint)
-        layout.addWidget(frame)
+        layout.addWidget(self.actions)
+        self.say("")
 
-    def fill(self, *buttons: QWidget) -> None:
-        """Put buttons below the cards."""
-        for part in buttons:
-            self.buttons.addWidget(part)
-        self.buttons.addStretch()
+    def fill(self, *buttons: QPushButton) -> None:
+        """Put buttons below the photos."""
+        self.actions.fill(*buttons)
+
+    def say(self, text: str) -> None:
+        """Say something under the photos; it may be nothing."""
+        self.hint.say(text or " ")
 
     def show_group(self, group: Group, *, row: int, total: int) -> None:
         """Show which group this is, how its photos are related, and why one is kept."""
@@ -61,6 +59,7 @@ class GroupPanel(QWidget):
             words.append(edits)
         if group.burst:
             words.append(tr("burst"))
+        words.append(photos_text(len(group.members)))
         self._kind.setProperty("role", str(group.kind))  # its colour follows the theme
         self._kind.style().polish(self._kind)
         self._kind.say(" · ".join(words))
@@ -69,10 +68,7 @@ class GroupPanel(QWidget):
             if group.kind is not Kind.SIMILAR
             else trn("{count} shot", "{count} shots", len({m.stack for m in group.members}))
         )
-        self._why.setText(reasons_text(group))
-        self._why.setVisible(bool(group.reasons))
-        self._judged.say(judged_text(group))
-        self._judged.setVisible(bool(self._judged.words))
+        self._why.say(" · ".join(filter(None, (judged_text(group), reasons_text(group)))) or " ")
 
 
 def judged_text(group: Group) -> str:
@@ -98,8 +94,12 @@ def judged_text(group: Group) -> str:
 
 
 def reasons_text(group: Group) -> str:
-    """Why the first photo is the suggested keeper."""
+    """Why the first photo is the suggested keeper; with its folder where another has its name."""
     if not group.reasons:
         return ""
     reasons = "; ".join(message_text(reason.message) for reason in group.reasons[:REASONS_SHOWN])
-    return tr("Suggested: {name}, because: {reasons}", name=group.keeper.path.name, reasons=reasons)
+    path = group.keeper.path
+    name = path.name
+    if sum(member.photo.path.name == name for member in group.members) > 1:
+        name = tr("{name} in {folder}", name=name, folder=path.parent)
+    return tr("Suggested to keep: {name}, because: {reasons}", name=name, reasons=reasons)

@@ -6,12 +6,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kindred.engine.judgement.suggestions import Suggestion, folder_choices, suggestions
-from kindred.engine.types import Group, Kind, Photo, Tier
+from kindred.engine.judgement.suggestions import (
+    BULK,
+    Suggestion,
+    TierSum,
+    folder_choices,
+    may_go,
+    suggestions,
+    tier_sums,
+    tiers_of,
+)
+from kindred.engine.types import Group, Photo, Tier
 from kindred.gui.services.requests import Mark
 
 SUGGESTED = (Tier.EXACT, Tier.LESSER, Tier.EDITED)
 Entry = tuple[Mark, str]  # with the digest of the photo that was marked
+Step = dict[Path, Entry | None]  # what each path is to have
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,8 @@ class Index:
     frees: Mapping[str, int]  # by the key of a group
     suggested: Mapping[str, tuple[Suggestion, ...]]  # by the key of a group, where there are any
     folders: tuple[tuple[Path, Path, int], ...]  # pairs that alone tell exact copies apart
+    tiers: Mapping[str, frozenset[Tier]]  # by the key of a group
+    sums: Mapping[Tier, TierSum]
 
 
 def index(groups: list[Group]) -> Index:
@@ -43,7 +55,17 @@ def index(groups: list[Group]) -> Index:
     suggested = {group.key: tuple(suggestions([group], SUGGESTED)) for group in groups}
     suggested = {key: some for key, some in suggested.items() if some}
     folders = tuple(folder_choices(groups))
-    return Index(groups, dict(holding), photos, frozenset(protected), frees, suggested, folders)
+    return Index(
+        groups,
+        dict(holding),
+        photos,
+        frozenset(protected),
+        frees,
+        suggested,
+        folders,
+        {group.key: tiers_of(group) for group in groups},
+        tier_sums(groups),
+    )
 
 
 class Marks:
@@ -51,7 +73,8 @@ class Marks:
 
     def __init__(self) -> None:
         self._marks: dict[Path, Entry] = {}
-        self._steps: list[dict[Path, Entry | None]] = []  # what each path had before
+        self._done: list[Step] = []  # what each path had before a step
+        self._undone: list[Step] = []  # what each path had before a step was taken back
         self._index = index([])
         self.on_change: Callable[[], object] = lambda: None
         self._saved: dict[Path, Entry] = {}  # of an earlier window, not put back yet
@@ -73,6 +96,11 @@ class Marks:
     def frees(self) -> int:
         """Bytes of the photos marked for removal."""
         return sum(self._index.photos[path].size for path in self.removed)
+
+    @property
+    def touched(self) -> set[str]:
+        """The keys of the groups in which a photo is marked."""
+        return {group.key for group in self.groups_of(self._marks)}
 
     def of(self, path: Path) -> Mark | None:
         entry = self._marks.get(path)
@@ -125,23 +153,31 @@ class Marks:
     def set(self, paths: Iterable[Path], mark: Mark | None) -> bool:
         """Mark the paths; False, and nothing changes, when one is protected or in no group, or a
         group would be left without a photo."""
-        before = self._put(dict.fromkeys(paths, mark))
-        if before is None:
-            return False
-        self._steps.append(before)
-        return True
+        return self._step(self._put(dict.fromkeys(paths, mark)))
 
-    def keep_first(self, group: Group) -> bool:
-        """Mark the first photo of a group keep and its copies remove, whatever they were marked.
+    def keep(self, group: Group, paths: Iterable[Path]) -> bool:
+        """Mark photos of a group keep, and remove what loses nothing while they stay.
 
-        One step to undo. Protected photos stay unmarked. False, and nothing changes, where a group
-        would be left without a photo.
+        What is marked otherwise in the group stays so. One step to undo. False, and nothing
+        changes, where a group would be left without a photo.
         """
-        before = self._put(first_kept(group))
-        if before is None:
-            return False
-        self._steps.append(before)
-        return True
+        kept = set(paths)
+        going = [member.photo.path for member in may_go(group, kept)]
+        return self._step(self._put(dict.fromkeys(kept, "keep") | dict.fromkeys(going, "remove")))
+
+    def keep_only(self, group: Group, paths: Iterable[Path]) -> bool:
+        """Like `keep`, but all others of the group are marked remove that no folder protects."""
+        kept = set(paths)
+        others = [m.photo.path for m in group.members if not m.protected]
+        wanted = dict.fromkeys(others, "remove") | dict.fromkeys(kept, "keep")
+        return self._step(self._put(wanted))
+
+    def keep_suggested(self, group: Group) -> bool:
+        """Mark what the group suggests to keep, and remove what loses nothing by that."""
+        found = self._index.suggested.get(group.key, ())
+        staying = {one.staying.path for one in found if one.judgement.tier in BULK}
+        going = {one.photo.path for one in found if one.judgement.tier in BULK}
+        return self.keep(group, {group.keeper.path, *staying} - going)
 
     def mark_suggested(self, groups: Iterable[Group], tiers: Collection[Tier]) -> int:
         """Mark what the groups suggest in some tiers; how many more photos are to be removed.
@@ -149,7 +185,7 @@ class Marks:
         One step to undo. What stays for a photo is marked keep, and nothing else is marked. A group
         that a mark contradicts is left alone, and one that would be left without a photo.
         """
-        step: dict[Path, Entry | None] = {}
+        step: Step = {}
         removed = len(self.removed)
         for group in groups:
             wanted: dict[Path, Mark | None] = {}
@@ -160,32 +196,49 @@ class Marks:
                 for path, was in (self._put(wanted) or {}).items():
                     step.setdefault(path, was)
         if any(self._marks.get(path) != was for path, was in step.items()):
-            self._steps.append(step)
+            self._step(step)
         return len(self.removed) - removed
 
     def undo(self) -> bool:
         """Take back the last step, but for marks that `show` would drop; whether there was one."""
-        if not self._steps:
+        return self._swap(self._done, self._undone)
+
+    def redo(self) -> bool:
+        """Take the last step again that `undo` took back; whether there was one."""
+        return self._swap(self._undone, self._done)
+
+    def _swap(self, source: list[Step], target: list[Step]) -> bool:
+        if not source:
             return False
-        self._write(self._steps.pop())
+        step = source.pop()
+        target.append({path: self._marks.get(path) for path in step})
+        self._write(step)
         self._clean()
         return True
 
+    def _step(self, before: Step | None) -> bool:
+        """Note a step that can be taken back; whether there was one."""
+        if before is None:
+            return False
+        self._done.append(before)
+        self._undone.clear()
+        return True
+
     def drop(self, paths: Iterable[Path]) -> None:
-        """Forget the marks of photos that were removed; earlier steps cannot be undone any more."""
+        """Forget the marks of photos that were removed, in earlier steps too."""
         for path in paths:
-            self._marks.pop(path, None)
-        self._steps.clear()
+            for marks in (self._marks, *self._done, *self._undone):
+                marks.pop(path, None)
         self.on_change()
 
-    def _put(self, wanted: Mapping[Path, Mark | None]) -> dict[Path, Entry | None] | None:
+    def _put(self, wanted: Mapping[Path, Mark | None]) -> Step | None:
         """Mark as wanted; what was there before, or None where it may not be: nothing changed."""
         photos = self._index.photos
         marked = [path for path, mark in wanted.items() if mark is not None]
         doomed = [path for path in marked if wanted[path] == "remove"]
         if not photos.keys() >= set(marked) or not self._index.protected.isdisjoint(doomed):
             return None
-        before = {path: self._marks.get(path) for path in wanted}
+        before: Step = {path: self._marks.get(path) for path in wanted}
         self._write(
             {
                 path: None if mark is None else (mark, photos[path].digest)
@@ -207,15 +260,3 @@ class Marks:
             else:
                 self._marks[path] = entry
         self.on_change()
-
-
-def first_kept(group: Group) -> dict[Path, Mark | None]:
-    """Keep the first member, remove the others that are not protected.
-
-    In a group of copies, what is no copy of the keeper itself is left to the user.
-    """
-    wanted: dict[Path, Mark | None] = {group.keeper.path: "keep"}
-    for member in group.members[1:]:
-        if not member.protected and member.relation in (group.kind, Kind.IDENTICAL, Kind.COPY):
-            wanted[member.photo.path] = "remove"
-    return wanted

@@ -1,5 +1,6 @@
 """The photos of the current group as a list model: folded copies, and the facts that differ."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from kindred.gui.services.formatting import (
     companions_text,
     edits_text,
     moment_text,
+    sort_text,
     when_text,
 )
 from kindred.gui.services.i18n import tr, trn
@@ -26,7 +28,6 @@ from kindred.gui.widgets.value_list import Index
 
 CARD = Qt.ItemDataRole.UserRole + 1
 OPTIONAL = (Fact.TAKEN, Fact.CAMERA)  # shown where some photo of the group has it
-LOSS_LINES = 2  # of a card, for what would be lost; the tooltip has it all
 TEXTS = (Fact.DIMENSIONS, Fact.SIZE, *OPTIONAL)
 
 
@@ -44,6 +45,7 @@ class Card:
     best: frozenset[Fact] = frozenset()  # facts in which no other photo is better
     verdict: str = ""  # its tier and why it may go, or is left to the user
     losses: tuple[str, ...] = ()  # what would be lost, and what will be saved
+    short: str = ""  # what it is to the one that stays, in a word or two
     praise: tuple[str, ...] = ()  # what is clearly better than in other shots of a similar group
     folded: tuple[Member, ...] = ()  # copies that this card stands for
     unfolded: bool = False  # one of several copies that are all shown
@@ -136,15 +138,11 @@ class PhotoModel(QAbstractListModel):
         self.endResetModel()
 
     @property
-    def optional(self) -> int:
-        """How many lines the cards show for what not every group has: facts and losses."""
-        facts = len(self._facts.known.intersection(OPTIONAL))
-        if self.group is None:
-            return facts
-        judged = [(verdict(self.group, member), member) for member in self.group.members]
-        lines = 1 if any(said for said, _ in judged) else 0
-        losing = max((len(losses_texts(m.judgement)) for said, m in judged if said), default=0)
-        return facts + lines + LOSS_LINES * losing
+    def shape(self) -> float:
+        """Width over height of the shown photos, in the middle between upright and lying ones."""
+        infos = [self.card(row).member.photo.info for row in range(len(self._rows))]
+        logs = [math.log(max(1, info.width) / max(1, info.height)) for info in infos]
+        return math.exp(sum(logs) / len(logs)) if logs else 1.0
 
     def toggle_fold(self, row: int) -> None:
         """Unfold the copies under a card, or fold them again."""
@@ -171,6 +169,7 @@ class PhotoModel(QAbstractListModel):
             best=frozenset(fact for fact, rows in self._facts.best.items() if index in rows),
             verdict=(said := verdict(self.group, member)),
             losses=tuple(losses_texts(member.judgement)) if said else (),
+            short="" if index == 0 else sort_text(member),
             praise=praise(self._facts, index),
             folded=folded,
             unfolded=self.group.kind is Kind.SIMILAR and member.stack in self._unfolded,

@@ -1,7 +1,8 @@
-"""The actions of the review page: marks and decisions, and undoing them step by step."""
+"""The actions of the review page: marks and decisions, undone and done again step by step."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +17,7 @@ from kindred.gui.services.requests import MarkRequest
 class _Rejection:
     """A group found to be no duplicates."""
 
+    group: Group
     marked: bool  # whether marks went with it
     pairs: Sequence[tuple[int, int]] = ()  # the pairs that were new, once the library has them
 
@@ -31,22 +33,29 @@ class ReviewActions(QObject):
     def __init__(self, context: Context, marks: Marks, parent: QObject) -> None:
         super().__init__(parent)
         self._context, self._marks = context, marks
-        self._steps: list[_Rejection | None] = []  # None: a mark
+        self._done: list[_Rejection | None] = []  # None: a mark
+        self._undone: list[_Rejection | None] = []
 
-    def clear(self) -> None:
-        """Earlier steps cannot be undone any more."""
-        self._steps.clear()
+    def keep(self, group: Group, paths: Collection[Path]) -> bool:
+        """Keep these photos and mark what loses nothing by that; whether that could be done."""
+        return self._kept(group, done=self._marks.keep(group, paths))
 
-    def keep_best(self, group: Group) -> bool:
-        """Mark the first photo keep and its copies remove; whether that could be done."""
-        return self._step(done=self._marks.keep_first(group))
+    def keep_only(self, group: Group, paths: Collection[Path]) -> bool:
+        """Keep these photos and mark all others of the group; whether that could be done."""
+        return self._kept(group, done=self._marks.keep_only(group, paths))
+
+    def keep_suggested(self, group: Group) -> bool:
+        """Keep what the group suggests, mark what loses nothing by that; whether that was done."""
+        return self._kept(group, done=self._marks.keep_suggested(group))
+
+    def _kept(self, group: Group, *, done: bool) -> bool:
+        if self._step(done=done):
+            self.said.emit(left_text(group, self._marks))
+        return done
 
     def toggle(self, members: Sequence[Member]) -> None:
-        """Mark the photos of a card for removal, or take the marks back where all have one.
-
-        The first is the one that the card shows.
-        """
-        if members[0].protected:
+        """Mark photos for removal, or take the marks back where all have one."""
+        if not members:
             self.said.emit(tr("This photo is in a protected folder."))
             return
         paths = [member.photo.path for member in members if not member.protected]
@@ -80,34 +89,55 @@ class ReviewActions(QObject):
         """Remember that the group's photos are not duplicates of each other; none of them stays
         marked for removal."""
         if group.kind is Kind.IDENTICAL:  # decisions are about contents, and here there is one
-            self.said.emit(tr("These files have the same bytes."))
+            self.said.emit(tr("These files are exact copies of each other."))
             return
-        library = self._context.library
         doomed = self._marks.removed & {member.photo.path for member in group.members}
-        step = _Rejection(marked=bool(doomed) and self._marks.set(doomed, None))
+        step = _Rejection(group, marked=bool(doomed) and self._marks.set(doomed, None))
+        self._done.append(step)
+        self._undone.clear()
+        self._reject(step)
+        self.marked.emit()
+        self.said.emit(tr("Remembered as not duplicates."))
+
+    def _reject(self, step: _Rejection) -> None:
+        library = self._context.library
 
         def reject() -> None:
-            step.pairs = library.reject(group)
+            step.pairs = library.reject(step.group)
 
-        self._steps.append(step)
-        self.rejected.emit(group)
-        self.marked.emit()
+        self.rejected.emit(step.group)
         self.settle(reject)
-        self.said.emit(tr("Remembered as not duplicates."))
 
     def undo(self) -> None:
         """Take back the last mark or the last "not duplicates"."""
-        if not self._steps:
+        if not self._done:
             self.said.emit(tr("Nothing to undo here. Removals are undone on the History page."))
             return
-        step = self._steps.pop()
-        self.said.emit("")
+        step, before = self._done.pop(), self._marks.all
+        self._undone.append(step)
+        self.said.emit(tr("Taken back. Ctrl+Shift+Z does it again."))
         if step is None or step.marked:
             self._marks.undo()
             self.marked.emit()
+        if step is None and self._done and self._marks.all == before:
+            self.undo()  # only photos that were removed since had a part in that step
         if step is not None:
             library = self._context.library
             self.settle(lambda: library.unreject(step.pairs))  # the library has them by then
+
+    def redo(self) -> None:
+        """Do the last step again that `undo` took back."""
+        if not self._undone:
+            self.said.emit(tr("There is nothing to do again."))
+            return
+        step = self._undone.pop()
+        self._done.append(step)
+        self.said.emit("")
+        if step is None or step.marked:
+            self._marks.redo()
+            self.marked.emit()
+        if step is not None:
+            self._reject(step)
 
     def settle(self, act: Callable[[], object]) -> None:
         """Have the library remember a decision."""
@@ -116,9 +146,22 @@ class ReviewActions(QObject):
     def _step(self, *, done: bool) -> bool:
         """Note a step that can be undone, or say why there was none."""
         if done:
-            self._steps.append(None)
+            self._done.append(None)
+            self._undone.clear()
             self.said.emit("")
             self.marked.emit()
         else:
             self.said.emit(tr("One photo of every group has to stay."))
         return done
+
+
+def left_text(group: Group, marks: Marks) -> str:
+    """How many photos of a group are not marked, and what may be done with them."""
+    left = sum(marks.of(member.photo.path) is None for member in group.members)
+    if not left:
+        return ""
+    return trn(
+        "{count} photo of the last group is left to you: X marks one, Shift+K all of them.",
+        "{count} photos of the last group are left to you: X marks one, Shift+K all of them.",
+        left,
+    )

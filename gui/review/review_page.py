@@ -7,22 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kindred.engine.judgement.suggestions import BULK
 from kindred.engine.types import Group, Tier
 from kindred.gui.review.folder_question import FolderQuestion
 from kindred.gui.review.group_list import GroupList
 from kindred.gui.review.group_panel import GroupPanel
+from kindred.gui.review.group_photos import GroupPhotos
+from kindred.gui.review.hero_view import HeroView
 from kindred.gui.review.marks import Index, Marks, index
-from kindred.gui.review.photo_model import PhotoModel
+from kindred.gui.review.photo_facts import PhotoFacts
+from kindred.gui.review.photo_model import Card, PhotoModel
 from kindred.gui.review.photo_view import PhotoView
 from kindred.gui.review.review_actions import ReviewActions
 from kindred.gui.review.saved_marks import SavedMarks
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
-from kindred.gui.services.requests import RemovalRequest
+from kindred.gui.services.requests import MarkRequest, RemovalRequest
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import photo_menu
@@ -57,11 +60,18 @@ class ReviewPage(QWidget):
 
         self.photo_model = PhotoModel(self.marks)
         self.photos = PhotoView(self.photo_model, context.thumbnails)
-        self.photos.menu_asked.connect(self._menu)
         self.photos.doubleClicked.connect(lambda _index: self.compare())
-        self.photos.delegate.mark_clicked.connect(self.toggle)
-        self.photos.delegate.fold_clicked.connect(self._fold)
-        self.panel = GroupPanel(self.photos)
+        self.hero = HeroView(self.photo_model, context.thumbnails)
+        self.hero.compare_asked.connect(self.compare)
+        for view in (self.photos, self.hero):
+            view.menu_asked.connect(self._menu)
+        for badges in (self.photos.delegate, self.hero):
+            badges.mark_clicked.connect(self._badge)
+            badges.fold_clicked.connect(self._fold)
+        self.facts = PhotoFacts()
+        self.photos.selectionModel().currentChanged.connect(lambda *_: self._show_facts())
+        self.photo_model.dataChanged.connect(lambda *_: self._show_facts())
+        self.panel = GroupPanel(GroupPhotos(self.hero, self.photos, self.photo_model), self.facts)
         self._fill_buttons()
         self._note = note()
         self._right = QStackedWidget()
@@ -82,7 +92,7 @@ class ReviewPage(QWidget):
         self._splitter.addWidget(self.groups)
         self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([350, 900])
+        self._splitter.setSizes([310, 900])
         self._splitter.setChildrenCollapsible(False)
         self._splitter.restoreState(context.settings.data("window/review"))
         self._splitter.splitterMoved.connect(
@@ -115,6 +125,10 @@ class ReviewPage(QWidget):
         else:
             self._read(library.first_groups, self._take_first)
 
+    def remember(self) -> None:
+        """Note the current group for the next window."""
+        self.context.settings.put("review/group", self.groups.place)
+
     def _read(self, groups: Callable[..., list[Group]], take: Callable[[Index], None]) -> None:
         strictness = self.groups.filter.strictness
         self.context.tasks.read(
@@ -129,21 +143,49 @@ class ReviewPage(QWidget):
     def forget_photos(self, paths: set[Path]) -> None:
         """The photos are gone: forget their marks and show what is left."""
         self.marks.drop(paths)
-        self.steps.clear()
         self.refresh()
 
     def keep_best(self) -> None:
-        """Keep the first photo of the current group, mark its copies, go on to the next."""
+        """Keep what the current group suggests, mark what can go for it, go on to the next."""
         group = self.photo_model.group
-        if group is not None and self.steps.keep_best(group):
+        if group is not None and self.steps.keep_suggested(group):
+            self.groups.go(self.groups.row + 1)
+
+    def keep_chosen(self) -> None:
+        """Keep the chosen photos, mark what can go while they stay, go on to the next group."""
+        group = self.photo_model.group
+        if group is not None and self.steps.keep(group, self._chosen_paths()):
+            self.groups.go(self.groups.row + 1)
+
+    def keep_only_chosen(self) -> None:
+        """Keep the chosen photos, mark all others of the group, go on to the next group."""
+        group = self.photo_model.group
+        if group is not None and self.steps.keep_only(group, self._chosen_paths()):
             self.groups.go(self.groups.row + 1)
 
     def toggle(self, row: int) -> None:
         """Mark a card's photos for removal, or take the marks back where all have one."""
         if 0 <= row < self.photo_model.rowCount():
             self.photos.select(row)
-            card = self.photo_model.card(row)
-            self.steps.toggle([card.member, *card.folded])
+            self.toggle_chosen()
+
+    def toggle_chosen(self) -> None:
+        """Mark the chosen photos for removal, or take the marks back where all have one."""
+        cards = [self.photo_model.card(row) for row in self.photos.rows]
+        free = [card for card in cards if not card.member.protected]
+        if cards:
+            self.steps.toggle([member for card in free for member in (card.member, *card.folded)])
+
+    def _chosen_paths(self) -> set[Path]:
+        """The photos of the chosen cards; those folded under them are left to their tier."""
+        return {self.photo_model.card(row).member.photo.path for row in self.photos.rows}
+
+    def _badge(self, row: int) -> None:
+        """A press on the suggestion keeps it; on a mark, takes it back."""
+        card = self.photo_model.card(row)
+        path = card.member.photo.path
+        self.photos.select(row)
+        self.steps.mark(MarkRequest(path, card.mark or "keep"))
 
     def mark_suggested(self, tiers: Collection[Tier] = BULK) -> None:
         """Mark what the listed groups suggest to remove in some tiers."""
@@ -173,6 +215,7 @@ class ReviewPage(QWidget):
             self._compare.closed.connect(self._close_compare)
             self._compare.marked.connect(self.steps.mark)
             self._compare.undo_asked.connect(self.steps.undo)
+            self._compare.redo_asked.connect(self.steps.redo)
             self._stack.addWidget(self._compare)
         row = max(0, self.photos.currentIndex().row())
         self._compare.set_marks(self.marks.all)
@@ -239,7 +282,7 @@ class ReviewPage(QWidget):
         if group is None:
             self.photo_model.set_group(None)
             self._note.setText(
-                tr("No groups of the chosen kinds.")
+                tr("No group is of this sort. All sorts are listed again by a second click on it.")
                 if self._all
                 else tr("No groups to review yet.\nScan a folder on the Library page.")
             )
@@ -270,16 +313,46 @@ class ReviewPage(QWidget):
         row = asked.row
         card, library = self.photo_model.card(row), self.context.library
         photo = card.member.photo
+        if row not in self.photos.rows:
+            self.photos.select(row)
         menu = photo_menu(
             self,
             photo,
             find=lambda: self.search_asked.emit(photo.path),
             split=lambda: self.steps.settle(lambda: library.split_unit(photo)),
         )
+        first = menu.actions()[0]
+        for action in self._menu_actions(menu, card):
+            menu.insertAction(first, action)
+        menu.insertSeparator(first)
         if card.folded or card.unfolded:
             text = tr("Show the copies") if card.folded else tr("Fold the copies")
             menu.addAction(theme.icon("copy"), f"{text}\tF", lambda: self._fold(row))
         menu.popup(asked.at)
+
+    def _menu_actions(self, menu: QMenu, card: Card) -> list[QAction]:
+        """What the keys do, in words."""
+        marked = card.mark == "remove"
+        remove = tr("Take the mark for removal back") if marked else tr("Mark for removal")
+        wanted = (
+            (tr("Keep this one, mark what can go"), "K", "check", self.keep_chosen),
+            (tr("Keep only this one, mark all others"), "Shift+K", "keep", self.keep_only_chosen),
+            (tr("Keep the suggested one, mark what can go"), "B", "check", self.keep_best),
+            (remove, "X", "cross", self.toggle_chosen),
+            (tr("Not duplicates"), "N", "apart", self.not_duplicates),
+            (tr("Compare with the suggested one"), tr("Space"), "compare", self.compare),
+        )
+        made = []
+        for text, key, icon, call in wanted:
+            action = QAction(theme.icon(icon), f"{text}\t{key}", menu)
+            action.triggered.connect(lambda _on=False, call=call: call())
+            made.append(action)
+        return made
+
+    def _show_facts(self) -> None:
+        row = self.photos.currentIndex().row()
+        some = 0 <= row < self.photo_model.rowCount()
+        self.facts.show_card(self.photo_model.card(row) if some else None, number=row + 1)
 
     def _close_compare(self) -> None:
         self._stack.setCurrentIndex(0)
@@ -292,21 +365,25 @@ class ReviewPage(QWidget):
             self._compare.set_marks(self.marks.all)
 
     def _say(self, text: str) -> None:
-        self.panel.hint.setText(text or " ")
+        self.panel.say(text)
         if self._compare is not None:
             self._compare.say(text)
 
     def _fill_buttons(self) -> None:
-        keep = tr("Keep the suggested photo, mark the others for removal, go to the next group")
+        this = tr("Keep the chosen photo, mark what can go while it stays, go to the next group")
+        best = tr("Keep the suggested photo, mark what can go for it, go to the next group")
         apart = tr("These photos are not duplicates: do not show them together again")
-        compare = tr("Compare the current photo with the suggested one (Space)")
-        one = tr("Mark the current photo for removal, or take the mark back")
-        back = tr("Take back the last mark or decision")
-        current = self.photos.currentIndex
+        compare = tr("Compare the chosen photo with the suggested one (Space)")
+        one = tr("Mark the chosen photos for removal, or take the marks back")
+        back, again = tr("Take back the last step"), tr("Do again what was taken back")
         self.panel.fill(
-            button(tr("Keep best"), "check", keep, self.keep_best, key="K", role="primary"),
-            button(tr("Remove"), "cross", one, lambda: self.toggle(current().row()), key="X"),
+            button(tr("Keep this"), "check", this, self.keep_chosen, key="K", role="primary"),
+            button(tr("Keep suggested"), "keep", best, self.keep_best, key="B"),
+            button(tr("Remove"), "cross", one, self.toggle_chosen, key="X"),
             button(tr("Not duplicates"), "apart", apart, self.not_duplicates, key="N"),
             button(tr("Compare"), "compare", compare, self.compare),
             button("", "undo", back, self.steps.undo, key="Ctrl+Z", accessible=tr("Undo")),
+            button("", "redo", again, self.steps.redo, key="Ctrl+Shift+Z", accessible=tr("Redo")),
         )
+        only = QShortcut(QKeySequence("Shift+K"), self.panel, self.keep_only_chosen)
+        only.setAutoRepeat(False)

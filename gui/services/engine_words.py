@@ -22,9 +22,9 @@ from kindred.gui.services.i18n import later, plural, tr, trn
 SHOWN_PATHS = 5  # of a sentence that names photos
 
 KINDS: Mapping[Kind, str] = {
-    Kind.IDENTICAL: later("identical"),
+    Kind.IDENTICAL: later("exact copy"),
     Kind.COPY: later("copy"),
-    Kind.SIMILAR: later("similar"),
+    Kind.SIMILAR: later("different shot"),
     Kind.UNRELATED: later("unrelated"),
 }
 
@@ -43,24 +43,24 @@ SKIP_REASONS: Mapping[SkipReason, str] = {
 }
 
 EDITS: Mapping[str, str] = {
-    EditName.REENCODED: later("re-encoded"),
-    EditName.RESIZED: later("resized"),
+    EditName.REENCODED: later("saved again"),
+    EditName.RESIZED: later("other size"),
     EditName.CROPPED: later("cropped"),
     EditName.TURNED: later("turned"),
     EditName.MIRRORED: later("mirrored"),
-    EditName.COLOUR: later("brightness or colour edited"),
+    EditName.COLOUR: later("light or colour changed"),
     EditName.GREYSCALE: later("greyscale"),
-    EditName.OVERLAID: later("overlaid"),
-    EditName.BORDERED: later("bordered"),
+    EditName.OVERLAID: later("something laid over it"),
+    EditName.BORDERED: later("with a border"),
     EditName.SCREENSHOT: later("inside a screenshot"),
-    "upscaled": later("upscaled"),
+    "upscaled": later("enlarged"),
 }
 
 STAGES: Mapping[str, str] = {
     Stage.LOOKING: later("Looking for photos"),
-    Stage.EMBEDDING: later("Embedding"),
+    Stage.EMBEDDING: later("Reading"),
     Stage.COMPARING: later("Comparing"),
-    Stage.VERIFYING: later("Verifying"),
+    Stage.VERIFYING: later("Comparing closely"),
     Stage.READING_COPIES: later("Reading copies"),
     Stage.CHECKING_COPIES: later("Checking copies"),
     Stage.REMOVING: later("Removing"),
@@ -80,19 +80,19 @@ TIERS: Mapping[Tier, str] = {
     Tier.EXACT: later("exact copy"),
     Tier.LESSER: later("smaller or saved again"),
     Tier.EDITED: later("edited"),
-    Tier.SIMILAR: later("another shot"),
+    Tier.SIMILAR: later("different shot"),
 }
 
 TIER_COUNTS: Mapping[Tier, tuple[str, str]] = {
     Tier.EXACT: plural("{count} exact copy", "{count} exact copies"),
     Tier.LESSER: plural("{count} smaller or saved again", "{count} smaller or saved again"),
     Tier.EDITED: plural("{count} edited", "{count} edited"),
-    Tier.SIMILAR: plural("{count} other shot", "{count} other shots"),
+    Tier.SIMILAR: plural("{count} different shot", "{count} different shots"),
 }
 
 WHYS: Mapping[Why, str] = {
-    Why.SAME_BYTES: later("the same bytes"),
-    Why.SAME_PICTURE: later("the same picture data"),
+    Why.SAME_BYTES: later("the same file"),
+    Why.SAME_PICTURE: later("the same picture, only what is written beside it differs"),
     Why.CONTAINED: later("all of it is in the other, which has more"),
     Why.SOURCE: later("the other is nearer to the original"),
     Why.METADATA: later("the other knows more of the photo"),
@@ -294,7 +294,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.PLAN_OUTDATED: later("Nothing of this plan can be removed."),
     Code.NO_PRESET: later("There is no preset {preset}, only {presets}."),
     Code.NOT_IN_LIBRARY: later("{path} is no photo of the library; scan its folder first."),
-    Code.SAME_BYTES: later("The two files hold the same bytes."),
+    Code.SAME_BYTES: later("The two files are exact copies."),
     Code.WINDOW_TRASH: later("Only the window can move photos to this system's trash."),
     Code.SIDECAR_CANNOT_HOLD: later("No sidecar can hold this: {kinds}."),
     Code.SIDECAR_NOT_HELD: later("The sidecar {name} cannot hold what is to be saved."),
@@ -364,7 +364,9 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.DECISIONS_UNRELATED: later(
         "Nothing was changed: what you removed is no more alike than what you kept."
     ),
-    Code.FITTED: later("Fitted: similar from a cosine of {similar:.2f} (was {before:.2f})."),
+    Code.FITTED: later(
+        "Fitted: different shots from a likeness of {similar:.2f} (was {before:.2f})."
+    ),
 }
 
 

@@ -5,10 +5,15 @@ from datetime import datetime
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
-from kindred.engine.types import Edit, EditName, Kind, Photo
-from kindred.gui.services.engine_words import EDITS, KINDS
-from kindred.gui.services.i18n import tr, trn
+from kindred.engine.types import Edit, EditName, Kind, Member, Photo, Tier
+from kindred.gui.services.engine_words import EDITS, KINDS, TIERS
+from kindred.gui.services.i18n import later, tr, trn
 
+TURNS = {  # degrees clockwise
+    90: later("turned to the right"),
+    180: later("upside down"),
+    270: later("turned to the left"),
+}
 STEP = 1000  # file managers count in powers of ten
 
 
@@ -41,25 +46,37 @@ def kind_text(kind: Kind) -> str:
 
 
 def edit_text(edit: Edit) -> str:
-    """One edit with its amount: "cropped to 64%", "turned by 90°"."""
+    """One edit with its amount: "cropped to 64%", "turned to the right"."""
     amount = edit.amount
     if amount is None:
         return tr(EDITS[edit.name])
     percent = f"{amount * 100:.0f}"
     match edit.name:
         case EditName.RESIZED:
-            return tr("resized to {percent}%", percent=percent)
+            return tr("{percent}% as wide", percent=percent)
         case EditName.CROPPED:
             return tr("cropped to {percent}%", percent=percent)
         case EditName.TURNED:
-            return tr("turned by {degrees}°", degrees=f"{amount:.3g}")
-        case EditName.OVERLAID:
-            return tr("overlaid on {percent}%", percent=percent)
-        case EditName.BORDERED:
-            return tr("border on {percent}%", percent=percent)
-        case EditName.SCREENSHOT:
-            return tr("inside a screenshot, fills {percent}%", percent=percent)
+            return tr(TURNS.get(round(amount) % 360, EDITS[edit.name]))
     return tr(EDITS[edit.name])
+
+
+def sort_text(member: Member) -> str:
+    """What a photo is to the one that stays, in a word or two: "saved again", "cropped"."""
+    names = [edit.name for edit in member.edits]
+    tier = member.judgement.tier
+    if tier is Tier.EXACT or member.relation is Kind.IDENTICAL:
+        return tr(TIERS[Tier.EXACT])
+    if member.relation is Kind.SIMILAR:
+        return tr(TIERS[Tier.SIMILAR])
+    told = [name for name in names if name not in (EditName.REENCODED, EditName.RESIZED)]
+    if tier is not Tier.LESSER and told:
+        return tr(EDITS[told[0]])
+    if EditName.RESIZED in names:
+        return tr("smaller copy") if tier is Tier.LESSER else tr(EDITS[EditName.RESIZED])
+    if EditName.REENCODED in names:
+        return tr(EDITS[EditName.REENCODED])
+    return tr(TIERS[tier]) if tier is not Tier.SIMILAR else kind_text(member.relation)
 
 
 def edits_text(edits: Iterable[Edit]) -> str:

@@ -16,7 +16,8 @@ class Settings:
 
     Keys: look/theme (system, light, dark), look/language ("" follows the system),
     scan/model, scan/device, scan/follow_links, scan/include_hidden,
-    review/strictness, review/sort, review/folders_asked (JSON), window/*.
+    review/strictness, review/sort, review/tiers, review/group, review/more,
+    review/folders_asked (JSON), window/*.
     """
 
     def __init__(self, path: Path) -> None:

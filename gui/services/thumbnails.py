@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SIDES = (160, 512)  # longer side in device pixels: list rows, photo cards
+SIDES = (160, 512, 1440)  # longer side in device pixels: list rows, cards, the large photo
 WAITING = 240  # requests kept; more than a screen of rows and cards
 RUSH, RUSH_SECONDS = 120, 0.15  # so many new requests in so short a time are a fast scroll
 MEMORY_BYTES = 160 * 2**20
@@ -90,7 +90,7 @@ class Thumbnails(QObject):
             return found
         if photo.path not in self._broken:
             self._request(key, photo)
-        others = (self._memory.get((photo.digest, other)) for other in SIDES)
+        others = (self._memory.get((photo.digest, other)) for other in reversed(SIDES))
         return next((other for other in others if other is not None), None)
 
     @property

@@ -47,7 +47,7 @@ class ModelSettings(SettingsPage):
         self._use = button(
             tr("Use this model"),
             "check",
-            tr("Photos are embedded with it at the next scan; vectors of other models are kept"),
+            tr("Photos are read with it at the next scan; what other models found is kept"),
             self.use,
             role="primary",
         )
@@ -65,7 +65,7 @@ class ModelSettings(SettingsPage):
             {name: tr(label) for name, label in DEVICES.items()},
             context.settings.scan_options().device,
             name=tr("Device"),
-            tip=tr("Where the network runs"),
+            tip=tr("Where the model runs"),
         )
         self.device.activated.connect(lambda _index: self._set_device())
         self._runs = hint()

@@ -20,6 +20,7 @@ from kindred.gui.settings.keeper_rules import KeeperRulesSettings
 from kindred.gui.settings.model import ModelSettings
 from kindred.gui.settings.similarity import SimilaritySettings
 from kindred.gui.settings.storage import StorageSettings
+from kindred.gui.widgets.screen_fit import open_at
 
 
 class SettingsDialog(QDialog):
@@ -29,7 +30,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self.setWindowTitle(tr("Settings"))
-        self.resize(860, 600)
+        open_at(self, 860, 600)
         pages = (
             (tr("Appearance"), AppearanceSettings),
             (tr("Keeper rules"), KeeperRulesSettings),

@@ -52,6 +52,11 @@ class Tokens:
         colours = {"identical": self.identical, "copy": self.copy, "similar": self.similar}
         return colours.get(kind, self.muted)
 
+    def tier(self, tier: str) -> QColor:
+        """The colour of an engine.types.Tier."""
+        colours = {"exact": self.identical, "lesser": self.copy, "edited": self.warn}
+        return colours.get(tier, self.similar)
+
 
 def _tokens(**names: str) -> Tokens:
     return Tokens(**{name: QColor(value) for name, value in names.items()})

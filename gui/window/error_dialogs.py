@@ -16,6 +16,7 @@ from kindred.gui.services.engine_words import error_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.labels import heading
+from kindred.gui.widgets.screen_fit import open_at
 
 
 def show_error(parent: QWidget | None, error: Exception) -> None:
@@ -35,7 +36,7 @@ def show_bug(parent: QWidget | None, details: str) -> None:
     """Says that Kindred made a mistake, with details that can be copied."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Something went wrong"))
-    dialog.resize(680, 420)
+    open_at(dialog, 680, 420)
     title = heading(tr("Something went wrong in Kindred"))
     text = QLabel(
         tr(

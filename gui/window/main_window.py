@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.tasks import Tasks
 from kindred.gui.widgets import theme
+from kindred.gui.widgets.screen_fit import keep_within, open_at
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData, QObject
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 2.0
 QUIET_SECONDS = 3.0
+SMALLEST = 640, 400  # logical pixels: a screen of 1600 x 1000 at scale 2 has 800 x 500
 UNSEEN_MS = 100  # after this a window that is not painted (covered, minimised) is filled too
 
 
@@ -62,13 +64,14 @@ class MainWindow(QMainWindow):
         self._settings, self._thumbnails, self._trash = settings, thumbnails, trash
         self._folders = list(folders)
         self._context: Context | None = None
+        self._page = "library"
         self._seen = 0  # the changes of the library that the pages show
         self.idle = True  # whether every thread had ended when the window closed
         self.tasks = Tasks(self)
         self.tasks.failed.connect(self.report)
         self.setWindowTitle("Kindred")
-        self.setMinimumSize(1024, 600)
-        self.resize(1280, 820)
+        self.setMinimumSize(*SMALLEST)
+        open_at(self, 1280, 820)
         self.restoreGeometry(settings.data("window/geometry"))
         self._open_library = open_library
         self._soon = QTimer(self, singleShot=True, interval=UNSEEN_MS)
@@ -80,6 +83,7 @@ class MainWindow(QMainWindow):
         """Go on as soon as the window was painted for the first time."""
         if event.type() == QEvent.Type.Paint:
             self.removeEventFilter(self)
+            QTimer.singleShot(0, self, lambda: keep_within(self))
             if self._soon.isActive():
                 self._soon.start(0)
         return super().eventFilter(watched, event)
@@ -120,6 +124,7 @@ class MainWindow(QMainWindow):
             }[name]
             if page is self.history_page:
                 self.history_page.refresh()  # it shows what was settled on other pages
+            self._page = name
             self._pages.setCurrentWidget(page)
             self.bar.show_page(name)
             page.setFocus()
@@ -206,6 +211,7 @@ class MainWindow(QMainWindow):
         from kindred.gui.search.search_page import SearchPage
         from kindred.gui.services.context import Context
         from kindred.gui.services.engine_words import message_text
+        from kindred.gui.window.top_bar import PAGES
 
         self._context = context = Context(library, self.tasks, self._thumbnails, self._settings)
         self.library_page = LibraryPage(context)
@@ -231,7 +237,8 @@ class MainWindow(QMainWindow):
         self.job_bar.groups_grew.connect(self.review_page.refresh)
         self.review_page.counted.connect(self._first_groups)
         self.tasks.job_ended.connect(lambda _name: self._job_ended())
-        self.go("library")
+        page = self._settings.text("window/page", "library")
+        self.go(page if page in PAGES and not self._folders else "library")
         self.review_page.saved_marks.read()
         self.refresh()
         if library.notice:
@@ -289,6 +296,8 @@ class MainWindow(QMainWindow):
             dialog.reject()
         if self._context is not None:
             self.review_page.saved_marks.flush()
+            self.review_page.remember()
+            self._settings.put("window/page", self._page)
         self._settings.put("window/geometry", self.saveGeometry())
         self._settings.save()
         self.idle = self.tasks.close(seconds=CLOSING_SECONDS)

@@ -20,6 +20,7 @@ from kindred.gui.services.engine_words import SKIP_REASONS
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.labels import heading, hint, muted
+from kindred.gui.widgets.screen_fit import open_at
 from kindred.gui.widgets.value_list import Index
 
 
@@ -62,7 +63,7 @@ class SkippedDialog(QDialog):
     def __init__(self, parent: QWidget | None, skipped: Sequence[SkippedFile]) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Skipped files"))
-        self.resize(860, 480)
+        open_at(self, 860, 480)
         title = heading(
             trn("{count} file could not be used", "{count} files could not be used", len(skipped))
         )

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton
 
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
@@ -12,6 +12,7 @@ from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.labels import heading, muted
 
 PAGES = ("library", "review", "search", "history")
+NARROWEST = 400  # logical pixels
 
 
 class TopBar(QFrame):
@@ -28,13 +29,15 @@ class TopBar(QFrame):
         keys = _quiet("info", tr("Keys"), self.show_keys, key="F1")
         settings = _quiet("settings", tr("Settings"), self.settings_asked.emit, key="Ctrl+,")
 
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 8, 10, 8)
-        layout.setSpacing(4)
-        layout.addWidget(logo)
-        layout.addSpacing(4)
-        layout.addWidget(heading("Kindred"))
-        layout.addSpacing(18)
+        self._row = QHBoxLayout(self)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._row.setContentsMargins(14, 8, 10, 8)
+        self._row.setSpacing(4)
+        self._row.addWidget(logo)
+        self._row.addSpacing(4)
+        self._name = heading("Kindred")
+        self._row.addWidget(self._name)
+        self._row.addSpacing(14)
         self._labels = {
             "library": tr("Library"),
             "review": tr("Review"),
@@ -54,12 +57,13 @@ class TopBar(QFrame):
             made.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
             together.addButton(made)
             self._buttons[page] = made
-            layout.addWidget(made)
-        layout.addStretch()
-        layout.addWidget(muted(tr("Drop a picture anywhere to find photos like it")))
-        layout.addSpacing(6)
-        layout.addWidget(keys)
-        layout.addWidget(settings)
+            self._row.addWidget(made)
+        self._row.addStretch()
+        self._hint = muted(tr("Drop a picture anywhere to find photos like it"))
+        self._row.addWidget(self._hint)
+        self._row.addSpacing(6)
+        self._row.addWidget(keys)
+        self._row.addWidget(settings)
 
     def button(self, page: str) -> QPushButton:
         return self._buttons[page]
@@ -78,6 +82,35 @@ class TopBar(QFrame):
         """How many groups there are to review."""
         label = self._labels["review"]
         say(self._buttons["review"], f"{label} ({count:,})" if count else label)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(NARROWEST, self._row.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Icons come back with other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_hint"):
+            self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what is least needed until the rest has room: the hint, the name, the icons."""
+        parts = (self._hint, self._name)
+        for part in parts:
+            part.show()
+        for made in self._buttons.values():
+            if made.icon().isNull():
+                theme.decorate(made, str(made.property("icon_name")))
+        for part in parts:
+            if self._row.minimumSize().width() > self.width():
+                part.hide()
+        if self._row.minimumSize().width() > self.width():
+            for made in self._buttons.values():
+                made.setIcon(QIcon())
 
 
 def _quiet(icon: str, name: str, call: Callable[[], object], *, key: str) -> QPushButton:

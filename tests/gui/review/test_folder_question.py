@@ -91,4 +91,4 @@ def test_the_chosen_folder_is_preferred_and_groups_are_judged_again(
     qtbot.waitUntil(page.groups.bulk.exact.isEnabled)
     assert preferred == [albums, Path("/other")]
     assert not page.folders.isVisible()
-    assert str(albums) in page.panel.hint.text()
+    assert str(albums) in page.panel.hint.words

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from kindred.engine.types import Group, Kind, Photo
+from kindred.engine.types import Group, Kind, Photo, Tier
 from kindred.gui.review.group_delegate import GroupDelegate
 from kindred.gui.review.group_model import GroupModel
 from kindred.gui.review.marks import Marks, index
@@ -34,7 +34,7 @@ def painted(
 
     def paint(row: int, *, chosen: bool = False, marked: bool = False) -> QImage:
         if marked:
-            marks.keep_first(groups[row])
+            marks.keep_only(groups[row], [groups[row].keeper.path])
         option = QStyleOptionViewItem()
         option.rect = QRect(0, 0, WIDTH, ROW)
         option.font = QApplication.font()
@@ -62,7 +62,7 @@ def test_rows_paint_in_both_looks(
 ) -> None:
     theme.choose(qapp, scheme)
     plain, chosen = painted(row), painted(row, chosen=True)
-    kind = (theme.tokens().identical, theme.tokens().similar)[row]
+    kind = theme.tokens().tier((Tier.EXACT, Tier.SIMILAR)[row])
     assert {kind.rgb(), theme.tokens().muted.rgb()} <= colours(plain)
     corner = WIDTH - 8, ROW - 8
     assert plain.pixelColor(*corner) == theme.tokens().surface

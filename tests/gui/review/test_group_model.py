@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from kindred.engine.types import Group, Kind, Photo
-from kindred.gui.review.group_model import GroupModel, arrange, counts
+from kindred.engine.types import Group, Kind, Photo, Tier
+from kindred.gui.review.group_model import GroupModel, arrange
 from kindred.gui.review.marks import Marks, index
 from kindred.gui.widgets.value_list import VALUE
 
@@ -30,36 +30,24 @@ def keys(groups: list[Group]) -> list[str]:
     return [group.key for group in groups]
 
 
-def test_sorting(groups: list[Group]) -> None:
-    every = set(Kind)
-    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="space")) == [
-        "large",
-        "small",
-        "shots",
-    ]
-    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="photos")) == [
-        "shots",
-        "large",
-        "small",
-    ]
-    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="date")) == [
-        "shots",
-        "small",
-        "large",
-    ]
-    assert keys(arrange(groups, index(groups).frees, kinds=every, sort="no such")) == [
-        "large",
-        "small",
-        "shots",
-    ]
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("space", ["large", "small", "shots"]),
+        ("photos", ["shots", "large", "small"]),
+        ("date", ["shots", "small", "large"]),
+        ("no such", ["large", "small", "shots"]),
+    ],
+)
+def test_sorting(groups: list[Group], sort: str, order: list[str]) -> None:
+    assert keys(arrange(groups, index(groups), tiers=set(Tier), sort=sort)) == order
 
 
-def test_filter_and_counts(groups: list[Group]) -> None:
-    assert keys(arrange(groups, index(groups).frees, kinds={Kind.SIMILAR}, sort="space")) == [
-        "shots"
-    ]
-    assert arrange(groups, index(groups).frees, kinds=set(), sort="space") == []
-    assert counts(groups[:2]) == {Kind.IDENTICAL: 1, Kind.COPY: 1, Kind.SIMILAR: 0}
+def test_groups_are_listed_by_the_tiers_of_their_photos(groups: list[Group]) -> None:
+    found = index(groups)
+    for tier, wanted in ((Tier.SIMILAR, ["shots"]), (Tier.EXACT, ["small"]), (Tier.LESSER, [])):
+        assert keys(arrange(groups, found, tiers={tier}, sort="space")) == wanted
+    assert arrange(groups, found, tiers=set(), sort="space") == []
 
 
 def test_model_is_a_proper_model(groups: list[Group]) -> None:
@@ -68,7 +56,7 @@ def test_model_is_a_proper_model(groups: list[Group]) -> None:
     model.set_groups(groups)
     assert model.rowCount() == 3
     assert model.index(1).data(VALUE) is groups[1]
-    assert "copy: 3 photos" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "edited: 3 photos" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert model.row_of("shots") == 2
     model.set_groups([])
     assert model.row_of("shots") is None
@@ -85,6 +73,6 @@ def test_rows_say_what_was_marked(groups: list[Group]) -> None:
         return str(model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)).partition(" · ")[2]
 
     assert said(1) == ""
-    marks.keep_first(groups[1])
+    marks.keep_only(groups[1], [groups[1].keeper.path])
     marks.set([groups[0].keeper.path], "keep")
     assert [said(row) for row in range(3)] == ["reviewed", "2 to remove", ""]

@@ -71,7 +71,7 @@ def test_no_action_empties_a_group_or_marks_a_protected_photo(
         if action == "suggest":
             marks.mark_suggested([groups[n % len(groups)] for n in chosen], SUGGESTED)
         elif action == "first":
-            marks.keep_first(groups[chosen[0] % len(groups)])
+            marks.keep_suggested(groups[chosen[0] % len(groups)])
         elif action == "regroup":
             groups = [safe(group_of(list({*chosen, (chosen[0] + 1) % 8}), locked=locked))]
             marks.show(index(groups))
@@ -95,7 +95,7 @@ def test_undoing_everything_leaves_no_mark(
         if action == "suggest":
             marks.mark_suggested([groups[n % len(groups)] for n in chosen], SUGGESTED)
         elif action == "first":
-            marks.keep_first(groups[chosen[0] % len(groups)])
+            marks.keep_suggested(groups[chosen[0] % len(groups)])
         elif action != "undo":
             marks.set([PATHS[n] for n in chosen], "remove" if action == "remove" else None)
     while marks.undo():
@@ -131,7 +131,7 @@ def test_undo_takes_back_what_it_can() -> None:
     groups = [group_of([0, 1]), group_of([2, 3])]
     marks = shown(*groups)
     assert marks.set([PATHS[1]], "remove")
-    assert marks.keep_first(groups[1])
+    assert marks.set([PATHS[3]], "remove")
     assert marks.set([PATHS[1], PATHS[3]], None)
     marks.show(index([group_of([0, 1], locked=frozenset({1})), groups[1]]))
     assert marks.undo()
@@ -168,7 +168,7 @@ def test_marks_of_photos_in_no_group_are_kept_but_not_acted_on() -> None:
 def test_one_group_is_marked_as_a_whole_on_request() -> None:
     group = group_of([3, 1, 2], locked=frozenset({2}))
     marks = shown(group)
-    assert marks.keep_first(group)
+    assert marks.keep_only(group, [PATHS[3]])
     assert dict(marks.all) == {PATHS[3]: "keep", PATHS[1]: "remove"}
     assert marks.undo()
     assert not marks.all
@@ -186,7 +186,28 @@ def test_removed_photos_are_forgotten() -> None:
     marks.set([PATHS[1]], "remove")
     marks.drop({PATHS[1]})
     assert not marks.all
-    assert not marks.undo()
+    assert marks.undo()
+    assert not marks.all
+
+
+def test_what_was_taken_back_is_done_again_until_something_else_is_done() -> None:
+    group = judged(group_of([0, 1, 2]), Tier.EXACT, Tier.EDITED)
+    marks = shown(group)
+    assert marks.keep_suggested(group) and marks.set([PATHS[2]], "remove")
+    after = dict(marks.all)
+    assert marks.undo() and marks.undo() and not marks.all
+    assert marks.redo() and marks.redo()
+    assert dict(marks.all) == after
+    assert marks.undo() and marks.set([PATHS[1]], None)
+    assert not marks.redo()
+
+
+def test_keeping_the_other_of_two_exact_copies_lets_the_suggested_one_go() -> None:
+    group = judged(group_of([0, 1]), Tier.EXACT)
+    same = replace(group.members[1], photo=replace(group.members[1].photo, digest="0"))
+    marks = shown(group := replace(group, members=(group.members[0], same)))
+    assert marks.keep(group, [PATHS[1]])
+    assert dict(marks.all) == {PATHS[0]: "remove", PATHS[1]: "keep"}
 
 
 def test_bulk_marks_only_what_is_judged_to_be_safe() -> None:
@@ -224,12 +245,10 @@ def test_several_groups_marked_at_once_are_one_step() -> None:
     assert not marks.all
 
 
-def test_what_is_no_copy_of_the_keeper_is_not_marked_with_its_group() -> None:
-    group = group_of([0, 1, 2])
-    doubtful = replace(group.members[2], relation=Kind.SIMILAR)
-    group = replace(group, members=(*group.members[:2], doubtful))
+def test_what_would_lose_something_is_not_marked_with_its_group() -> None:
+    group = judged(group_of([0, 1, 2]), Tier.LESSER, Tier.EDITED)
     marks = shown(group)
-    assert marks.keep_first(group)
+    assert marks.keep_suggested(group)
     assert marks.removed == {PATHS[1]}
 
 
@@ -267,7 +286,7 @@ def test_all_suggestions_leave_what_the_user_chose() -> None:
     assert marks.mark_suggested([group, other], BULK) == 1
     assert marks.of(PATHS[0]) == "remove" and marks.of(PATHS[1]) == "keep"
     assert marks.of(PATHS[3]) == "remove"
-    assert marks.keep_first(group)  # asked for this one group
+    assert marks.keep_suggested(group)  # asked for this one group
     assert marks.of(PATHS[0]) == "keep" and marks.of(PATHS[1]) == "remove"
 
 

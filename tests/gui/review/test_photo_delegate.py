@@ -1,10 +1,10 @@
-"""Cards paint in every state, in both looks, and their labels answer to clicks only."""
+"""Photos of a group: edge and badge in both looks, their size, and what a click on them does."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,17 +12,13 @@ from kindred.engine.types import (
     Edit,
     EditName,
     Group,
-    Judgement,
     Kind,
-    Loss,
-    LossKind,
     Photo,
-    Tier,
-    Why,
 )
+from kindred.gui.review.group_photos import places
 from kindred.gui.review.marks import Marks, index
 from kindred.gui.review.photo_model import PhotoModel
-from kindred.gui.review.photo_view import PhotoView
+from kindred.gui.review.photo_view import PhotoView, card_size
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 
@@ -56,66 +52,28 @@ def view(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_cards_paint_in_every_state(
+def test_marks_are_told_by_edge_and_badge_and_nothing_is_faded(
     view: PhotoView, scheme: str, qapp: QApplication, qtbot: QtBot, thumbnails: Thumbnails
 ) -> None:
     theme.choose(qapp, scheme)
     gone = view.model().group.members[5].photo
     view.grab()
     qtbot.waitUntil(lambda: thumbnails.failed(gone))
-    image = view.grab().toImage()
-    card = view.visualRect(view.model().index(0, 0))
-    assert image.pixelColor(card.center().x(), card.bottom() - 12) == theme.tokens().surface
-    with_photo = view.visualRect(view.model().index(1, 0))
-    middle = image.pixelColor(with_photo.center().x(), with_photo.top() + 80)
-    assert middle not in (theme.tokens().surface, theme.tokens().raised)
-
-
-def test_what_was_done_is_said_within_the_card(
-    view: PhotoView, photo: Callable[..., Photo], group: Callable[..., Group]
-) -> None:
-    known = {"taken_at": "2024-08-12T10:00:00", "camera": "Canon"}
-    made = group([photo(1, **known), photo(2, name="second.jpg")])
-    done = tuple(Edit(name, 0.5) for name in EditName) * 2
-    model, row = view.model(), 1
-    model.set_group(replace(made, members=(made.members[0], replace(made.members[1], edits=done))))
-    view.resize(480, 500)
-    image = view.grab().toImage()
-    card = view.visualRect(model.index(row, 0))
-    edge = range(card.bottom() - 11, card.bottom() - 8)  # inside, below the words
-    colours = {image.pixel(x, y) for y in edge for x in range(card.left() + 20, card.right() - 20)}
-    assert colours == {theme.tokens().surface.rgb()}
-
-
-def test_losses_stay_within_the_card_and_are_marked(
-    view: PhotoView, photo: Callable[..., Photo], group: Callable[..., Group]
-) -> None:
-    made = group([photo(1), photo(2, name="second.jpg")])
-    words = tuple(f"word {number}" for number in range(80))
-    losses = (Loss(LossKind.KEYWORDS, words), Loss(LossKind.RATING, ("4",), carried=True))
-    judged = replace(
-        made.members[1],
-        judgement=Judgement(Tier.EDITED, None, losses, Why.LOSES),
-        edits=tuple(Edit(name, 0.5) for name in EditName),
-    )
-    view.model().set_group(replace(made, members=(made.members[0], judged)))
-    view.resize(480, 700)
-    image = view.grab().toImage()
-    card = view.visualRect(view.model().index(1, 0))
-    edge = range(card.bottom() - 11, card.bottom() - 8)  # inside, below the words
-    below = {image.pixel(x, y) for y in edge for x in range(card.left() + 20, card.right() - 20)}
-    assert below == {theme.tokens().surface.rgb()}
-    text = range(card.bottom() - view.delegate.text_height(view.font()), card.bottom())
-    seen = {image.pixel(x, y) for y in text for x in range(card.left(), card.right())}
-    assert theme.tokens().warn.rgb() in seen
-
-
-def test_no_room_is_kept_for_facts_that_no_photo_has(
-    view: PhotoView, photo: Callable[..., Photo], group: Callable[..., Group]
-) -> None:
-    before = view.delegate.text_height(view.font())  # with a camera
-    view.model().set_group(group([photo(1), photo(2)]))
-    assert view.delegate.text_height(view.font()) < before
+    for row, colour in ((0, theme.tokens().keep), (1, theme.tokens().remove)):
+        card = view.model().card(row)
+        qtbot.waitUntil(lambda card=card: thumbnails.pixmap(card.member.photo, 100) is not None)
+        image = view.grab().toImage()
+        place = view.visualRect(view.model().index(row, 0))
+        colours = {
+            image.pixelColor(x, place.center().y()).rgb()
+            for x in range(place.left(), place.right())
+        }
+        assert colour.rgb() in colours  # the edge
+        pixmap = thumbnails.pixmap(card.member.photo, 100)
+        middle = pixmap.toImage().pixelColor(pixmap.width() // 2, pixmap.height() // 2)
+        painted = image.pixelColor(place.center())
+        parts = zip(painted.getRgb()[:3], middle.getRgb()[:3], strict=True)
+        assert max(abs(one - two) for one, two in parts) < 16
 
 
 def test_labels_answer_to_the_left_button_only(view: PhotoView, qtbot: QtBot) -> None:
@@ -125,20 +83,44 @@ def test_labels_answer_to_the_left_button_only(view: PhotoView, qtbot: QtBot) ->
     view.delegate.mark_clicked.connect(marked.append)
     view.delegate.fold_clicked.connect(folded.append)
     area = view.viewport()
-    qtbot.mouseClick(area, Qt.MouseButton.RightButton, pos=corner + QPoint(40, 34))
-    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(100, 100))
+    badges = view.delegate.badges[3]
+    at = corner + badges["fold"].center()
+    qtbot.mouseClick(area, Qt.MouseButton.RightButton, pos=at)
+    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(150, 100))
     assert (marked, folded) == ([], [])
-    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(40, 34))
-    text = view.delegate.text_height(view.font())
-    bottom = view.delegate.size.height() - text - 6
-    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=corner + QPoint(40, bottom - 16))
-    assert (marked, folded) == ([3], [3])
+    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=at)
+    mark = view.delegate.badges[1]["mark"].center()
+    place = view.visualRect(view.model().index(1, 0)).topLeft()
+    qtbot.mouseClick(area, Qt.MouseButton.LeftButton, pos=place + mark)
+    assert (marked, folded) == ([1], [3])
 
 
-def test_cards_fill_the_width(view: PhotoView) -> None:
-    first, second = (view.visualRect(view.model().index(row, 0)) for row in (0, 4))
-    assert first.top() == second.top()  # five cards beside each other in 1500 pixels
-    view.resize(520, 500)
-    first, third = (view.visualRect(view.model().index(row, 0)) for row in (0, 2))
-    assert third.top() > first.top()
-    assert third.left() == first.left()
+def test_all_cards_fit_where_they_are_not_too_small(view: PhotoView) -> None:
+    rows = range(view.model().rowCount())
+    places = [view.visualRect(view.model().index(row, 0)) for row in rows]
+    assert all(view.viewport().rect().contains(place) for place in places)
+    view.resize(150, 300)
+    first, second = (view.visualRect(view.model().index(row, 0)) for row in (0, 1))
+    assert second.top() > first.top() and second.left() == first.left()
+
+
+@pytest.mark.parametrize(
+    ("count", "room", "shape", "size"),
+    [
+        (2, QSize(804, 404), 1.5, QSize(400, 400)),  # beside each other
+        (3, QSize(304, 604), 1.5, QSize(300, 200)),  # below each other
+        (4, QSize(604, 404), 1.5, QSize(300, 200)),  # two and two
+        (90, QSize(304, 304), 1.0, QSize(96, 96)),  # to scroll, three in a row beside the bar
+    ],
+)
+def test_cards_are_as_large_as_there_is_room(
+    count: int, room: QSize, shape: float, size: QSize
+) -> None:
+    assert card_size(count, room, shape, scroll_bar=12) == size
+
+
+def test_upright_photos_leave_more_room_for_the_others() -> None:
+    lying, upright = (places(5, QSize(1000, 600), shape) for shape in (1.5, 0.67))
+    assert upright[1].width() > lying[1].width()
+    assert lying[0].width() > lying[1].width()
+    assert places(2, QSize(1000, 600), 1.5)[0].isEmpty()

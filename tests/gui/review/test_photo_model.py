@@ -172,7 +172,7 @@ def test_cards_say_the_tier_why_and_what_would_be_lost(
     assert [card.verdict for card in cards] == [
         "only their folders tell them apart",
         "smaller or saved again: all of it is in the other, which has more",
-        "exact copy: the same bytes; <b>1.jpg stays",
+        "exact copy: the same file; <b>1.jpg stays",
         "edited",
     ]
     assert cards[1].losses == ("will be saved: rating 4",)
@@ -183,13 +183,20 @@ def test_cards_say_the_tier_why_and_what_would_be_lost(
     assert "&lt;i&gt;" in model.index(3).data(Qt.ItemDataRole.ToolTipRole)  # no markup of strangers
 
 
-def test_shots_have_no_verdict_and_take_no_room_for_one(
+def test_shots_have_no_verdict(
     model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
 ) -> None:
     photos = [photo(1), photo(2)]
     model.set_group(group(photos, kind=Kind.SIMILAR))
     assert [model.card(row).verdict for row in range(2)] == ["", ""]
-    before = model.optional
-    lost = Judgement(Tier.EDITED, None, (Loss(LossKind.CONTENT),), Why.LOSES)
-    model.set_group(judged(group(photos), Judgement(Tier.EXACT), lost))
-    assert model.optional == before + 3
+    assert [model.card(row).short for row in range(2)] == ["", "different shot"]
+
+
+def test_the_shape_is_between_upright_and_lying_photos(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    made = [photo(1, width=300, height=200), photo(2, width=200, height=300)]
+    model.set_group(group(made))
+    assert model.shape == pytest.approx(1.0)
+    model.set_group(group(made[:1] * 2))
+    assert model.shape == pytest.approx(1.5)

@@ -51,6 +51,16 @@ def page(groups: list[Group], shelf: Callable[[list[Group]], Context], qtbot: Qt
     return made
 
 
+def judged(group: Group, *tiers: Tier) -> Group:
+    """The group with its photos after the first in these tiers."""
+    judgements = [Judgement(tier, group.keeper.path if tier in BULK else None) for tier in tiers]
+    members = [
+        replace(member, judgement=judgement)
+        for member, judgement in zip(group.members[1:], judgements, strict=True)
+    ]
+    return replace(group, members=(group.members[0], *members))
+
+
 def press(page: ReviewPage, qtbot: QtBot, *keys: Qt.Key) -> None:
     for key in keys:
         qtbot.keyClick(page.photos, key)
@@ -60,13 +70,134 @@ def marked(page: ReviewPage) -> dict[str, str]:
     return {path.name: mark for path, mark in page.marks.all.items()}
 
 
-def test_keep_best_marks_and_goes_on(page: ReviewPage, qtbot: QtBot) -> None:
+@pytest.fixture
+def sure(page: ReviewPage, groups: list[Group]) -> ReviewPage:
+    """The page with the large group judged: one lesser copy, one edited; the small one is exact."""
+    judged_groups = [
+        judged(groups[0], Tier.LESSER, Tier.EDITED),
+        judged(groups[1], Tier.EXACT),
+        groups[2],
+    ]
+    page.context.library.groups = lambda *, strictness: judged_groups
+    page.take(index(judged_groups))
+    return page
+
+
+def test_keeping_the_suggested_photo_marks_only_what_loses_nothing(sure: ReviewPage) -> None:
+    page = sure
     assert page.photo_model.group.key == "large"
     page.keep_best()
-    assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "remove"}
+    assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove"}
     assert page.photo_model.group.key == "small"
+    assert page.panel.hint.words.startswith("1 photo of the last group is left to you")
     page.steps.undo()
     assert marked(page) == {}
+
+
+def test_the_chosen_photo_is_kept_whatever_is_suggested(sure: ReviewPage, qtbot: QtBot) -> None:
+    page = sure
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    page.photos.setFocus()
+    press(page, qtbot, Key.Key_3, Key.Key_X)
+    assert marked(page) == {"3.jpg": "remove"}
+    press(page, qtbot, Key.Key_K)
+    assert marked(page) == {"3.jpg": "keep"}  # nothing was judged by it, so nothing else is marked
+    page.groups.go(0)
+    press(page, qtbot, Key.Key_3)
+    qtbot.keyClick(page.photos, Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert marked(page) == {"1.jpg": "remove", "2.jpg": "remove", "3.jpg": "keep"}
+    page.groups.go(0)
+    press(page, qtbot, Key.Key_B)
+    assert marked(page) == {"1.jpg": "keep", "2.jpg": "remove", "3.jpg": "keep"}
+
+
+def test_every_step_is_taken_back_and_done_again(sure: ReviewPage, qtbot: QtBot) -> None:
+    page = sure
+    for row in (1, 2):
+        page.toggle(row)
+    page.not_duplicates()
+    page.keep_best()
+    after = marked(page)
+    for _ in range(4):
+        page.steps.undo()
+    assert marked(page) == {}
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
+    for _ in range(4):
+        page.steps.redo()
+    assert marked(page) == after == {"4.jpg": "keep", "5.jpg": "remove"}
+    assert "large" not in [group.key for group in page.groups.listed]
+
+
+def test_steps_outlive_a_removal(sure: ReviewPage) -> None:
+    page = sure
+    page.toggle(2)
+    page.keep_best()
+    page.forget_photos(page.marks.removed)
+    assert marked(page) == {"1.jpg": "keep"}
+    page.steps.undo()
+    assert marked(page) == {}
+
+
+def test_several_photos_are_marked_at_once(page: ReviewPage, qtbot: QtBot) -> None:
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    page.photos.select(1)
+    place = page.photos.visualRect(page.photo_model.index(2)).center()
+    qtbot.mouseClick(page.photos.viewport(), Qt.MouseButton.LeftButton, ctrl, place)
+    assert page.photos.rows == [1, 2]
+    page.toggle_chosen()
+    assert marked(page) == {"2.jpg": "remove", "3.jpg": "remove"}
+
+
+def test_the_menu_of_a_photo_does_what_the_keys_do(
+    page: ReviewPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+
+    def choose(row: int, key: str) -> None:
+        page.hero.menu_asked.emit(CardMenu(row, QPoint(9, 9)))
+        wanted = [one for one in menus[-1].actions() if one.text().endswith(f"\t{key}")]
+        assert len(wanted) == 1
+        wanted[0].trigger()
+
+    choose(1, "X")
+    assert marked(page) == {"2.jpg": "remove"}
+    choose(1, "X")
+    assert marked(page) == {}
+    choose(1, "K")
+    assert marked(page) == {"2.jpg": "keep"}
+
+
+def test_the_list_keeps_its_place_while_it_grows(
+    page: ReviewPage, photo: Callable[..., Photo], group: Callable[..., Group], qtbot: QtBot
+) -> None:
+    photos = [photo(1), photo(2)]
+    some = [group(photos, key=f"group {n}") for n in range(0, 60, 2)]
+    page.take(index(some))
+    page.groups.go(20)
+    view = page.groups.view
+    before = view.visualRect(view.currentIndex()).top()
+    key = page.photo_model.group.key
+    more = [group(photos, key=f"group {n}") for n in range(60)]
+    page.take(index(more))
+    assert page.photo_model.group.key == key
+    assert page.groups.row != 20
+    assert view.visualRect(view.currentIndex()).top() == before
+
+
+def test_place_and_tiers_survive_the_window(
+    groups: list[Group], shelf: Callable[[list[Group]], Context], page: ReviewPage, qtbot: QtBot
+) -> None:
+    page.groups.filter.tiers.choose({Tier.EXACT, Tier.SIMILAR})
+    page.groups.go(1)
+    page.remember()
+    again = ReviewPage(page.context)
+    qtbot.addWidget(again)
+    again.refresh()
+    qtbot.waitUntil(lambda: len(again.groups.listed) == 2)
+    assert again.photo_model.group.key == "shots"
+    assert again.groups.filter.tiers.chosen == {Tier.EXACT, Tier.SIMILAR}
 
 
 def test_screen_readers_hear_of_marks(
@@ -138,16 +269,6 @@ def test_buttons_have_keys_that_work(page: ReviewPage, qtbot: QtBot) -> None:
     assert page.photo_model.group.key == "small"
 
 
-def judged(group: Group, *tiers: Tier) -> Group:
-    """The group with its photos after the first in these tiers."""
-    judgements = [Judgement(tier, group.keeper.path if tier in BULK else None) for tier in tiers]
-    members = [
-        replace(member, judgement=judgement)
-        for member, judgement in zip(group.members[1:], judgements, strict=True)
-    ]
-    return replace(group, members=(group.members[0], *members))
-
-
 def test_bulk_buttons_say_what_they_mark_and_mark_no_more(
     page: ReviewPage, groups: list[Group], qtbot: QtBot
 ) -> None:
@@ -169,7 +290,7 @@ def test_bulk_buttons_say_what_they_mark_and_mark_no_more(
     assert marked(page) == {"4.jpg": "keep", "5.jpg": "remove"}
     page.steps.undo()
     assert marked(page) == {}
-    page.groups.filter.chip(Kind.COPY).setChecked(False)
+    page.groups.filter.tiers.choose({Tier.SIMILAR})
     assert bulk.lesser.text() == "+ lesser copies (0)"
     assert not bulk.lesser.isEnabled() and not bulk.more.isEnabled()
 
@@ -243,7 +364,8 @@ def test_protected_photos_are_not_marked(
     page.toggle(1)
     assert marked(page) == {}
     assert "protected" in page.panel.hint.text()
-    page.keep_best()
+    page.photos.select(0)
+    page.keep_only_chosen()
     assert marked(page) == {"1.jpg": "keep", "3.jpg": "remove"}
 
 
@@ -258,7 +380,7 @@ def test_not_duplicates_is_remembered_and_undone(page: ReviewPage, qtbot: QtBot)
 
 
 def test_what_is_no_duplicate_does_not_stay_marked(page: ReviewPage, qtbot: QtBot) -> None:
-    page.keep_best()
+    page.keep_only_chosen()
     page.groups.go(0)
     page.not_duplicates()
     assert marked(page) == {"1.jpg": "keep"}
@@ -343,18 +465,29 @@ def test_removal_is_asked_with_every_group_concerned(
     assert marked(page) == {}
 
 
-def test_a_click_on_the_label_marks(page: ReviewPage, qtbot: QtBot) -> None:
-    page.grab()  # paints, which is when a card knows where its labels are
-    corner = page.photos.visualRect(page.photo_model.index(1)).topLeft()
-    qtbot.mouseClick(page.photos.viewport(), Qt.MouseButton.LeftButton, pos=corner + QPoint(40, 34))
-    assert marked(page) == {"2.jpg": "remove"}
+def test_a_click_on_a_badge_keeps_and_takes_back(page: ReviewPage, qtbot: QtBot) -> None:
+    suggested = replace(page.photo_model.group.members[0], relation=Kind.IDENTICAL)
+    group = page.photo_model.group
+    page.take(index([replace(group, members=(suggested, *group.members[1:]))]))
+    for wanted in ({"1.jpg": "keep"}, {}):
+        page.grab()  # paints, which is when a photo knows where its badges are
+        for name, part in page.hero.badges.items():
+            assert name == "mark"
+            qtbot.mouseClick(page.hero, Qt.MouseButton.LeftButton, pos=part.center())
+        assert marked(page) == wanted
 
 
-def test_filter_by_kind(page: ReviewPage) -> None:
-    page.groups.filter.chip(Kind.COPY).setChecked(False)
-    assert [group.key for group in page.groups.listed] == ["small", "shots"]
-    assert page.groups.filter.chip(Kind.COPY).text() == "copy 1"
-    assert page.groups.filter.chip(Kind.COPY).accessibleName() == "Show copy groups: 1"
+def test_tiers_are_counted_and_ticked_off(page: ReviewPage) -> None:
+    buttons = page.groups.filter.tiers.buttons
+    assert buttons[Tier.SIMILAR].accessibleName().startswith("Similar: 2 photos, ")
+    assert not buttons[Tier.EXACT].done
+    page.groups.go(1)
+    page.keep_only_chosen()
+    assert buttons[Tier.EXACT].done and "done" in buttons[Tier.EXACT].accessibleName()
+    buttons[Tier.EXACT].click()
+    assert [group.key for group in page.groups.listed] == ["small"]
+    buttons[Tier.EXACT].click()
+    assert len(page.groups.listed) == 3
 
 
 def test_strictness_reads_groups_again_and_is_remembered(page: ReviewPage, qtbot: QtBot) -> None:

@@ -119,10 +119,10 @@ def test_losses() -> None:
 
 def test_judgements_and_polish_reasons() -> None:
     judged = Judgement(Tier.EXACT, why=Why.SAME_BYTES)
-    assert judgement_text(judged) == "exact copy: the same bytes"
-    assert judgement_text(Judgement(Tier.SIMILAR)) == "another shot"
+    assert judgement_text(judged) == "exact copy: the same file"
+    assert judgement_text(Judgement(Tier.SIMILAR)) == "different shot"
     i18n.set_language("pl")
-    assert judgement_text(judged) == "dokładna kopia: takie same bajty"
+    assert judgement_text(judged) == "dokładna kopia: ten sam plik"
     reasons = [tell(Code.LARGER, width=8, height=6, others=others) for others in (1, 2, 5)]
     assert [message_text(reason) for reason in reasons] == [
         "8 × 6, drugie jest mniejsze",

@@ -29,12 +29,12 @@ def test_every_edit_has_words_with_and_without_an_amount() -> None:
     assert formatting.edits_text([Edit(EditName.CROPPED, 0.64), Edit(EditName.MIRRORED)]) == (
         "cropped to 64%, mirrored"
     )
-    assert formatting.edit_text(Edit(EditName.TURNED, 90.0)) == "turned by 90°"
+    assert formatting.edit_text(Edit(EditName.TURNED, 90.0)) == "turned to the right"
 
 
 def test_names_come_once() -> None:
     edits = [Edit(EditName.RESIZED, 0.5), Edit(EditName.RESIZED, 0.2), Edit(EditName.MIRRORED)]
-    assert formatting.names_text(edits) == "resized, mirrored"
+    assert formatting.names_text(edits) == "other size, mirrored"
 
 
 def test_a_time_that_is_none_is_shown_as_it_is() -> None:

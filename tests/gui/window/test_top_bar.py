@@ -1,6 +1,7 @@
 """The top bar: the button of the review page says how many groups there are, to everyone."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kindred.gui.window.top_bar import TopBar
@@ -13,3 +14,22 @@ def test_the_number_of_groups_is_said(qtbot: QtBot, count: int, text: str) -> No
     bar.show_groups(5)
     bar.show_groups(count)
     assert bar.button("review").text() == text == bar.button("review").accessibleName()
+
+
+def test_what_is_least_needed_gives_way_to_the_pages(qtbot: QtBot) -> None:
+    bar = TopBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.resize(1280, 48)
+    wide = [label.isVisible() for label in bar.findChildren(QLabel)]
+    assert all(wide) and not bar.button("history").icon().isNull()
+    bar.resize(700, 48)
+    assert [label.text() for label in bar.findChildren(QLabel) if label.isVisible()][1:] == [
+        "Kindred"
+    ]
+    bar.resize(500, 48)
+    assert bar.button("history").icon().isNull()
+    ends = bar.button("history").geometry().right()
+    assert bar.button("history").isVisible() and ends < bar.width()
+    bar.resize(1280, 48)
+    assert not bar.button("history").icon().isNull()
