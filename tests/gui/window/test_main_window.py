@@ -127,8 +127,8 @@ def test_pick_review_remove_undo(
     qtbot.waitUntil(lambda: window.library_page.folders == (photos,), timeout=TIMEOUT)
 
     window.go("review")
-    page.keep_best()
-    page.keep_best()
+    page.keep_only_chosen()
+    page.keep_only_chosen()
     assert len(page.marks.removed) == 2
     answer(RemovalDialog, lambda dialog: dialog.agree.click())
     with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
@@ -148,7 +148,7 @@ def test_pick_review_remove_undo(
 
 def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     scan(window, photos, qtbot)
-    window.review_page.keep_best()
+    window.review_page.keep_only_chosen()
     asked: list[QDialog] = []
     answer(RemovalDialog, lambda dialog: (asked.append(dialog), dialog.reject()))
     window.review_page.remove_marked()
@@ -160,7 +160,7 @@ def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtb
 
 def test_what_cannot_be_put_back_says_why(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     scan(window, photos, qtbot)
-    window.review_page.keep_best()
+    window.review_page.keep_only_chosen()
     answer(RemovalDialog, lambda dialog: dialog.agree.click())
     with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
         window.review_page.remove_marked()
@@ -180,7 +180,7 @@ def test_a_removal_is_not_summed_up_while_a_job_runs(
     window: MainWindow, photos: Path, qtbot: QtBot
 ) -> None:
     scan(window, photos, qtbot)
-    window.review_page.keep_best()
+    window.review_page.keep_only_chosen()
     gate = threading.Event()
     with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
         window.tasks.run(window, "scan", lambda _token, _progress: gate.wait(), lambda _none: None)
@@ -219,7 +219,7 @@ def test_not_duplicates_outlives_the_window(
     told = window.history_page.decisions.model
     qtbot.waitUntil(lambda: told.rowCount() == 1, timeout=TIMEOUT)
     page.not_duplicates()
-    assert page.panel.hint.text() == "These files have the same bytes."
+    assert page.panel.hint.words == "These files are exact copies of each other."
     qtbot.waitUntil(lambda: len(page.context.library.decisions()) == 1, timeout=TIMEOUT)
     window.close()
     with Library.open(embedder=embedder) as library:
