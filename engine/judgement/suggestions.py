@@ -115,6 +115,39 @@ def may_go(group: Group, staying: Collection[Path]) -> list[Member]:
     return found
 
 
+def kept_in(groups: Sequence[Group], folder: Path) -> list[tuple[Member, list[Member]]]:
+    """For each group with photos below a folder the first of them, and what may go elsewhere."""
+    found = []
+    for group in groups:
+        inside = [m for m in group.members if m.photo.path.is_relative_to(folder)]
+        if not inside:
+            continue
+        going = may_go(group, [inside[0].photo.path])
+        elsewhere = [m for m in going if not m.photo.path.is_relative_to(folder)]
+        if elsewhere:
+            found.append((inside[0], elsewhere))
+    return found
+
+
+def elsewhere_too(groups: Sequence[Group], folder: Path) -> list[tuple[Member, list[Member]]]:
+    """Photos outside a folder that stay, each with those below it that lose nothing by going."""
+    found = []
+    for group in groups:
+        seen: set[Path] = set()
+        for member in group.members:
+            if member.photo.path.is_relative_to(folder):
+                continue
+            going = [
+                other
+                for other in may_go(group, [member.photo.path])
+                if other.photo.path.is_relative_to(folder) and other.photo.path not in seen
+            ]
+            seen |= {other.photo.path for other in going}
+            if going:
+                found.append((member, going))
+    return found
+
+
 def undecided(groups: Sequence[Group], tiers: Collection[Tier] = BULK) -> list[Undecided]:
     """The groups of copies in which more than one photo stays, by reason."""
     suggested = {suggestion.photo.path for suggestion in suggestions(groups, tiers)}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.types import ScanOptions, Tier
+from kindred.gui.review.find_field import FindField
 from kindred.gui.review.group_model import SORTS
 from kindred.gui.review.tier_bar import TierBar
 from kindred.gui.services.i18n import tr
@@ -31,6 +32,8 @@ class GroupFilter(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
+        self.find = FindField(settings)
+        self.find.changed.connect(self.changed)
         self.tiers = TierBar()
         remembered = settings.text("review/tiers", "").split(",")
         self.tiers.choose({tier for tier in Tier if tier in remembered})
@@ -41,6 +44,7 @@ class GroupFilter(QWidget):
             "photos": tr("number of photos"),
             "date": tr("date taken"),
             "similarity": tr("similarity"),
+            "name": tr("name"),
         }
         for name in SORTS:
             self._sort.addItem(labels[name], name)
@@ -77,6 +81,7 @@ class GroupFilter(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
+        layout.addWidget(self.find)
         layout.addWidget(self.tiers)
         sort = _row(tr("Sort"), self._sort)
         sort.addWidget(self.more)

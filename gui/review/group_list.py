@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
+from kindred.engine.judgement.finding import matching
 from kindred.engine.judgement.suggestions import BULK
 from kindred.engine.types import Group
 from kindred.gui.review.bulk_marking import BulkMarking
@@ -32,6 +33,7 @@ class GroupList(QWidget):
     current_changed = Signal(object)  # Group | None
     marking_asked = Signal(object)  # the tiers
     removal_asked = Signal()
+    menu_asked = Signal(object)  # QPoint on the screen, for the chosen groups
 
     def __init__(self, context: Context, marks: Marks) -> None:
         super().__init__()
@@ -50,6 +52,11 @@ class GroupList(QWidget):
         self.view.verticalScrollBar().setSingleStep(24)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMouseTracking(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(
+            lambda at: self.menu_asked.emit(self.view.viewport().mapToGlobal(at))
+        )
         self.view.setProperty("role", "panel")
         self.view.setToolTip(tr("Groups to review; up and down go from one to the next"))
         self.view.selectionModel().currentChanged.connect(lambda *_: self._announce())
@@ -85,6 +92,12 @@ class GroupList(QWidget):
     @property
     def current(self) -> Group | None:
         return self.listed[self.row] if 0 <= self.row < len(self.listed) else None
+
+    @property
+    def chosen(self) -> list[Group]:
+        """The chosen groups, in the order of the list."""
+        rows = sorted(index.row() for index in self.view.selectedIndexes())
+        return [self.listed[row] for row in rows]
 
     @property
     def place(self) -> str:
@@ -138,8 +151,9 @@ class GroupList(QWidget):
     def _arrange(self) -> None:
         before, row, bar = self.current, self.row, self.view.verticalScrollBar()
         top = self.view.visualRect(self.view.currentIndex()).top()
+        wanted_groups = matching(self._groups, self.filter.find.terms)
         shown = arrange(
-            self._groups, self._found, tiers=self.filter.tiers.chosen, sort=self.filter.sort
+            wanted_groups, self._found, tiers=self.filter.tiers.chosen, sort=self.filter.sort
         )
         self._arranging = True  # a reset of the model reports that nothing is current
         self._model.set_groups(shown)

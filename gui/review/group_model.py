@@ -23,17 +23,20 @@ SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and its bytes; l
     "photos": lambda group, _frees: len(group.members),
     "date": lambda group, _frees: group.taken_at,
     "similarity": lambda group, _frees: _closeness(group),
+    "name": lambda group, _frees: group.keeper.path.name.lower(),
 }
+RISING = {"name"}  # the smallest first
 
 
 def arrange(
     groups: Sequence[Group], found: Index, *, tiers: Collection[Tier], sort: str
 ) -> list[Group]:
-    """The groups with photos in the tiers, largest first in the sort; equals stay as given."""
+    """The groups with photos in the tiers, in the order of the sort; equals stay as given."""
     some = set(tiers)
     wanted = [group for group in groups if not some.isdisjoint(found.tiers[group.key])]
     key = SORTS.get(sort, SORTS["space"])
-    return sorted(wanted, key=lambda group: key(group, found.frees[group.key]), reverse=True)
+    falling = sort not in RISING
+    return sorted(wanted, key=lambda group: key(group, found.frees[group.key]), reverse=falling)
 
 
 def tiers_text(tiers: Collection[Tier]) -> str:

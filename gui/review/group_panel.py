@@ -29,7 +29,7 @@ class GroupPanel(QWidget):
         top.addWidget(self._frees)
         self.hint = ElidedLabel()  # keeps its line while it has nothing to say
         self.hint.setProperty("role", "warn")
-        self.actions = ActionRow()
+        self.action_row = ActionRow()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 8, 12, 10)
         layout.setSpacing(4)
@@ -38,12 +38,12 @@ class GroupPanel(QWidget):
         layout.addWidget(photos, 1)
         layout.addWidget(facts)
         layout.addWidget(self.hint)
-        layout.addWidget(self.actions)
+        layout.addWidget(self.action_row)
         self.say("")
 
     def fill(self, *buttons: QPushButton) -> None:
         """Put buttons below the photos."""
-        self.actions.fill(*buttons)
+        self.action_row.fill(*buttons)
 
     def say(self, text: str) -> None:
         """Say something under the photos; it may be nothing."""

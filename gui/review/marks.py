@@ -102,6 +102,11 @@ class Marks:
         """The keys of the groups in which a photo is marked."""
         return {group.key for group in self.groups_of(self._marks)}
 
+    def marked_in(self, groups: Iterable[Group]) -> list[Path]:
+        """The marked photos of groups."""
+        paths = {member.photo.path for group in groups for member in group.members}
+        return sorted(paths & self._marks.keys())
+
     def of(self, path: Path) -> Mark | None:
         entry = self._marks.get(path)
         return None if entry is None else entry[0]
@@ -163,13 +168,16 @@ class Marks:
         """
         kept = set(paths)
         going = [member.photo.path for member in may_go(group, kept)]
-        return self._step(self._put(dict.fromkeys(kept, "keep") | dict.fromkeys(going, "remove")))
+        wanted: dict[Path, Mark | None] = dict.fromkeys(going, "remove")
+        wanted |= dict.fromkeys(kept, "keep")
+        return self._step(self._put(wanted))
 
     def keep_only(self, group: Group, paths: Iterable[Path]) -> bool:
         """Like `keep`, but all others of the group are marked remove that no folder protects."""
         kept = set(paths)
         others = [m.photo.path for m in group.members if not m.protected]
-        wanted = dict.fromkeys(others, "remove") | dict.fromkeys(kept, "keep")
+        wanted: dict[Path, Mark | None] = dict.fromkeys(others, "remove")
+        wanted |= dict.fromkeys(kept, "keep")
         return self._step(self._put(wanted))
 
     def keep_suggested(self, group: Group) -> bool:
@@ -185,13 +193,23 @@ class Marks:
         One step to undo. What stays for a photo is marked keep, and nothing else is marked. A group
         that a mark contradicts is left alone, and one that would be left without a photo.
         """
-        step: Step = {}
-        removed = len(self.removed)
+        several: list[Mapping[Path, Mark | None]] = []
         for group in groups:
             wanted: dict[Path, Mark | None] = {}
             for found in self._index.suggested.get(group.key, ()):
                 if found.judgement.tier in tiers:
                     wanted |= {found.staying.path: "keep", found.photo.path: "remove"}
+            several.append(wanted)
+        return self.set_several(several)
+
+    def set_several(self, several: Iterable[Mapping[Path, Mark | None]]) -> int:
+        """Mark what each of several groups is to have; how many more photos are to be removed.
+
+        One step to undo. What another mark contradicts is left alone, and what would empty a group.
+        """
+        step: Step = {}
+        removed = len(self.removed)
+        for wanted in several:
             if all(self.of(path) in (None, mark) for path, mark in wanted.items()):
                 for path, was in (self._put(wanted) or {}).items():
                     step.setdefault(path, was)
@@ -227,8 +245,9 @@ class Marks:
     def drop(self, paths: Iterable[Path]) -> None:
         """Forget the marks of photos that were removed, in earlier steps too."""
         for path in paths:
-            for marks in (self._marks, *self._done, *self._undone):
-                marks.pop(path, None)
+            self._marks.pop(path, None)
+            for step in (*self._done, *self._undone):
+                step.pop(path, None)
         self.on_change()
 
     def _put(self, wanted: Mapping[Path, Mark | None]) -> Step | None:

@@ -10,7 +10,7 @@ from kindred.engine.types import Group, Kind, Member, Tier
 from kindred.gui.review.marks import Marks
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr, trn
-from kindred.gui.services.requests import MarkRequest
+from kindred.gui.services.requests import Mark, MarkRequest
 
 
 @dataclass(slots=True)
@@ -72,7 +72,17 @@ class ReviewActions(QObject):
 
     def mark_suggested(self, groups: Sequence[Group], tiers: Collection[Tier]) -> None:
         """Mark what the groups suggest to remove in some tiers, and what stays for it."""
-        count = self._marks.mark_suggested(groups, tiers)
+        self._tell_marked(self._marks.mark_suggested(groups, tiers))
+
+    def mark_pairs(self, pairs: Sequence[tuple[Member, Sequence[Member]]]) -> None:
+        """Mark the first of each keep and the others remove, where no mark says otherwise."""
+        several: list[dict[Path, Mark | None]] = []
+        for stays, going in pairs:
+            several.append({member.photo.path: "remove" for member in going})
+            several[-1][stays.photo.path] = "keep"
+        self._tell_marked(self._marks.set_several(several))
+
+    def _tell_marked(self, count: int) -> None:
         if count:
             self._step(done=True)
             self.said.emit(
@@ -84,6 +94,10 @@ class ReviewActions(QObject):
             self.said.emit(
                 tr("Nothing more to mark: these groups are marked already, or in another way.")
             )
+
+    def unmark(self, paths: Collection[Path]) -> None:
+        """Take the marks of photos back."""
+        self._step(done=self._marks.set(paths, None))
 
     def reject(self, group: Group) -> None:
         """Remember that the group's photos are not duplicates of each other; none of them stays

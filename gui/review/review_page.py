@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from kindred.engine.judgement.suggestions import BULK
-from kindred.engine.types import Group, Tier
+from kindred.engine.judgement.suggestions import BULK, elsewhere_too, kept_in, suggestions
+from kindred.engine.types import Group, Kind, Tier
 from kindred.gui.review.folder_question import FolderQuestion
 from kindred.gui.review.group_list import GroupList
 from kindred.gui.review.group_panel import GroupPanel
@@ -81,6 +81,7 @@ class ReviewPage(QWidget):
         self.groups = GroupList(context, self.marks)
         self.groups.current_changed.connect(self._show)
         self.groups.marking_asked.connect(self.mark_suggested)
+        self.groups.menu_asked.connect(self._groups_menu)
         self.groups.removal_asked.connect(self.remove_marked)
         self.groups.filter.strictness_changed.connect(self.refresh)
         for view in (self.groups.view, self.photos):
@@ -282,7 +283,7 @@ class ReviewPage(QWidget):
         if group is None:
             self.photo_model.set_group(None)
             self._note.setText(
-                tr("No group is of this sort. All sorts are listed again by a second click on it.")
+                tr("No group is like that. Esc in the field lists all of them again.")
                 if self._all
                 else tr("No groups to review yet.\nScan a folder on the Library page.")
             )
@@ -324,11 +325,66 @@ class ReviewPage(QWidget):
         first = menu.actions()[0]
         for action in self._menu_actions(menu, card):
             menu.insertAction(first, action)
+        menu.insertMenu(first, self._folder_menu(menu, photo.path.parent))
         menu.insertSeparator(first)
         if card.folded or card.unfolded:
             text = tr("Show the copies") if card.folded else tr("Fold the copies")
             menu.addAction(theme.icon("copy"), f"{text}\tF", lambda: self._fold(row))
         menu.popup(asked.at)
+
+    def _folder_menu(self, menu: QMenu, folder: Path) -> QMenu:
+        """What can be done with all listed groups by a folder, with how many photos it marks."""
+        inside = menu.addMenu(tr("In all listed groups"))
+        listed, name = self.groups.listed, folder.name or str(folder)
+        keeping, going = kept_in(listed, folder), elsewhere_too(listed, folder)
+        for text, pairs in (
+            (tr("Keep those in {folder}, mark their copies elsewhere", folder=name), keeping),
+            (tr("Mark those in {folder} that are safely elsewhere", folder=name), going),
+        ):
+            count = sum(len(others) for _, others in pairs)
+            action = inside.addAction(f"{text} ({count:,})".replace("&", "&&"))
+            action.setEnabled(count > 0)
+            action.triggered.connect(lambda _on=False, pairs=pairs: self.steps.mark_pairs(pairs))
+        return inside
+
+    def _groups_menu(self, at: QPoint) -> None:
+        """What can be done with the chosen groups, with how many photos it marks."""
+        groups = self.groups.chosen
+        if not groups:
+            return
+        found = suggestions(groups, BULK)
+        exact = sum(one.judgement.tier is Tier.EXACT for one in found)
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("Actions for the chosen groups"))
+        wanted = (
+            (tr("Mark exact copies ({count})", count=f"{exact:,}"), (Tier.EXACT,), exact),
+            (
+                tr("Mark exact and lesser copies ({count})", count=f"{len(found):,}"),
+                BULK,
+                len(found),
+            ),
+        )
+        for text, tiers, count in wanted:
+            action = menu.addAction(theme.icon("check"), text)
+            action.setEnabled(count > 0)
+            action.triggered.connect(
+                lambda _on=False, tiers=tiers: self.steps.mark_suggested(groups, tiers)
+            )
+        marked = self.marks.marked_in(groups)
+        text = tr("Take their marks back ({count})", count=f"{len(marked):,}")
+        back = menu.addAction(theme.icon("undo"), text, lambda: self.steps.unmark(marked))
+        back.setEnabled(bool(marked))
+        menu.addSeparator()
+        some = [group for group in groups if group.kind is not Kind.IDENTICAL]
+        apart = tr("Not duplicates ({count})", count=f"{len(some):,}")
+        menu.addAction(theme.icon("apart"), apart, lambda: self._reject(some)).setEnabled(
+            bool(some)
+        )
+        menu.popup(at)
+
+    def _reject(self, groups: Sequence[Group]) -> None:
+        for group in groups:
+            self.steps.reject(group)
 
     def _menu_actions(self, menu: QMenu, card: Card) -> list[QAction]:
         """What the keys do, in words."""

@@ -490,6 +490,59 @@ def test_tiers_are_counted_and_ticked_off(page: ReviewPage) -> None:
     assert len(page.groups.listed) == 3
 
 
+def test_groups_are_found_by_what_is_typed(page: ReviewPage, qtbot: QtBot) -> None:
+    field = page.groups.filter.find.edit
+    field.setFocus()
+    qtbot.keyClicks(field, "name:4.j")
+    qtbot.waitUntil(lambda: [group.key for group in page.groups.listed] == ["small"])
+    qtbot.keyClick(field, Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(page.groups.listed) == 3)
+
+
+def test_the_menu_of_several_groups_counts_what_it_marks(
+    sure: ReviewPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, menus = sure, list[QMenu]()
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    page.groups.view.selectAll()
+    assert len(page.groups.chosen) == 3
+
+    def choose(text: str) -> None:
+        page.groups.menu_asked.emit(QPoint(9, 9))
+        next(action for action in menus[-1].actions() if action.text() == text).trigger()
+
+    choose("Mark exact copies (1)")
+    assert marked(page) == {"4.jpg": "keep", "5.jpg": "remove"}
+    choose("Mark exact and lesser copies (2)")
+    assert marked(page)["2.jpg"] == "remove"
+    choose("Take their marks back (4)")
+    assert marked(page) == {}
+    page.steps.undo()
+    assert len(marked(page)) == 4
+    page.groups.view.selectAll()
+    choose("Not duplicates (2)")  # files with the same bytes are no matter of opinion
+    assert [group.key for group in page.groups.listed] == ["small"]
+
+
+def test_a_folder_is_kept_in_all_listed_groups(
+    page: ReviewPage, photo: Callable[..., Photo], group: Callable[..., Group],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    pairs = [(photo(n, name=f"a/{n}.jpg"), photo(n, name=f"b/{n}.jpg")) for n in (1, 2)]
+    found = [group(list(two), key=str(n), kind=Kind.IDENTICAL) for n, two in enumerate(pairs)]
+    page.take(index(found))
+    for text, folders in (("Keep those in a,", {"b"}), ("Mark those in a", {"a"})):
+        page.photos.menu_asked.emit(CardMenu(0, QPoint(9, 9)))
+        sub = next(action.menu() for action in menus[-1].actions() if action.menu())
+        action = next(one for one in sub.actions() if one.text().startswith(text))
+        assert action.text().endswith("(2)")
+        action.trigger()
+        assert {path.parent.name for path in page.marks.removed} == folders
+        page.steps.undo()
+
+
 def test_strictness_reads_groups_again_and_is_remembered(page: ReviewPage, qtbot: QtBot) -> None:
     asked: list[float] = []
     library = page.context.library
