@@ -49,7 +49,7 @@ def find(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> Change
     smooth = cv2.GaussianBlur(apart, (0, 0), 1.5)
     grain = cv2.GaussianBlur(np.abs(difference - cv2.blur(difference, (15, 15))), (0, 0), 1.5)
     least = max(VISIBLE, ABOVE * float(np.quantile(grain[inside], 0.75)))
-    beyond = np.minimum(_outside(predicted, goal), _outside(goal, predicted))
+    beyond = np.minimum(outside(predicted, goal), outside(goal, predicted))
     beyond = cv2.GaussianBlur(beyond, (0, 0), 1)
     seen = cv2.dilate((inside & (smooth > least)).astype(np.uint8), np.ones((3, 3)))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(seen)
@@ -117,8 +117,11 @@ def _stranger_colours(
     return (one if first else other)[core], first
 
 
-def _outside(one: Grey, other: Grey) -> Grey:
-    """How far `one` is from what `other` has within a pixel: blur and small shifts do not count."""
+def outside(one: Grey, other: Grey) -> Grey:
+    """How far `one` is from what `other` has within a pixel, float32 (h, w), levels.
+
+    Blur and small shifts do not count.
+    """
     import cv2
 
     around = np.ones((3, 3), np.uint8)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kindred.engine.types import PhotoInfo, Registration
 from kindred.engine.verification import alignment, edits
-from kindred.engine.verification.changed_regions import plain_share
+from kindred.engine.verification.changed_regions import outside, plain_share
 from kindred.engine.verification.tone_matching import AlignedPair
 
 Grey = NDArray[np.float32]
@@ -26,10 +26,16 @@ SHADE = 45.0  # levels by which the ground of a drawing is another
 
 FARTHEST = 12.0  # pixels by which the coarse look may have laid them wrongly
 DRAWN = 0.62  # of the pixels round a hard edge nearly as dark or as light as can be: print, charts
-FEW_COLOURS = 0.85  # of the pixels of a drawing on a photo have one of three colours
 PLAIN = 0.45  # of a drawing is plain ground
 PLAIN_SMALL, PALETTE_SMALL = 0.4, 0.6  # of what may be one, at the size of registration.AREA
 EDGE = 60  # levels between the darkest and the lightest pixel beside an edge
+STROKE, STROKE_OF_CONTRAST = 40.0, 0.4  # levels, of those around: by which a stroke is missing
+JOINED = 7  # pixels; strokes that are nearer are one place
+MOST_PLACES = 50  # that are looked at
+ONE_WAY = 0.1  # of a place is lighter, or darker, where its tone is clipped and no text differs
+EXCHANGED = 0.3  # of the pixels of a place; drawn over: 0.16 and less, other text: 0.39 and more
+FAINT = 3  # pixels of a stroke that compression can make
+HOPELESS = 0.3  # of what there is to see on a drawing; the worst placed copy had 0.1
 SHARPER = (0.6, 0.9, 1.3, 1.9, 2.7)  # pixels of blur that are tried on the sharper picture
 
 
@@ -38,9 +44,7 @@ class _Drawing:
     """How far a picture is drawn."""
 
     plain: float  # share that is plain ground
-    drawn: float  # median of `share` over `hard`
-    share: Grey  # (h, w): of the pixels around, how many are as dark or as light as can be
-    hard: Mask  # (h, w): beside hard edges
+    drawn: float  # beside hard edges, how many pixels are as dark or as light as can be (median)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Look:
     unlike: float  # share of that where they show different things
     replaced: float  # the same share of where both have something to see
     largest: int  # pixels of the largest place with different things
-    redrawn: int  # pixels beside hard edges where both have a drawing and not the same
+    strokes: int  # pixels of the largest place with strokes that only one of them has
+    exchanged: int  # the same where both have strokes of the same colours, differently placed
 
 
 def look(
@@ -71,13 +76,22 @@ def look(
     if min(laid.inside.shape) < 2 * WINDOW:
         return None
     found = _compare(laid, predicted, goal)
-    if found.largest:
-        _, laid, (predicted, goal) = alignment.refine(one, other, matrix)
+    if _is_settled(found):
+        return found
+    better, laid, (predicted, goal) = alignment.refine(one, other, matrix)
+    if better is not matrix:
         found = min(found, _compare(laid, predicted, goal), key=_by_unlike)
-    if found.largest:
-        bent = _follow(predicted, goal)
-        found = min(found, _compare(laid, *bent), key=_by_unlike)
-    return found
+    if _is_settled(found):
+        return found
+    bent = _follow(predicted, goal)
+    return min(found, _compare(laid, *bent), key=_by_unlike)
+
+
+def _is_settled(found: Look) -> bool:
+    """Whether nothing differs, or so much that no finer placement will mend it."""
+    if found.graphic and found.unlike > HOPELESS:
+        return True
+    return not (found.largest or found.strokes > FAINT)
 
 
 def _sides(first: PhotoInfo, second: PhotoInfo, matrix: NDArray[np.float64]) -> tuple[int, int]:
@@ -98,8 +112,8 @@ def _sides(first: PhotoInfo, second: PhotoInfo, matrix: NDArray[np.float64]) -> 
     return here, there
 
 
-def _by_unlike(found: Look) -> float:
-    return found.unlike
+def _by_unlike(found: Look) -> tuple[float, int]:
+    return found.unlike, found.strokes
 
 
 def _compare(laid: AlignedPair, predicted: Grey, goal: Grey) -> Look:
@@ -119,14 +133,58 @@ def _compare(laid: AlignedPair, predicted: Grey, goal: Grey) -> Look:
     )
     if graphic:
         unlike |= inside & (np.abs(means[0] - means[1]) > SHADE)
+    strokes, exchanged = _strokes(laid, predicted, goal, inside)
     return Look(
         graphic,
         float(content.sum() / max(1, inside.sum())),
         float(unlike.sum() / max(1, (content | unlike).sum())),
         float((unlike & both).sum() / max(1, both.sum())),
         _largest(unlike),
-        _redrawn(unlike, drawings, laid),
+        strokes,
+        exchanged,
     )
+
+
+def _strokes(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> tuple[int, int]:
+    """Look.strokes and Look.exchanged.
+
+    A pixel that is far from all that the other picture has within a pixel of it is part of a
+    stroke (or of an edge) that the other lacks, whatever compression and small shifts did. Where
+    something was drawn over a photo, the two have different colours there; where one text stands
+    in place of another, each has ink where the other has paper: the same colours, exchanged.
+    """
+    import cv2
+
+    around = np.ones((9, 9), np.uint8)
+    reach = np.maximum(
+        *(cv2.dilate(grey, around) - cv2.erode(grey, around) for grey in (predicted, goal))
+    )
+    beyond = np.maximum(outside(predicted, goal), outside(goal, predicted))
+    missing = inside & (beyond > np.maximum(STROKE, STROKE_OF_CONTRAST * reach))
+    if not missing.any():
+        return 0, 0
+    joined = cv2.dilate(missing.astype(np.uint8), np.ones((JOINED, JOINED), np.uint8))
+    _, labels = cv2.connectedComponents(joined)
+    places = labels[missing]
+    pixels = np.bincount(places)
+    lighter = np.bincount(places, weights=(predicted > goal)[missing])
+    colours = [_cells(picture[missing]) for picture in (laid.target, laid.moved)]
+    exchanged = 0
+    for label in np.argsort(-pixels)[:MOST_PLACES]:  # largest first
+        if not pixels[label] * ONE_WAY < lighter[label] < pixels[label] * (1 - ONE_WAY):
+            continue
+        here = places == label
+        counts = [np.bincount(cells[here], minlength=512) for cells in colours]
+        if np.minimum(*counts).sum() >= EXCHANGED * pixels[label]:
+            exchanged = int(pixels[label])
+            break
+    return int(pixels.max()), exchanged
+
+
+def _cells(colours: Pixels) -> NDArray[np.intp]:
+    """Which of 512 colours each of (n, 3) is."""
+    red, green, blue = (colours >> 5).T.astype(np.intp)
+    return np.asarray(red << 6 | green << 3 | blue)
 
 
 def _moments(one: Grey, other: Grey) -> tuple[tuple[Grey, Grey], tuple[Grey, Grey], Grey]:
@@ -148,34 +206,6 @@ def _largest(mask: Mask) -> int:
     thick = cv2.erode(mask.astype(np.uint8), np.ones((3, 3)))
     count, _, places, _ = cv2.connectedComponentsWithStats(thick)
     return int(places[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0
-
-
-def _redrawn(unlike: Mask, drawings: list[_Drawing], laid: AlignedPair) -> int:
-    """Pixels beside hard edges, in the picture with fewer, where each has a drawing of its own."""
-    import cv2
-
-    together = cv2.dilate(unlike.astype(np.uint8), np.ones((WINDOW, WINDOW)))
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(together)
-    most = 0
-    for label in range(1, count):
-        left, top, width, height, _ = boxes[label]
-        part = np.s_[top : top + height, left : left + width]
-        region = labels[part] == label
-        edges = [region & drawing.hard[part] for drawing in drawings]
-        pixels = [int(edge.sum()) for edge in edges]
-        if (
-            min(pixels)
-            and all(
-                float(np.median(drawing.share[part][edge])) >= DRAWN
-                for drawing, edge in zip(drawings, edges, strict=True)
-            )
-            and all(
-                plain_share(picture[part][region], count=3, reach=20) >= FEW_COLOURS
-                for picture in (laid.target, laid.moved)
-            )
-        ):
-            most = max(most, min(pixels))
-    return most
 
 
 def _equally_sharp(one: Grey, other: Grey) -> tuple[Grey, Grey]:
@@ -213,7 +243,7 @@ def _drawing(rgb: Pixels, inside: Mask) -> _Drawing:
     hard = inside & (apart > EDGE)
     median = float(np.median(share[hard])) if hard.any() else 1.0
     ground = float(plain[inside].mean()) if inside.any() else 1.0
-    return _Drawing(ground, median, np.asarray(share, np.float32), hard)
+    return _Drawing(ground, median)
 
 
 def _follow(moving: Grey, fixed: Grey) -> tuple[Grey, Grey]:

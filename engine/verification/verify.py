@@ -58,8 +58,9 @@ EXCUSES = {EditName.CROPPED, EditName.BORDERED, EditName.SCREENSHOT, EditName.GR
 # What the next frame of a camera that stands still can seem to be: the light changed, a bee moved.
 UNTRACED = {EditName.REENCODED, EditName.COLOUR, EditName.OVERLAID}
 # The limits of close_look.Look for a copy.
-MOST_CHANGED = 150  # pixels of a drawing
-MOST_REDRAWN = 1000  # pixels of a photo
+MOST_CHANGED = 60  # pixels of a drawing
+MOST_STROKES = 6  # pixels of a drawing
+MOST_EXCHANGED = 20  # pixels of a photo
 MOST_UNLIKE = 0.8  # of what there is to see on a photo
 # The same for what was laid by a homography; neighbouring shots of scenes: 0.04 and more (unlike).
 MOST_UNLIKE_BENT, MOST_REPLACED_BENT = 0.02, 0.01
@@ -276,8 +277,8 @@ def _same_closely(first: View, second: View, placed: Registration, *, apart: boo
     if seen is None:
         return True
     if seen.graphic:
-        return seen.largest <= MOST_CHANGED and not apart
-    return seen.redrawn <= MOST_REDRAWN and seen.unlike <= MOST_UNLIKE
+        return seen.largest <= MOST_CHANGED and seen.strokes <= MOST_STROKES and not apart
+    return seen.exchanged <= MOST_EXCHANGED and seen.unlike <= MOST_UNLIKE
 
 
 def _look(first: View, second: View, placed: Registration) -> close_look.Look | None:
