@@ -29,7 +29,7 @@ from kindred.engine.verification import (
 from kindred.engine.verification.sound_part import sound_parts
 from kindred.engine.verification.views import OpenedPictures, View
 
-VERSION = 5  # stored with relations; a new number verifies every pair again
+VERSION = 6  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9
@@ -90,9 +90,10 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     if copy and _is_believable(copy, calibration):
         return copy
     fit, together = registration.fit(_features(first), _features(second))
-    copy = fit and _copy(first, second, fit, similarity=similarity)
-    if copy and _is_believable(copy, calibration):
-        return copy
+    if fit and not (whole and _agree(first, second, whole, fit)):
+        copy = _copy(first, second, fit, similarity=similarity)
+        if copy and _is_believable(copy, calibration):
+            return copy
     if parts := sound_parts(first, second):
         of_parts = verify(*parts, similarity=similarity, calibration=calibration)
         if of_parts.kind is Kind.COPY:
@@ -109,6 +110,13 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     if fit is not None:
         placed = registration.registration(fit, first=_scale(first), second=_scale(second))
     return _relation(first, second, Kind.SIMILAR, similarity, sure, (), placed)
+
+
+def _agree(first: View, second: View, whole: registration.Fit, fit: registration.Fit) -> bool:
+    """Whether two transforms lay the second so alike that what one showed the other shows too."""
+    corners = edits.frame(*_picture(second).shape[1::-1])
+    here, there = (edits.project(corners, found.matrix) for found in (whole, fit))
+    return bool(np.abs(here - there).max() < alignment.FARTHEST / 4)
 
 
 def _is_believable(copy: Relation, calibration: Calibration) -> bool:
@@ -239,6 +247,8 @@ def _bent_copy(first: View, second: View, *, similarity: float) -> Relation | No
     if seen is None or seen.graphic or seen.content < LEAST_CONTENT_BENT:
         return None
     if seen.unlike > MOST_UNLIKE_BENT or seen.replaced > MOST_REPLACED_BENT:
+        return None
+    if seen.exchanged > MOST_EXCHANGED:
         return None
     toned = tone_matching.apply_tone(laid, tone_matching.match_tone(laid))
     done = edits.edits(

@@ -58,12 +58,40 @@ def product(seed: int) -> Pixels:
     return picture
 
 
+def receipt(number: str) -> Pixels:
+    page = np.full((480, 320, 3), 250, np.uint8)
+    for line, price in enumerate((320, 280, 210, 140, 95, 610)):
+        written(page, f"Item {line}   {price / 100:.2f}", (30, 60 + 40 * line), size=0.5)
+    written(page, f"No. {number}", (30, 420), size=0.4)
+    return page
+
+
+def board(stones: int) -> Pixels:
+    picture = np.full((360, 360, 3), (220, 180, 110), np.uint8)
+    for line in range(19):
+        cv2.line(picture, (18 + 18 * line, 18), (18 + 18 * line, 342), INK, 1)
+        cv2.line(picture, (18, 18 + 18 * line), (342, 18 + 18 * line), INK, 1)
+    for n in range(stones):
+        place = 18 + 18 * (n * 7 % 19), 18 + 18 * (n * 11 % 17)
+        cv2.circle(picture, place, 8, INK if n % 2 else (250, 250, 250), -1, SMOOTH)
+    return picture
+
+
+def poster(day: str) -> Pixels:
+    picture = scene(61, width=480, height=700)
+    cv2.putText(picture, day, (60, 640), cv2.FONT_HERSHEY_DUPLEX, 1.6, (255,) * 3, 3, SMOOTH)
+    return picture
+
+
 LOOKALIKES: dict[str, tuple[Pixels, Pixels]] = {
     "pages of one layout": (letter(1), letter(2)),
     "a letter to somebody else": (letter(1), letter(1, name="Walker")),
     "charts on one axis": (chart(1), chart(2)),
     "numbers on one badge": (badge(27), badge(84)),
     "products on white": (product(1), product(2)),
+    "receipts with other numbers": (receipt("004719"), receipt("008836")),
+    "a game one move later": (board(40), board(41)),
+    "posters of other days": (poster("14 March"), poster("9 August")),
 }
 
 
