@@ -20,7 +20,7 @@ from kindred.engine.scan.matching import match_photos
 from kindred.engine.scan.reading import Reading, read, remember
 from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
 from kindred.engine.store import Store
-from kindred.engine.types import Folder, ScanOptions, ScanReport, SkippedFile, Stamp
+from kindred.engine.types import Folder, Photo, ScanOptions, ScanReport, SkippedFile, Stamp
 
 SHARES = 4  # of the files for each worker at least: none waits long for the others at the end
 FIRST_ROUND = 256  # photos until the first groups show; each further round is four times as long
@@ -87,7 +87,7 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             paths = {path for path, *_ in unread}
             unread += [file for file in left if file[0] not in paths]
     del lookup, mixed
-    work.meter.start(Stage.EMBEDDING, len(unread))
+    work.meter.read_and_compare(Stage.EMBEDDING, len(unread))
     since_compared, round_size = 0, FIRST_ROUND
     size = max(1, min(work.embedder.batch, len(unread) // (SHARES * work.workers)))
     for reading in in_workers(work, unread, _read, size=size):
@@ -95,11 +95,13 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
         if since_compared >= round_size:
             match_photos(work)
             judge(work)
+            work.meter.compared()
             since_compared, round_size = 0, round_size * 4
             work.meter.resume(Stage.EMBEDDING)
     del unread
     match_photos(work)
     judge(work)
+    work.meter.compared()
 
 
 def _present_roots(store: Store, roots: Sequence[Path]) -> list[Path]:
@@ -139,5 +141,8 @@ def _remember(work: Scan, reading: Reading) -> int:
     """Write what a worker found; returns how many photos have a new vector."""
     with work.clock.stage("store", len(reading)):
         remember(work.store, work.embedder.id, reading)
+    work.meter.show(
+        [Photo(f.path, new.digest, 0, f.size, f.mtime_ns, new.info) for f, new in reading.new]
+    )
     work.meter.advance(len(reading), skipped=len(reading.skipped))
     return len(reading.new)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.gui.library.scan_view import ScanView
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import photos_text, when_text
 from kindred.gui.services.i18n import tr, trn
@@ -78,6 +79,9 @@ class LibraryPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._invitation())
         self._stack.addWidget(self._folders())
+        self.scan_view = ScanView(context)
+        self._stack.addWidget(self.scan_view)
+        self._scanning = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -89,7 +93,7 @@ class LibraryPage(QWidget):
 
     def show_overview(self, shown: Overview) -> None:
         self._shown = shown
-        self._stack.setCurrentIndex(1 if shown.folders else 0)
+        self._show_stack()
         parts = [
             photos_text(shown.photos),
             trn("{count} folder", "{count} folders", len(shown.folders)),
@@ -103,6 +107,18 @@ class LibraryPage(QWidget):
         for folder in shown.folders:
             self._rows.addWidget(self._row(folder))
         self._rows.addStretch()
+
+    def show_scan(self, *, on: bool) -> None:
+        """Show the scan that the user asked for, or what the library holds again."""
+        self._scanning = on
+        if on:
+            self.scan_view.begin()
+        else:
+            self.scan_view.end()
+        self._show_stack()
+
+    def _show_stack(self) -> None:
+        self._stack.setCurrentIndex(2 if self._scanning else 1 if self._shown.folders else 0)
 
     def choose(self) -> None:
         """Ask for a folder and scan it."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from kindred.gui.library.folder_watch import PAUSE_MS, FolderWatch
-from kindred.gui.services.formatting import busy
+from kindred.gui.services.formatting import busy, bytes_text
 from kindred.gui.services.i18n import tr, trn
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 class ScanJob(QObject):
     """Runs one scan at a time through the job thread."""
 
+    started = Signal()  # a scan that the user asked for
+
     def __init__(
         self,
         window: QObject,
@@ -34,6 +36,7 @@ class ScanJob(QObject):
     ) -> None:
         super().__init__(window)
         self._context, self._notice, self._folders = context, notice, folders
+        self._finished = ""  # what was said of the last scan
         self.asked = False  # the last scan was the user's, who wants to see what it finds
         self.watching = FolderWatch(context.settings, self._look, pause_ms=PAUSE_MS, parent=self)
         context.tasks.job_ended.connect(lambda _name: self.watching.pause())
@@ -42,6 +45,7 @@ class ScanJob(QObject):
         """Scan the folders, unless a job is running."""
         if self._run(folders, self._scanned):
             self.asked = True
+            self.started.emit()
         else:
             self._notice.say(busy())
 
@@ -73,9 +77,23 @@ class ScanJob(QObject):
             failed=failed,
         )
 
+    def found(self, groups: int, *, frees: int) -> str:
+        """Add to the notice what the last scan found, and give all of it."""
+        said = [
+            self._finished,
+            trn("{count} group to review.", "{count} groups to review.", groups),
+        ]
+        if frees:
+            said.append(tr("{bytes} can go without losing anything.", bytes=bytes_text(frees)))
+        text = " ".join(filter(None, said))
+        if self._finished and self._notice.text == self._finished:
+            self._notice.say(text)
+        return text
+
     def _scanned(self, report: ScanReport) -> None:
         self._context.thumbnails.forget_failures()
         text = trn("Scan finished: {count} photo.", "Scan finished: {count} photos.", report.photos)
-        self._notice.say(
-            tr("Scan stopped. It goes on from here next time.") if report.stopped else text
-        )
+        if report.stopped:
+            text = tr("Scan stopped. It goes on from here next time.")
+        self._finished = text
+        self._notice.say(text)

@@ -100,6 +100,13 @@ class GroupList(QWidget):
         return [self.listed[row] for row in rows]
 
     @property
+    def frees(self) -> int:
+        """Bytes of the copies that can go without losing anything, listed or not."""
+        found = [one for some in self._found.suggested.values() for one in some]
+        sizes = {one.photo.path: one.photo.size for one in found if one.judgement.tier in BULK}
+        return sum(sizes.values())
+
+    @property
     def place(self) -> str:
         """The key of the group that is or was current, for the next window."""
         return self._wanted

@@ -67,6 +67,16 @@ STAGES: Mapping[str, str] = {
     Stage.DOWNLOADING: later("Downloading"),
 }
 
+# A scan as a whole has three words.
+SCAN_STAGES: Mapping[str, str] = {
+    Stage.LOOKING: later("Looking"),
+    Stage.EMBEDDING: later("Reading"),
+    **dict.fromkeys(
+        (Stage.COMPARING, Stage.VERIFYING, Stage.READING_COPIES, Stage.CHECKING_COPIES),
+        later("Comparing"),
+    ),
+}
+
 STATES: Mapping[State, str] = {
     State.PLANNED: later("about to be removed"),
     State.REMOVED: later("in the trash"),
@@ -385,6 +395,11 @@ def message_text(message: Message) -> str:
         return trn(*words, others if isinstance(others, int) else 1, **values)
     except (LookupError, ValueError, TypeError):  # a journal's values may be of another version
         return str(message)
+
+
+def scan_stage_text(stage: str) -> str:
+    """What a scan does in one word."""
+    return tr(SCAN_STAGES.get(stage, stage)) if stage else tr("Starting")
 
 
 def error_text(error: Exception) -> str:

@@ -24,6 +24,7 @@ class JobBar(QFrame):
 
     groups_grew = Signal()  # the job made new groups readable
     skipped_asked = Signal()
+    progressed = Signal(object)  # percent of the job, while it runs; None once it has ended
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -82,6 +83,7 @@ class JobBar(QFrame):
         self._poll()
         self._running(on=False)
         self._text.setText(self._idle)
+        self.progressed.emit(None)
 
     def _running(self, *, on: bool) -> None:
         for part in (self._bar, self.pause_button, self.stop_button):
@@ -97,9 +99,12 @@ class JobBar(QFrame):
         progress = self._tasks.progress
         if not self._tasks.token.stopped:
             self._text.setText(progress_text(progress, paused=self._tasks.token.paused))
-        if progress.total:
+        shown = progress.whole or progress
+        if shown.total:
             self._bar.setRange(0, SCALE)
-            self._bar.setValue(min(SCALE, progress.done * SCALE // progress.total))
+            share = min(SCALE, shown.done * SCALE // shown.total)
+            self._bar.setValue(share)
+            self.progressed.emit(share * 100 // SCALE)
         else:
             self._bar.setRange(0, 0)
         if progress.skipped:
@@ -136,6 +141,10 @@ def progress_text(progress: Progress, *, paused: bool) -> str:
     from kindred.gui.services.engine_words import STAGES
     from kindred.gui.services.formatting import left_text
 
+    if progress.whole is not None:
+        from kindred.gui.library.scan_view import scan_text
+
+        return scan_text(progress, paused=paused)
     stage = tr(STAGES.get(progress.stage, progress.stage)) if progress.stage else tr("Starting")
     if progress.total:
         stage = tr(

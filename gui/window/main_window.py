@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
 
     def _job_ended(self) -> None:
         """Most scans of watched folders find nothing: the groups are not read again for them."""
+        self.library_page.show_scan(on=False)
         if self._context is not None and self._context.library.changes == self._seen:
             self._read_overview(self._context)
         else:
@@ -225,6 +226,10 @@ class MainWindow(QMainWindow):
         self._scanning = ScanJob(
             self, context, self.notice, folders=lambda: self.library_page.folders
         )
+        self._scanning.started.connect(lambda: self.library_page.show_scan(on=True))
+        self.library_page.scan_view.review_asked.connect(lambda: self.go("review"))
+        self.library_page.scan_view.skipped_asked.connect(self.show_skipped)
+        self.review_page.counted.connect(self.library_page.scan_view.show_groups)
         self.library_page.scan_asked.connect(self.scan)
         self.library_page.watch_asked.connect(self._scanning.watching.switch)
         self.library_page.changed.connect(self.refresh)
@@ -235,8 +240,9 @@ class MainWindow(QMainWindow):
         self.history_page.undo_asked.connect(removal.undo)
         self.history_page.decisions_changed.connect(self.review_page.refresh)
         self.job_bar.groups_grew.connect(self.review_page.refresh)
-        self.review_page.counted.connect(self._first_groups)
+        self.review_page.counted.connect(self._found_groups)
         self.tasks.job_ended.connect(lambda _name: self._job_ended())
+        self.job_bar.progressed.connect(self._show_percent)
         page = self._settings.text("window/page", "library")
         self.go(page if page in PAGES and not self._folders else "library")
         self.review_page.saved_marks.read()
@@ -257,11 +263,20 @@ class MainWindow(QMainWindow):
         self.library_page.show_overview(shown)
         self.job_bar.rest(photos_text(shown.photos), skipped=shown.skipped)
 
-    def _first_groups(self, count: int) -> None:
-        if count and self._scanning.asked and self.tasks.job is not None:
-            self._scanning.asked = False
-            if self._pages.currentWidget() is self.library_page:
-                self.go("review")
+    def _show_percent(self, percent: int | None) -> None:
+        self.setWindowTitle("Kindred" if percent is None else f"{percent}% · Kindred")
+
+    def _found_groups(self, count: int) -> None:
+        """After a scan that the user asked for: say what was found, and show it."""
+        if not self._scanning.asked or self.tasks.job is not None:
+            return
+        self._scanning.asked = False
+        from kindred.gui.services.notification import notify
+
+        text = self._scanning.found(count, frees=self.review_page.groups.frees)
+        notify(self, text)
+        if count and self._pages.currentWidget() is self.library_page:
+            self.go("review")
 
     def _changed(self, removed: set[Path]) -> None:
         self.review_page.forget_photos(removed)

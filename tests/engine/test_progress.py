@@ -1,9 +1,10 @@
+import itertools
 import threading
 
 import pytest
 
 from kindred.engine.errors import Cancelled
-from kindred.engine.progress import CancelToken, Meter, Progress
+from kindred.engine.progress import CancelToken, Meter, Progress, Stage, Whole
 
 
 def test_token_lets_pass_until_stopped() -> None:
@@ -67,3 +68,37 @@ def test_meter_counts_rates_and_time_left() -> None:
     meter.advance(5)
     # The total is not known; skipped files and groups belong to the whole job.
     assert seen[-1] == Progress("group", 5, 0, 5.0, None, 3, 1)
+
+
+def test_the_time_left_of_a_scan_is_steady_over_its_rounds() -> None:
+    """Rounds of reading 0.1 s a photo and comparing 0.05 s a photo, the last one the longest."""
+    now, told = 0.0, []
+    meter = Meter(told.append, clock=lambda: now)
+    meter.read_and_compare(Stage.EMBEDDING, 1000)
+    whole = []
+    for size in (100, 300, 600):
+        for _ in range(size):
+            now += 0.1
+            meter.advance(1)
+            whole.append((now, told[-1].whole))
+        meter.start(Stage.VERIFYING, size)
+        for _ in range(size):
+            now += 0.05
+            meter.advance(1)
+            whole.append((now, told[-1].whole))
+        meter.compared()
+        meter.resume(Stage.EMBEDDING)
+    assert told[-1].whole == Whole(1000, 1000, pytest.approx(0.0, abs=1.0))
+    assert all(before[1].done <= after[1].done for before, after in itertools.pairwise(whole))
+    late = [(150 - at, found.seconds_left) for at, found in whole if 15 < at < 140]
+    assert max(abs(left - guess) / left for left, guess in late) < 0.3
+
+
+def test_the_latest_photos_are_told_newest_first() -> None:
+    told: list[Progress] = []
+    meter = Meter(told.append)
+    meter.read_and_compare(Stage.EMBEDDING, 20)
+    for number in range(0, 20, 2):
+        meter.show([f"{number}", f"{number + 1}"])
+    meter.advance(20)
+    assert told[-1].latest == tuple(str(number) for number in range(19, 7, -1))

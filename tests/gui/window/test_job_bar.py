@@ -15,9 +15,9 @@ from kindred.gui.window.job_bar import JobBar, progress_text
         (Progress("Walking", 1200), "Walking 1,200"),
         (
             Progress("Embedding", 12410, 40233, 61.2, 480.0),
-            "Embedding 12,410 of 40,233 · 61 photos/s · 8 minutes left",
+            "Reading 12,410 of 40,233 · 61 photos/s · 8 minutes left",
         ),
-        (Progress("Embedding", 3, 10, 0.24), "Embedding 3 of 10 · 0.2 photos/s"),
+        (Progress("Embedding", 3, 10, 0.24), "Reading 3 of 10 · 0.2 photos/s"),
     ],
 )
 def test_progress_in_words(progress: Progress, text: str) -> None:
@@ -26,7 +26,7 @@ def test_progress_in_words(progress: Progress, text: str) -> None:
 
 def test_paused_says_so() -> None:
     text = progress_text(Progress("Embedding", 1, 2, 9.0, 60.0), paused=True)
-    assert text == "Embedding 1 of 2 · paused"
+    assert text == "Reading 1 of 2 · paused"
 
 
 def test_a_job_is_shown_paused_and_stopped(tasks: Tasks, qtbot: QtBot) -> None:

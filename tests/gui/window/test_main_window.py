@@ -146,6 +146,24 @@ def test_pick_review_remove_undo(
     qtbot.waitUntil(lambda: len(page.groups.listed) == 2, timeout=TIMEOUT)
 
 
+def test_a_scan_is_shown_while_it_runs_and_what_it_found_at_the_end(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    view = window.library_page.scan_view
+    titles: list[str] = []
+    window.windowTitleChanged.connect(titles.append)
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.scan([photos])
+        qtbot.waitUntil(view.isVisible, timeout=TIMEOUT)
+    qtbot.waitUntil(window.review_page.isVisible, timeout=TIMEOUT)
+    assert window.notice.text.startswith("Scan finished: 5 photos. 2 groups to review. ")
+    assert window.notice.text.endswith(" can go without losing anything.")
+    assert len(view.photos.photos) == 5
+    assert titles[-1] == "Kindred" and all(title.endswith("Kindred") for title in titles)
+    window.go("library")
+    assert not view.isVisible()
+
+
 def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     scan(window, photos, qtbot)
     window.review_page.keep_only_chosen()
