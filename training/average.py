@@ -26,7 +26,13 @@ def main() -> None:
             for name, last in states[-1].items()
         }
     )
-    save(network, options.out, config=description["config"], side=description["input_size"])
+    save(
+        network,
+        options.out,
+        config=description["config"],
+        side=description["input_size"],
+        origin=description.get("origin", {}),
+    )
 
 
 if __name__ == "__main__":

@@ -284,10 +284,11 @@ def main() -> None:
     if rank() == 0:
         edited = edited_photos(pictures.pixels[pictures.held_out[: options.checked]], options.side)
     torch.manual_seed(options.seed)
-    network, config = build(CONFIG), CONFIG
+    network, config, origin = build(CONFIG), CONFIG, {}
     if options.init:
         network, description = load(options.init)
-        config = description["config"]
+        config, origin = description["config"], description.get("origin", {})
+    origin |= {"data": [source.name for source in options.data]}
     taught = None
     if options.teacher:
         taught = targets(
@@ -298,6 +299,7 @@ def main() -> None:
         )
         if taught.shape[1] != config["dim"]:
             raise SystemExit(f"the teacher has {taught.shape[1]} numbers, not {config['dim']}")
+        origin |= {"teacher": options.teacher.name}
     run, checkpoint = Run(options, network, taught=taught), options.work / "checkpoint.pt"
     if checkpoint.exists():
         run.resume(checkpoint)
@@ -305,7 +307,7 @@ def main() -> None:
         report = train_round(run, pictures, edited)
         if rank() == 0:
             run.save(checkpoint)
-            save(run.average, options.out, config=config, side=options.side)
+            save(run.average, options.out, config=config, side=options.side, origin=origin)
             line = json.dumps({k: round(v, 4) for k, v in report.items()})
             with (options.work / "log.jsonl").open("a") as log:
                 log.write(line + "\n")

@@ -109,7 +109,12 @@ def main() -> None:
         side=options.fitted_side,
         ridge=options.ridge,
     )
-    save(network, options.out, config=config, side=options.side)
+    origin = {
+        "warm_start": options.weights.name,
+        "teacher": options.teacher.name,
+        "data": [source.name for source in options.data],
+    }
+    save(network, options.out, config=config, side=options.side, origin=origin)
 
 
 if __name__ == "__main__":

@@ -37,19 +37,23 @@ def whiten(
     *,
     strength: float = 0.35,
     floor: float = 0.001,
+    dim: int | None = None,
 ) -> None:
     """Change the head so that `vectors`, float64 (n, dim), which it gave, would have had the mean 0
     and their covariance to the power 1 - 2 * `strength`: 0.5 whitens in full.
 
-    `floor` of the mean variance is added to each component's, so that noise is not blown up.
+    `floor` of the mean variance is added to each component's, so that noise is not blown up. With
+    `dim` the head gives that many numbers, along the directions of most variance.
     """
     variance, directions = np.linalg.eigh(np.cov(vectors.T))
     scale = (variance / variance.mean() + floor) ** -strength
-    change = torch.from_numpy((directions * scale) @ directions.T)
-    head = network.head
+    basis = directions if dim is None else np.eye(len(variance))[-dim:]
+    change = torch.from_numpy(basis @ (directions * scale).T)
+    head, centre = network.head, torch.from_numpy(vectors.mean(0))
+    network.head = torch.nn.Linear(head.in_features, len(change))
     with torch.no_grad():
-        head.weight.copy_(change @ head.weight.double())
-        head.bias.copy_(change @ (head.bias.double() - torch.from_numpy(vectors.mean(0))))
+        network.head.weight.copy_(change @ head.weight.double())
+        network.head.bias.copy_(change @ (head.bias.double() - centre))
 
 
 def main() -> None:
@@ -60,6 +64,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/train"), help="as in training")
     parser.add_argument("--held-out", type=int, default=500, help="as in training")
     parser.add_argument("--strength", type=float, default=0.35, help="0.5 whitens in full")
+    parser.add_argument("--dim", type=int, help="numbers that are left, those that vary most")
     parser.add_argument("--photos", type=int, default=4000, help="photos to take the variance of")
     options = parser.parse_args()
     network, description = load(options.weights)
@@ -69,8 +74,14 @@ def main() -> None:
     chosen = pictures.train[:: max(1, len(pictures.train) // options.photos)]
     side = description["input_size"]
     vectors = describe(network, resize(pictures.pixels[chosen], side))
-    whiten(network, vectors, strength=options.strength)
-    save(network, options.out, config=description["config"], side=side)
+    whiten(network, vectors, strength=options.strength, dim=options.dim)
+    save(
+        network,
+        options.out,
+        config=description["config"] | {"dim": network.head.out_features},
+        side=side,
+        origin=description.get("origin", {}),
+    )
 
 
 if __name__ == "__main__":

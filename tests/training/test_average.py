@@ -22,7 +22,7 @@ def test_the_average_lies_between_the_checkpoints(
         network = build(CONFIG)
         paths.append(tmp_path / f"{seed}.safetensors")
         heads.append(network.head.weight.detach())
-        save(network, paths[-1], config=CONFIG, side=64)
+        save(network, paths[-1], config=CONFIG, side=64, origin={})
     out = tmp_path / "mean.safetensors"
     monkeypatch.setattr(sys, "argv", ["average", *map(str, paths), "--out", str(out)])
     average.main()

@@ -61,7 +61,7 @@ def test_a_teacher_and_a_trunk_in_part_frozen(
     start, out = tmp_path / "start.safetensors", tmp_path / "small.safetensors"
     torch.manual_seed(0)
     config = TRUNK | {"dim": 3}
-    save(build(config), start, config=config, side=64)
+    save(build(config), start, config=config, side=64, origin={})
     taught = write_teacher(tmp_path / "teacher.onnx")
     common = ["--data", str(tmp_path / "photos"), "--work", str(tmp_path / "work")]
     common += ["--held-out", "8"]
@@ -71,6 +71,7 @@ def test_a_teacher_and_a_trunk_in_part_frozen(
     run(monkeypatch, *words, "--steps", "2", "--frozen", "3", "--hold-statistics")
     (line,) = (tmp_path / "work" / "log.jsonl").read_text().splitlines()
     assert 0 < json.loads(line)["distillation"] < 2
+    assert load(out)[1]["origin"] == {"data": ["photos"], "teacher": "teacher.onnx"}
     before, after = (load(path)[0].state_dict() for path in (start, out))
     changed = {name for name, tensor in after.items() if not torch.equal(tensor, before[name])}
     assert "head.weight" in changed

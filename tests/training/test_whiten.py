@@ -47,6 +47,16 @@ def test_whitening_in_part_leaves_some_of_the_differences_in_variance(
     np.testing.assert_allclose(after / after[0], np.sqrt(before / before[0]), rtol=1e-3)
 
 
+def test_fewer_numbers_are_those_that_vary_most(
+    network: Network, features: NDArray[np.float32]
+) -> None:
+    before = np.linalg.eigvalsh(np.cov(through(network, features).T))
+    whiten(network, through(network, features), strength=0, floor=0, dim=3)
+    vectors = through(network, features)
+    assert vectors.shape == (400, 3)
+    np.testing.assert_allclose(np.cov(vectors.T), np.diag(before[-3:]), atol=1e-3 * before[-1])
+
+
 def test_described_gives_what_is_normalised_to_the_embedding(network: Network) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
     vectors = describe(network, pixels)

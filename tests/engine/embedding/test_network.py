@@ -60,7 +60,7 @@ def test_features_have_a_unit_vector_for_each_region(config: dict[str, Any]) -> 
 
 def test_weights_survive_the_file(tmp_path: Path) -> None:
     network = build(CONFIG).eval()
-    save(network, tmp_path / "net.safetensors", config=CONFIG, side=64)
+    save(network, tmp_path / "net.safetensors", config=CONFIG, side=64, origin={})
     loaded, description = load(tmp_path / "net.safetensors")
     assert description["input_size"] == 64
     assert description["id"].startswith("net-")
@@ -70,7 +70,13 @@ def test_weights_survive_the_file(tmp_path: Path) -> None:
 
 
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
-    save(build(CONFIG), tmp_path / "net.safetensors", config={**CONFIG, "dim": 16}, side=64)
+    save(
+        build(CONFIG),
+        tmp_path / "net.safetensors",
+        config={**CONFIG, "dim": 16},
+        side=64,
+        origin={},
+    )
     with pytest.raises(RuntimeError, match="size mismatch"):
         load(tmp_path / "net.safetensors")
 
@@ -104,7 +110,7 @@ def test_descriptions_that_no_network_has_are_refused(
 ) -> None:
     kindred_home.models.mkdir()
     file = kindred_home.models / "net.safetensors"
-    save(build(CONFIG), file, config=CONFIG, side=64)
+    save(build(CONFIG), file, config=CONFIG, side=64, origin={})
     file.with_suffix(".json").write_text(json.dumps(GOOD))
     assert embedder.load(file.name, device="cpu", home=kindred_home).dim == CONFIG["dim"]
     file.with_suffix(".json").write_text(json.dumps(GOOD | change))
@@ -127,7 +133,7 @@ def test_no_description_hides_the_models(kindred_home: Home, text: str) -> None:
 def test_mutated_weights_are_loaded_or_refused(kindred_home: Home) -> None:
     kindred_home.models.mkdir()
     file = kindred_home.models / "net.safetensors"
-    save(build(CONFIG), file, config=CONFIG, side=64)
+    save(build(CONFIG), file, config=CONFIG, side=64, origin={})
     file.with_suffix(".json").write_text(json.dumps(GOOD))
     good = file.read_bytes()
     header = 8 + int.from_bytes(good[:8], "little")
@@ -148,7 +154,7 @@ def test_mutated_weights_are_loaded_or_refused(kindred_home: Home) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 @pytest.mark.parametrize("config", [CONFIG, LITE])
 def test_onnx_computes_the_same(tmp_path: Path, config: dict[str, Any]) -> None:
-    save(build(config), tmp_path / "net.safetensors", config=config, side=64)
+    save(build(config), tmp_path / "net.safetensors", config=config, side=64, origin={})
     network, _ = load(tmp_path / "net.safetensors")
     save_onnx(network, tmp_path / "net.onnx", side=64)
     assert_same(network, tmp_path / "net.onnx", pictures(5, 64))
