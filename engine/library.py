@@ -158,6 +158,10 @@ class Library:
     def skipped(self) -> list[SkippedFile]:
         return self._store.skipped()
 
+    def ignored(self) -> dict[str, int]:
+        """How many files of the scanned folders are no pictures, by ending, most first."""
+        return self._store.ignored()
+
     # Groups and decisions
 
     def groups(

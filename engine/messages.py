@@ -117,6 +117,8 @@ class Code(StrEnum):
     # Photos, folders, devices and models
     NOT_USABLE = "not usable"  # reason: a SkipReason; detail
     NO_FOLDER = "no folder"  # path
+    IN_LIBRARY = "folder in the library of another application"  # path, inside
+    IN_TRASH = "folder in a trash"  # path, inside
     NO_SUCH_DEVICE = "no device of that name"  # device, devices
     DEVICE_UNUSABLE = "no usable device"  # device
     NO_MODEL = "no model"  # model

@@ -30,6 +30,7 @@ class SkipReason(StrEnum):
     UNSUPPORTED = "format not supported"
     TOO_SLOW = "takes too long to decode"
     CRASHED = "decoder failed"
+    NOT_ENTERED = "folder not entered"
 
 
 class EditName(StrEnum):
@@ -67,6 +68,7 @@ class Folder:
     path: str
     names: list[str]  # of all that is in it
     photos: list[Stamp]
+    ignored: dict[str, int] = field(default_factory=dict)  # other files by ending, "mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,3 +479,4 @@ class ScanReport:
     model: str = ""  # model id
     device: str = ""
     stopped: bool = False
+    ignored: dict[str, int] = field(default_factory=dict)  # files that are no pictures, by ending

@@ -21,6 +21,7 @@ BASE = {
         "paths",
         "digest",
         "file_types",
+        "signatures",
     )
 }
 STAGES = {

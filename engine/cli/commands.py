@@ -198,7 +198,8 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
         for reason in group.reasons:
             print(f"   because   {message_text(reason.message)}")
     print(
-        f"\n{report.photos} photos, {len(groups)} groups, {len(report.skipped)} skipped"
+        f"\n{report.photos} photos, {len(groups)} groups, {len(report.skipped)} skipped,"
+        f" {sum(report.ignored.values())} other files"
         f" · {report.model} on {report.device}"
     )
     for skipped in report.skipped:

@@ -27,6 +27,7 @@ def scan_json(report: ScanReport, groups: Sequence[Group]) -> str:
                 {"path": str(s.path), "reason": s.reason, "detail": s.detail}
                 for s in report.skipped
             ],
+            "ignored": dict(sorted(report.ignored.items())),
             "groups": [_group(group) for group in groups],
             "stages": {name: asdict(stage) for name, stage in report.stages.items()},
             "model": report.model,

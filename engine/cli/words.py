@@ -117,6 +117,14 @@ WORDS: Mapping[Code, str] = {
     Code.NO_SIGNATURES: "The library lacks signatures; scan the folders again.",
     Code.NOT_USABLE: "{detail}",
     Code.NO_FOLDER: "There is no folder {path}.",
+    Code.IN_LIBRARY: (
+        "{path} belongs to “{inside}”, the library of another application, which removing photos"
+        " would damage. Export the photos there, or choose another folder."
+    ),
+    Code.IN_TRASH: (
+        "{path} lies in “{inside}”: what is there was thrown away, or is kept as an earlier"
+        " version. Choose another folder."
+    ),
     Code.NO_SUCH_DEVICE: "There is no device {device!r}; choose {devices}.",
     Code.DEVICE_UNUSABLE: "This computer has no usable {device} device.",
     Code.NO_MODEL: "There is no model {model!r}.",

@@ -17,14 +17,15 @@ from PIL import Image
 
 from kindred.engine.decoding import colour, helper_pool, quality, raw
 from kindred.engine.decoding.decoder_errors import NotHere, as_decode_errors
-from kindred.engine.decoding.formats import Opened, Wanted, open_picture, shrink, sniff
+from kindred.engine.decoding.formats import Opened, Wanted, open_picture, shrink
 from kindred.engine.errors import DecodeError
-from kindred.engine.file_types import RAW_SUFFIXES
 from kindred.engine.metadata import exif, jpeg
+from kindred.engine.signatures import HEAD, format_of
 from kindred.engine.types import FoundFile, PhotoInfo, SkipReason
 
 log = logging.getLogger(__name__)
 
+VERSION = 2  # of what can be decoded: files skipped by another one are tried again
 MAX_FILE_BYTES = 512 << 20
 
 _IN_PROCESS = ("JPEG", "PNG", None)  # None: no picture, which is soon said
@@ -117,7 +118,7 @@ def decode_here(task: str, data: bytes, *, name: str, side: int | None, tables: 
 
     Raises DecodeError, or NotHere when not `tables` and the picture's colour profile holds some.
     """
-    with as_decode_errors(sniff(data) or "file"):
+    with as_decode_errors(format_of(data[:HEAD], name) or "file"):
         return _TASKS[task](data, name, side, tables)
 
 
@@ -159,9 +160,9 @@ def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
 
 
 def _safely(task: str, data: bytes, *, name: str, side: int | None) -> Result:
-    kind = sniff(data)
+    kind = format_of(data[:HEAD], name)
     endless = kind == "JPEG" and _scans(data) > _MAX_SCANS
-    if kind in _IN_PROCESS and not endless and not _is_raw_name(name):
+    if kind in _IN_PROCESS and not endless:
         try:
             return decode_here(task, data, name=name, side=side, tables=False)
         except NotHere as error:
@@ -248,16 +249,12 @@ _TASKS: dict[str, Callable[[bytes, str, int | None, bool], Result]] = {
 }
 
 
-def _is_raw_name(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - a name, not a path
-
-
 def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
-    if _is_raw_name(name):
+    if format_of(data[:HEAD], name) == "RAW":
         opened = raw.open_preview(data, wanted=wanted)
         if opened is not None:
             return opened
-    return open_picture(data, wanted=wanted)
+    return open_picture(data, name=name, wanted=wanted)
 
 
 def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ the part that it holds. Nothing here sets a process-wide switch of Pillow per pi
 """
 
 import logging
+import math
 import threading
 import warnings
 from collections.abc import Callable
@@ -13,10 +14,15 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from kindred.engine.decoding import heif, limits, webp
+from kindred.engine.decoding.jxl import open_jxl
+from kindred.engine.decoding.psd import open_composite
+from kindred.engine.decoding.wide_range import open_radiance
 from kindred.engine.errors import DecodeError
+from kindred.engine.signatures import HEAD, describe, format_of, sniff
 from kindred.engine.types import SkipReason
 
 log = logging.getLogger(__name__)
@@ -26,6 +32,13 @@ Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
 # Modes whose values can be averaged.
 _AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
 _JPEG_END = b"\xff\xd9"
+_CODING_STYLE = b"\xff\x52\0"  # marker and length of JPEG 2000, ITU-T T.800 A.6.1
+# What opens them decodes them too, in one go.
+_OPENED_WHOLE: dict[str, Callable[[bytes], Image.Image]] = {
+    "PSD": open_composite,
+    "JXL": open_jxl,
+    "HDR": open_radiance,
+}
 _PILLOW_MODULES = r"(PIL|pillow_heif)\."
 _QUIET = threading.Lock()
 
@@ -64,46 +77,26 @@ class _Jpeg(JpegImageFile):
         self.info["dpi"] = 72, 72
 
 
-def sniff(data: bytes) -> str | None:
-    """Pillow's name for the format that `data` begins like, or None."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return "TIFF"
-    if data.startswith(b"BM"):
-        return "BMP"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp":
-        brands = data[8:12] + data[16 : 16 + 64]
-        if b"avif" in brands or b"avis" in brands:
-            return "AVIF"
-        if any(brand in brands for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")):
-            return "HEIF"
-    return None
-
-
-def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
+def open_picture(data: bytes, *, wanted: Wanted, name: str = "") -> Opened:
     """Decodes `data` at `wanted` size or the next larger one that its format offers.
 
-    Raises DecodeError or whatever the decoder raises; see engine.decoding.decoder_errors.
+    `name` is the file's name: a few formats are told by it. Raises DecodeError or whatever the
+    decoder raises; see engine.decoding.decoder_errors.
     """
-    name = sniff(data)
-    if name is None:
-        raise DecodeError(SkipReason.NOT_A_PICTURE, "not the beginning of any known picture format")
+    found = format_of(data[:HEAD], name)
+    if found == "RAW":  # of a camera that LibRaw does not know, or built like a TIFF
+        found = sniff(data[:HEAD])
+    if found is None or found == "RAW":
+        raise _not_read(data[:HEAD], found)
+    name = found
     _silence_warnings()
+    if name in _OPENED_WHOLE:
+        return _opened_whole(_OPENED_WHOLE[name](data), name)
     if name == "WEBP":
         size, moves = webp.header(data)
         limits.check_webp(size, moves=moves)
         if not moves:
-            still = webp.open_still(data)
-            turn = read_orientation(still)
-            upright = still.size[::-1] if turn >= 5 else still.size
-            return Opened(still, still, upright, still.size, turn, turn, name, damaged=False)
+            return _opened_whole(webp.open_still(data), name)
     source = _open(data, name)
     stored = 1 if name == "PNG" else read_orientation(source)
     width, height = source.size
@@ -115,7 +108,7 @@ def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
         if preview is not None:
             return Opened(preview, source, (width, height), (width, height), 1, 1, name, damaged)
     else:
-        _prepare(source, name, wanted)
+        _prepare(source, name, data, wanted)
     pixels: Image.Image = source
     try:
         source.load()
@@ -130,6 +123,21 @@ def open_picture(data: bytes, *, wanted: Wanted) -> Opened:
         stored = left
     upright = (height, width) if stored >= 5 else (width, height)
     return Opened(pixels, source, upright, (width, height), left, stored, name, damaged)
+
+
+def _opened_whole(picture: Image.Image, name: str) -> Opened:
+    # libjxl turns what it decodes.
+    turn = 1 if name == "JXL" else read_orientation(picture)
+    upright = picture.size[::-1] if turn >= 5 else picture.size
+    return Opened(picture, picture, upright, picture.size, turn, turn, name, damaged=False)
+
+
+def _not_read(head: bytes, name: str | None) -> DecodeError:
+    if name == "RAW":
+        return DecodeError(SkipReason.UNSUPPORTED, "a RAW file of a kind that LibRaw does not read")
+    is_picture, what = describe(head)
+    reason = SkipReason.UNSUPPORTED if is_picture else SkipReason.NOT_A_PICTURE
+    return DecodeError(reason, what)
 
 
 def read_orientation(source: Image.Image) -> int:
@@ -148,16 +156,26 @@ def _open(data: bytes, name: str) -> ImageFile.ImageFile:
         # All of it in one call, with the GIL released, instead of 64 KiB at a time.
         source.decodermaxblock = len(data)
         return source
-    if name == "HEIF":
+    if name in ("HEIF", "AVIF"):
         heif.register()
     return Image.open(BytesIO(data), formats=["AVIF", "HEIF"] if name == "AVIF" else [name])
 
 
-def _prepare(source: ImageFile.ImageFile, name: str, wanted: Wanted) -> None:
+def _prepare(source: ImageFile.ImageFile, name: str, data: bytes, wanted: Wanted) -> None:
     """Asks for a scaled decode and refuses what would still be too large."""
     whole = source.size
+    if isinstance(source, Jpeg2KImageFile):
+        least = wanted(whole)
+        ratio = min(side / max(small, 1) for side, small in zip(whole, least, strict=True))
+        source.reduce = min(int(math.log2(max(ratio, 1.0))), _halvings(data))
     source.draft("RGB", wanted(whole))
     limits.check(source, name, whole=whole)
+
+
+def _halvings(data: bytes) -> int:
+    """How often a JPEG 2000 picture can be halved while it is decoded."""
+    at = data.find(_CODING_STYLE, 0, 1 << 16)
+    return min(data[at + 9], 32) if 0 <= at < len(data) - 9 else 0
 
 
 def _load_in_part(
@@ -167,7 +185,7 @@ def _load_in_part(
     if name == "JPEG":
         # An end marker lets libjpeg fill what is missing instead of waiting for more.
         source = _open(data + _JPEG_END, name)
-        _prepare(source, name, wanted)
+        _prepare(source, name, data, wanted)
         try:
             source.load()
         except OSError as error:

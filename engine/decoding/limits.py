@@ -26,6 +26,7 @@ _STORED_ELSE = 4  # Pillow keeps three bands in four bytes
 _HEIF = {(8, 420): 7.5, (8, 422): 9.5, (8, 444): 9.5, (10, 420): 8.0}
 _HEIF_ELSE = 15.5
 _AVIF = 10.5
+_JPEG2000 = 20.0
 _WEBP_STILL = 8.0  # by engine.decoding.webp
 _WEBP_MOVING = 16.0  # Pillow: two canvases, a copy of one, the picture
 _ALPHA = 1.5
@@ -53,8 +54,17 @@ def check(
             stored = _HEIF.get(kind, _HEIF_ELSE) + alpha
         case "AVIF":
             stored = _AVIF + alpha
+        case "JPEG2000":
+            # Pillow's method of this name is there where no reduction was asked for.
+            halvings = source.reduce if isinstance(source.reduce, int) else 0
+            stored = _JPEG2000 / 4**halvings
     # Of a preview that is decoded in place of the picture, the picture's size does not matter.
     _refuse(name, whole if name == "JPEG" else source.size, stored * width * height, deep=deep)
+
+
+def check_size(name: str, size: tuple[int, int], *, bytes_a_pixel: float) -> None:
+    """Raises DecodeError where a picture of that size, decoded whole, would take too much."""
+    _refuse(name, size, size[0] * size[1] * bytes_a_pixel, deep=False)
 
 
 def check_webp(size: tuple[int, int], *, moves: bool) -> None:

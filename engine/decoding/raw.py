@@ -37,7 +37,7 @@ def open_preview(data: bytes, *, wanted: Wanted) -> Opened | None:
         taken_at = _local_time(raw.other.timestamp)
         thumbnail = raw.extract_thumb().data
         if isinstance(thumbnail, bytes):
-            preview = open_picture(thumbnail, wanted=wanted)
+            preview = open_picture(thumbnail, name="preview.jpg", wanted=wanted)
         else:
             preview = _from_bitmap(Image.fromarray(thumbnail))
     turn, size = _upright(frame, orientation, preview.source_size)

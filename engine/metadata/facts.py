@@ -1,7 +1,6 @@
 """Everything a file carries beside its first picture's pixels, read from its bytes."""
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.digest import digest_bytes
-from kindred.engine.file_types import RAW_SUFFIXES
 from kindred.engine.metadata import (
     coded_data,
     earlier_coding,
@@ -27,6 +25,7 @@ from kindred.engine.metadata.exif import time
 from kindred.engine.metadata.exif_block import Exif, camera_name, read_exif
 from kindred.engine.metadata.packet import Packet, personal, read_iptc, read_packet, words
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
+from kindred.engine.signatures import HEAD, format_of
 from kindred.engine.types import Encoding, FileFacts
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ def read_facts(data: bytes, *, name: str, pixels: Pixels | None = None) -> FileF
 
 
 def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
-    raw = os.path.splitext(name)[1].lower() in RAW_SUFFIXES  # noqa: PTH122 - a name, not a path
+    raw = format_of(data[:HEAD], name) == "RAW"
     found = _container(data, raw=raw)
     exif = read_exif(found.exif, found.exif_parts) if found.exif else Exif()
     packets = [read_packet(packet) for packet in found.xmp[:4]]

@@ -6,10 +6,12 @@ transaction a batch, so a scan that is stopped or killed goes on where it was.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from kindred.engine.decoding import decode
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink, Stage
@@ -22,6 +24,7 @@ from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
 from kindred.engine.store import Store
 from kindred.engine.types import Folder, Photo, ScanOptions, ScanReport, SkippedFile, Stamp
 
+_DECODER = "decoder version"  # setting
 SHARES = 4  # of the files for each worker at least: none waits long for the others at the end
 FIRST_ROUND = 256  # photos until the first groups show; each further round is four times as long
 
@@ -43,8 +46,9 @@ def scan(
         store, embedder, token, Meter(progress), Clock(), options.workers or os.cpu_count() or 1
     )
     stopped = False
+    ignored: Counter[str] = Counter()
     try:
-        _stages(work, roots, options)
+        _stages(work, roots, options, ignored)
     except Cancelled:
         stopped = True
     finally:
@@ -52,6 +56,7 @@ def scan(
     return ScanReport(
         photos=store.photo_count(roots),
         skipped=tuple(store.skipped(roots)),
+        ignored=dict(ignored),
         stages=work.clock.times(),
         model=embedder.id,
         device=embedder.device,
@@ -59,11 +64,14 @@ def scan(
     )
 
 
-def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
+def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions, ignored: Counter[str]) -> None:
     store = work.store
     roots = _present_roots(store, roots)
     if not roots:  # to the store no folder means all of them
         return
+    if store.setting(_DECODER, 1) != decode.VERSION:
+        store.try_skipped_again()
+        store.set_setting(_DECODER, decode.VERSION)
     unusable: list[SkippedFile] = []
     mixed: list[Folder] = []
     work.meter.start(Stage.LOOKING, 0)
@@ -75,12 +83,16 @@ def _stages(work: Scan, roots: Sequence[Path], options: ScanOptions) -> None:
             token=work.token,
             on_skipped=unusable.append,
         )
-        lookup = store.lookup(_photos_of(work, found, mixed), roots)
+        by_root: dict[str, Counter[str]] = {str(root): Counter() for root in roots}
+        lookup = store.lookup(_photos_of(work, _counted(found, by_root), mixed), roots)
+    for counts in by_root.values():
+        ignored.update(counts)
     work.clock.count("walk", lookup.unchanged + len(lookup.unread) + lookup.still_skipped)
     with work.clock.stage("look up", len(lookup.unread)):
         store.add_roots(roots)
         store.mark_missing(lookup)
         store.add_skipped((skipped, None) for skipped in unusable)
+        store.set_ignored(by_root)
         store.set_units(roots, without_apart(store, companions.companions(mixed)))
         unread = lookup.unread
         if left := store.without_vector(work.embedder.id, roots):
@@ -118,6 +130,18 @@ def _present_roots(store: Store, roots: Sequence[Path]) -> list[Path]:
     for root in away:
         store.mark_missing(store.lookup([], [root]))
     return [root for root in roots if root not in away]
+
+
+def _counted(folders: Iterable[Folder], by_root: Mapping[str, Counter[str]]) -> Iterator[Folder]:
+    """The folders of a walk; what was ignored in them is added to its root's count."""
+    roots = sorted(by_root, key=len, reverse=True)
+    for folder in folders:
+        # Linked folders lie elsewhere.
+        inside = (
+            r for r in roots if f"{folder.path}{os.sep}".startswith(f"{r.rstrip(os.sep)}{os.sep}")
+        )
+        by_root[next(inside, roots[-1])].update(folder.ignored)
+        yield folder
 
 
 def _photos_of(work: Scan, folders: Iterable[Folder], mixed: list[Folder]) -> Iterator[Stamp]:

@@ -17,6 +17,7 @@ from kindred.engine.types import Photo, PhotoInfo
 _ALL_PHOTOS = """
     SELECT path, digest, content, size, mtime_ns, info
     FROM shown JOIN contents ON contents.id = content WHERE path >= ? AND path < ?
+    AND NOT EXISTS (SELECT 1 FROM skipped WHERE skipped.path = shown.path)
 """
 _SOME_PHOTOS = """
     SELECT path, digest, content, size, mtime_ns, info
@@ -89,8 +90,8 @@ class Contents(Database):
     ) -> list[Photo]:
         """Photos that are there, by path: of some contents or all, below `roots` or anywhere.
 
-        A companion of another photo is not a photo of its own. A skipped file is one, without a
-        size, where its bytes are known (Files.add_undecoded).
+        A companion of another photo is not a photo of its own. Some contents' photos may be skipped
+        files, without a size (Files.add_undecoded).
         """
         query = _ALL_PHOTOS
         some: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ All of it names contents by digest and files by path, and is backed up beside th
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from kindred.engine.store.converters import now, to_path
 from kindred.engine.store.database import Database
 from kindred.engine.types import Verdict
 
+_IGNORED = "ignored files"  # setting: of each scanned folder, how many by ending
 # Decisions name contents by the digest of their bytes; `pictures` says which picture data that was.
 _NAME_PICTURES = """
     INSERT OR REPLACE INTO pictures SELECT digest, picture FROM facts
@@ -140,6 +142,20 @@ class Decisions(Database):
     def set_setting(self, key: str, value: Any) -> None:
         with self.write(kept=True) as db:
             db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+
+    def set_ignored(self, by_folder: Mapping[str, Mapping[str, int]]) -> None:
+        """Remember how many files below scanned folders are no pictures, by ending."""
+        self.set_setting(_IGNORED, self.setting(_IGNORED, {}) | by_folder)
+
+    def ignored(self) -> dict[str, int]:
+        """How many files of all scanned folders are no pictures, by ending, most first."""
+        roots = self.roots()
+        outermost = {str(root) for root in roots if not set(root.parents) & set(roots)}
+        counts: Counter[str] = Counter()
+        for folder, found in self.setting(_IGNORED, {}).items():
+            if folder in outermost:
+                counts.update(found)
+        return dict(counts.most_common())
 
     def _folders(self, query: str) -> list[Path]:
         with self.read() as db, self.making_sense():

@@ -118,6 +118,11 @@ class Files(Database):
                 )
                 db.execute("UPDATE paths SET missing = 1 WHERE path = ?", (path,))
 
+    def try_skipped_again(self) -> None:
+        """Have the next scan read all skipped files, as if they had changed."""
+        with self.write() as db:
+            db.execute("UPDATE skipped SET size = NULL, mtime_ns = NULL")
+
     def add_undecoded(self, batch: Iterable[tuple[FoundFile, str]]) -> None:
         """Remember the digests of skipped files that were read, in one transaction.
 

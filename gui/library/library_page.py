@@ -1,8 +1,9 @@
 """The library page: an invitation at first, later the folders that were scanned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -35,6 +36,7 @@ class Overview:
     photos: int
     skipped: int
     scanned_at: str = ""  # ISO 8601, of the last scan
+    ignored: Mapping[str, int] = MappingProxyType({})  # files that are no pictures
 
 
 def overview(context: Context) -> Overview:
@@ -46,6 +48,7 @@ def overview(context: Context) -> Overview:
         library.photo_count(),
         len(library.skipped()),
         library.scanned_at(),
+        library.ignored(),
     )
 
 
@@ -98,6 +101,16 @@ class LibraryPage(QWidget):
             photos_text(shown.photos),
             trn("{count} folder", "{count} folders", len(shown.folders)),
         ]
+        if shown.skipped:
+            parts.append(trn("{count} skipped", "{count} skipped", shown.skipped))
+        if shown.ignored:
+            others = sum(shown.ignored.values())
+            text = trn("{count} other file", "{count} other files", others)
+            most = sorted(shown.ignored.items(), key=lambda item: -item[1])[:3]
+            parts.append(f"{text} ({', '.join(f'{count} {ending}' for ending, count in most)})")
+            tip = tr("Not photos, and not compared:")
+            every = "\n".join(f"{count} {ending}" for ending, count in shown.ignored.items())
+            self._count.setToolTip(f"{tip}\n{every}")
         if shown.scanned_at:
             parts.append(tr("last scan {when}", when=when_text(shown.scanned_at)))
         self._count.setText(" · ".join(parts))

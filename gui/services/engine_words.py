@@ -40,6 +40,7 @@ SKIP_REASONS: Mapping[SkipReason, str] = {
     SkipReason.UNSUPPORTED: later("format not supported"),
     SkipReason.TOO_SLOW: later("takes too long to decode"),
     SkipReason.CRASHED: later("decoder failed"),
+    SkipReason.NOT_ENTERED: later("folder not entered"),
 }
 
 EDITS: Mapping[str, str] = {
@@ -356,6 +357,14 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.NO_SIGNATURES: later("The library lacks signatures; scan the folders again."),
     Code.NOT_USABLE: later("This picture cannot be used: {reason} ({detail})."),
     Code.NO_FOLDER: later("There is no folder {path}."),
+    Code.IN_LIBRARY: later(
+        "{path} belongs to “{inside}”, the library of another application, which removing photos"
+        " would damage. Export the photos there, or choose another folder."
+    ),
+    Code.IN_TRASH: later(
+        "{path} lies in “{inside}”: what is there was thrown away, or is kept as an earlier"
+        " version. Choose another folder."
+    ),
     Code.NO_SUCH_DEVICE: later("There is no device {device}; choose one of {devices}."),
     Code.DEVICE_UNUSABLE: later("This computer has no usable {device} device."),
     Code.NO_MODEL: later("There is no model {model}."),

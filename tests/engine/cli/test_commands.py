@@ -53,7 +53,7 @@ def test_folders_may_be_relative_and_go_up(folder: Path, monkeypatch, capsys):
 def test_scan_json_has_the_documented_shape(folder: Path, capsys):
     assert main(["scan", str(folder), "--json", "-"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert set(result) == {"photos", "skipped", "groups", "stages", "model", "device"}
+    assert set(result) == {"photos", "skipped", "ignored", "groups", "stages", "model", "device"}
     assert result["photos"] == 3
     (group,) = result["groups"]
     assert set(group) == {"kind", "keeper", "similarity", "photos"}

@@ -50,6 +50,7 @@ def test_the_json_has_the_promised_layout():
     assert json.loads(scan_json(report, [GROUP])) == {
         "photos": 3,
         "skipped": [{"path": "/p/c.jpg", "reason": "empty file", "detail": "no bytes"}],
+        "ignored": {},
         "groups": [
             {
                 "kind": "copy",

@@ -7,7 +7,8 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from kindred.engine.decoding.decode import decode
-from kindred.engine.decoding.formats import open_picture, shrink, sniff
+from kindred.engine.decoding.formats import open_picture, shrink
+from kindred.engine.signatures import sniff
 from tests.support.drawing import draw
 
 register_heif_opener()

@@ -103,7 +103,7 @@ def test_libraries_of_other_applications_are_named_not_entered(tmp_path: Path) -
     touch(tmp_path / "My.photoslibrary/originals/a.jpg")
     found, [skipped] = scan(tmp_path)
     assert found == []
-    assert skipped.reason is SkipReason.UNSUPPORTED
+    assert skipped.reason is SkipReason.NOT_ENTERED
     assert skipped.path.name == "My.photoslibrary"
 
 
@@ -244,3 +244,26 @@ def test_any_roots_inside_a_tree_give_each_photo_once(
     assert sorted(paths) == sorted(path for path in top.rglob("*.jpg") if path.is_file())
     assert len(set(paths)) == len(paths)
     assert scan(top)[0] == found
+
+
+def test_pictures_without_a_known_ending_are_found_by_their_first_bytes(tmp_path: Path) -> None:
+    jpeg = b"\xff\xd8\xff\xe0" + bytes(100)
+    for name in ("photo.jpg (1)", "a.jpg_original", "b.jpg~", "IMG_0001", "c.JPG.bak", "d.dat"):
+        (tmp_path / name).write_bytes(jpeg)
+    for name in ("notes", "e.dat", "f.mp4", "g.svg", "h.txt", ".DS_Store", "empty"):
+        (tmp_path / name).write_bytes(jpeg[:0] if name == "empty" else b"some text")
+    (tmp_path / "i.mp4").write_bytes(jpeg)  # its ending is that of another thing
+    folders = list(
+        walk(
+            [tmp_path],
+            follow_links=False,
+            include_hidden=False,
+            token=CancelToken(),
+            on_skipped=lambda _: None,
+        )
+    )
+    found = {Path(path).name for path, *_ in folders[0].photos}
+    assert found == {"photo.jpg (1)", "a.jpg_original", "b.jpg~", "IMG_0001", "c.JPG.bak", "d.dat"}
+    assert folders[0].ignored == {
+        "(no ending)": 2, "dat": 1, "mp4": 2, "svg": 1, "txt": 1, "(hidden)": 1,
+    }  # fmt: skip
