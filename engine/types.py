@@ -267,6 +267,7 @@ class FileFacts:
     taken_at: str | None = None
     zone: str | None = None  # "+02:00"
     digitised_at: str | None = None
+    named_at: str | None = None  # stated by the file's name, a day or a moment; no capture time
     camera: str | None = None
     lens: str | None = None
     latitude: float | None = None

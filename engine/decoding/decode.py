@@ -191,7 +191,8 @@ def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  #
     flat = quality.is_flat(rgb)
     if opened.damaged and flat:
         raise DecodeError(SkipReason.DAMAGED, f"{opened.format}: nothing of it can be shown")
-    found = exif.read(opened.source, container=opened.exif)
+    container = data if opened.format == "TIFF" else opened.exif
+    found = exif.read(opened.source, container=container)
     tables_used = getattr(opened.source, "quantization", {})
     width, height = opened.size
     return rgb, PhotoInfo(

@@ -62,7 +62,7 @@ class Opened:
     orientation: int  # EXIF orientation as stored
     format: str
     damaged: bool
-    exif: Image.Exif | None = None  # a RAW file's own, beside that of its preview
+    exif: bytes | None = None  # a RAW file's own block, beside that of its preview
     taken_at: str | None = None  # a RAW file's, where no EXIF can be read
 
 

@@ -19,8 +19,8 @@ _GREY, _INDEXED, _RGB, _CMYK, _DUOTONE, _LAB = 1, 2, 3, 4, 8, 9
 _MODES = {_GREY: ("L", 1), _INDEXED: ("P", 1), _RGB: ("RGB", 3), _CMYK: ("CMYK", 4)}
 _MODES |= {_DUOTONE: ("L", 1), _LAB: ("LAB", 3)}
 _RAW, _PACKED = 0, 1
-_PROFILE, _VERSION_INFO, _EXIF, _XMP = 1039, 1057, 1058, 1060
-_RESOURCES = {_PROFILE: "icc_profile", _EXIF: "exif", _XMP: "xmp"}
+_IPTC, _PROFILE, _VERSION_INFO, _EXIF, _XMP = 1028, 1039, 1057, 1058, 1060
+_RESOURCES = {_IPTC: "iptc", _PROFILE: "icc_profile", _EXIF: "exif", _XMP: "xmp"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The preview that a camera put into its RAW file, read through LibRaw; nothing is developed."""
 
-import logging
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -9,14 +8,12 @@ from PIL import Image
 
 from kindred.engine.decoding.formats import Opened, Wanted, open_picture
 
-log = logging.getLogger(__name__)
-
 # LibRaw's flip codes (dcraw's: 3 half turn, 5 to the left, 6 to the right) as EXIF orientations.
 _FLIPS = {3: 3, 5: 8, 6: 6}
 # A preview whose sides are in another proportion than the sensor's shows another frame.
 _ASPECT_TOLERANCE = 0.03
 # First bytes of the RAW formats that are TIFF files with the usual signature or one of their own.
-_TIFF_LIKE = (b"II*\0", b"MM\0*", b"IIRO", b"IIRS", b"IIU\0")
+_TIFF_LIKE = (b"II*\0", b"MM\0*", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
 
 
 def open_preview(data: bytes, *, wanted: Wanted) -> Opened | None:
@@ -47,7 +44,7 @@ def open_preview(data: bytes, *, wanted: Wanted) -> Opened | None:
         turn=turn,
         orientation=orientation,
         format="RAW",
-        exif=_container_exif(data),
+        exif=data if data.startswith(_TIFF_LIKE) else None,
         taken_at=taken_at,
     )
 
@@ -74,19 +71,6 @@ def _upright(
 def _same_shape(first: tuple[int, int], second: tuple[int, int]) -> bool:
     ratio = (first[0] * second[1]) / max(first[1] * second[0], 1)
     return abs(ratio - 1) <= _ASPECT_TOLERANCE
-
-
-def _container_exif(data: bytes) -> Image.Exif | None:
-    """The EXIF of a RAW file that is built like a TIFF; previews often lack their own."""
-    if not data.startswith(_TIFF_LIKE):
-        return None
-    exif = Image.Exif()
-    try:
-        exif.load(data if data[2:4] in (b"*\0", b"\0*") else b"II*\0" + data[4:])
-    except Exception as error:  # EXIF of unknown origin raises nearly anything
-        log.debug("EXIF of a RAW file left alone: %s", error)
-        return None
-    return exif
 
 
 def _local_time(timestamp: datetime | None) -> str | None:

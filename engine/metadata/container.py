@@ -18,6 +18,7 @@ class Container:
 
     exif: bytes | None = None  # a TIFF block
     exif_parts: tuple[bytes, ...] = ()  # more such blocks, each with directories of EXIF and GPS
+    ciff: bytes | None = None  # Canon's own, of CRW and old JPEG files
     xmp: tuple[bytes, ...] = ()
     extended_xmp: bytes = b""  # not parsed: depth maps and sounds lie in it as text
     iptc: bytes | None = None  # records, without Photoshop's resource around them

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.digest import digest_bytes
 from kindred.engine.metadata import (
+    boxes,
     coded_data,
     earlier_coding,
     gif,
@@ -17,22 +17,22 @@ from kindred.engine.metadata import (
     isobmff,
     jpeg,
     png,
+    psd,
     tiff,
     webp,
 )
+from kindred.engine.metadata.ciff import read_ciff
 from kindred.engine.metadata.container import Container
-from kindred.engine.metadata.exif import time
-from kindred.engine.metadata.exif_block import Exif, camera_name, read_exif
-from kindred.engine.metadata.packet import Packet, personal, read_iptc, read_packet, words
-from kindred.engine.metadata.xmp import MAX_CAPTION, clean
+from kindred.engine.metadata.description import both, describe
+from kindred.engine.metadata.exif_block import Exif, read_exif
+from kindred.engine.metadata.file_names import named_at
+from kindred.engine.metadata.packet import Packet, read_iptc, read_packet
 from kindred.engine.signatures import HEAD, format_of
 from kindred.engine.types import Encoding, FileFacts
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
-# A clock that was never set: the first moment of these years.
-_UNSET_YEARS = (1904, 1970, 1980, 2000)
+VERSION = 3
 _LEAST_SIDE, _COMPARED_SIDE = 16, 48  # pixels
 _MOST_ASPECT = 0.04  # difference of the logarithms
 # Of 11 camera photos and their thumbnails 0.993 to 1, also with another gamma; cropped by a
@@ -40,6 +40,7 @@ _MOST_ASPECT = 0.04  # difference of the logarithms
 _LEAST_CORRELATION = 0.96
 _BLACK = 24  # level of 255 below which a line of a thumbnail is a bar
 _FUJI = b"FUJIFILMCCD-RAW "
+_OF_THE_SENSOR = Encoding(lossless=True)
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
 
 Pixels = Callable[[], NDArray[np.uint8] | None]
@@ -64,15 +65,13 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
     raw = format_of(data[:HEAD], name) == "RAW"
     found = _container(data, raw=raw)
     exif = read_exif(found.exif, found.exif_parts) if found.exif else Exif()
+    if found.ciff:
+        exif = both(exif, read_ciff(found.ciff))
     packets = [read_packet(packet) for packet in found.xmp[:4]]
     xmp = packets[0] if packets else Packet()
     iptc = read_iptc(found.iptc) if found.iptc else Packet()
-    texts = found.texts
     profile, colours, wide = _colours(found, exif)
-    taken_at, zone = _taken_at(exif, xmp, iptc, texts)
-    latitude, longitude = exif.latitude, exif.longitude
-    if latitude is None:
-        latitude, longitude = xmp.latitude, xmp.longitude
+    said = describe(exif, xmp, iptc, found.texts)
     facts = FileFacts(
         version=VERSION,
         picture=found.picture or digest_bytes(data),
@@ -91,24 +90,8 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
         profile=profile,
         colours=colours,
         wide_gamut=wide,
-        taken_at=taken_at,
-        zone=zone,
-        digitised_at=_moment(exif.digitised_at)[0],
-        camera=exif.camera or camera_name(*xmp.camera),
-        lens=exif.lens or xmp.lens,
-        latitude=latitude,
-        longitude=longitude,
-        rating=xmp.rating if xmp.rating is not None else exif.rating,
-        label=xmp.label,
-        keywords=words((*xmp.keywords, *iptc.keywords, *exif.keywords)),
-        people=xmp.people,
-        title=xmp.title or iptc.title or exif.title or _said(texts, "Title"),
-        caption=xmp.caption
-        or iptc.caption
-        or exif.caption
-        or _said(texts, "Description", "Comment"),
-        software=exif.software or xmp.software or iptc.software or clean(texts.get("Software")),
-        history=xmp.history,
+        **asdict(said),
+        named_at=named_at(name),
         maker_note=exif.maker_note,
         content_id=exif.content_id,
         damage=found.damage,
@@ -136,6 +119,14 @@ def _container(data: bytes, *, raw: bool) -> Container:
         return tiff.read(data, raw=raw)
     if data.startswith(_FUJI):
         return _fuji(data)
+    if data.startswith(b"8BPS"):
+        return psd.read(data)
+    if data[4:8] in (b"jP  ", b"JXL ") or data.startswith((b"\xff\x4f", b"\xff\x0a")):
+        return boxes.read(data)
+    if data.startswith(b"\0MRM"):
+        return _minolta(data)
+    if data[6:14] == b"HEAPCCDR":
+        return Container(ciff=data, picture=digest_bytes(data), bits=12, encoding=_OF_THE_SENSOR)
     return Container(picture=digest_bytes(data), encoding=Encoding(lossless=True))
 
 
@@ -150,6 +141,19 @@ def _fuji(data: bytes) -> Container:
         bits=14,
         encoding=Encoding(lossless=True),
     )
+
+
+def _minolta(data: bytes) -> Container:
+    """MRW: blocks in a row, one of them a TIFF."""
+    at = 8
+    while data[at : at + 1] == b"\0" and at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "big")
+        if data[at + 1 : at + 4] == b"TTW":
+            block = data[at + 8 : at + 8 + size]
+            picture = digest_bytes(data)
+            return Container(exif=block, picture=picture, bits=12, encoding=_OF_THE_SENSOR)
+        at += 8 + size
+    return Container(picture=digest_bytes(data), encoding=_OF_THE_SENSOR)
 
 
 def _with_coded_data(facts: FileFacts, data: bytes, exif: Exif) -> FileFacts:
@@ -250,72 +254,3 @@ def _colours(found: Container, exif: Exif) -> tuple[str | None, str | None, bool
     else:
         name = "Adobe RGB (1998)" if exif.adobe_rgb else None
     return name, name, name is not None
-
-
-def _taken_at(
-    exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]
-) -> tuple[str | None, str | None]:
-    """The moment of capture and its zone: the shutter's time first, an editor's last."""
-    times = (
-        exif.taken_at,
-        xmp.taken_at,
-        iptc.taken_at,
-        exif.digitised_at,
-        xmp.created_at,
-        exif.changed_at if _is_local(exif.changed_at, exif.positioned_at) else None,
-        f"{exif.positioned_at}Z" if exif.positioned_at else None,
-        texts.get("Creation Time"),
-        exif.changed_at,
-    )
-    for text in times:
-        moment, zone = _moment(text)
-        if moment is not None:
-            return moment, zone or _zone(exif.zone)
-    return None, None
-
-
-def _is_local(changed_at: str | None, positioned_at: str | None) -> bool:
-    """Whether two clocks differ by a time zone, to a minute: the first was not set by an editor."""
-    moments = [
-        datetime.fromisoformat(moment)
-        for moment in map(_moment_of, (changed_at, positioned_at))
-        if moment
-    ]
-    if len(moments) != 2:
-        return False
-    apart = abs((moments[0] - moments[1]).total_seconds())
-    return apart <= 14 * 3600 + 60 and (apart + 60) % 900 <= 120
-
-
-def _moment_of(text: str | None) -> str | None:
-    return _moment(text)[0]
-
-
-def _moment(text: str | None) -> tuple[str | None, str | None]:
-    """A time without its zone, and the zone; None for clocks that were never set."""
-    try:
-        whole = time(text) if text else None
-    except ValueError:
-        return None, None
-    if whole is None:
-        return None, None
-    moment, zone = whole[:19], whole[19:]
-    if int(moment[:4]) in _UNSET_YEARS and moment[4:] == "-01-01T00:00:00":
-        return None, None
-    fraction = zone[: len(zone) - len(zone.lstrip(".0123456789"))]
-    return moment + fraction, _zone(zone[len(fraction) :])
-
-
-def _zone(text: str | None) -> str | None:
-    text = (text or "").strip()
-    if text == "Z":
-        return "+00:00"
-    known = (
-        len(text) == 6 and text[0] in "+-" and text[3] == ":" and (text[1:3] + text[4:]).isdigit()
-    )
-    return text if known else None
-
-
-def _said(texts: dict[str, str], *keywords: str) -> str | None:
-    found = (personal(clean(texts.get(keyword), limit=MAX_CAPTION)) for keyword in keywords)
-    return next((text for text in found if text), None)

@@ -196,6 +196,7 @@ def read(data: bytes) -> Container:
     beside = [behind, extended] if behind or sound or depth_map else []
     return Container(
         exif=blocks.exif,
+        ciff=blocks.ciff,
         xmp=tuple(blocks.xmp),
         extended_xmp=extended,
         iptc=blocks.iptc,
@@ -272,6 +273,7 @@ def _of_programs(tables: tuple[Table, ...]) -> bool:
 @dataclass(slots=True)
 class _Blocks:
     exif: bytes | None = None
+    ciff: bytes | None = None
     xmp: list[bytes] = field(default_factory=list)
     extended: bytes = b""
     iptc: bytes | None = None
@@ -295,6 +297,8 @@ def _blocks(data: bytes, main: Jpeg) -> _Blocks:
             found.xmp.append(body[len(_XMP) :])
         elif marker == 0xE1 and body.startswith(_EXTENDED):
             extended.append(body[len(_EXTENDED) + 40 :] if len(extended) < _MAX_EXTENDED else b"")
+        elif marker == 0xE0 and body[6:14] == b"HEAPJPGM":
+            found.ciff = body
         elif marker == 0xE2 and body.startswith(b"ICC_PROFILE\0"):
             profile.setdefault(body[12] if len(body) > 12 else 0, body[14:])
         elif marker == 0xE2 and body.startswith(b"MPF\0") and found.mpf is None:

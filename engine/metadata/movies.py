@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from blake3 import blake3
 
-from kindred.engine.metadata.exif import tolerant
 from kindred.engine.metadata.isobmff import boxes
+from kindred.engine.metadata.times import tolerant
 from kindred.engine.metadata.xmp import clean
 
 _MAX_HEADER = 16 << 20  # bytes of the part that describes the movie

@@ -59,6 +59,7 @@ class Packet:
     """Cleaned and bounded; times are still texts of the file."""
 
     taken_at: str | None = None
+    positioned_at: str | None = None  # by the satellites' clock
     created_at: str | None = None  # xmp:CreateDate, which some programs set when they export
     rating: int | None = None  # -1 (rejected) to 5; 0 is none
     label: str | None = None
@@ -115,6 +116,7 @@ def _read(root: Any) -> Packet:
     return Packet(
         taken_at=first(f"{_EXIF}DateTimeOriginal", f"{_PHOTOSHOP}DateCreated"),
         created_at=first(f"{_XMP}CreateDate", f"{_EXIF}DateTimeDigitized"),
+        positioned_at=first(f"{_EXIF}GPSTimeStamp", f"{_EXIF}GPSDateTime"),
         rating=_rating(first(f"{_XMP}Rating"), first(f"{_MICROSOFT}Rating")),
         label=first(f"{_XMP}Label") or _colour(first(f"{_DIGIKAM}ColorLabel")),
         keywords=_keywords(found),
@@ -254,7 +256,9 @@ def read_iptc(records: bytes) -> Packet:
 def _iptc_time(day: str | None, hour: str | None) -> str | None:
     match = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", day or "")
     clock = re.match(r"(\d\d)(\d\d)(\d\d)(?:([+-]\d\d):?(\d\d))?", hour or "")
-    if match is None or clock is None:
+    if match is None:
         return None
+    if clock is None:
+        return f"{match[1]}-{match[2]}-{match[3]}"
     zone = f"{clock[4]}:{clock[5]}" if clock[4] else ""
     return f"{match[1]}-{match[2]}-{match[3]}T{clock[1]}:{clock[2]}:{clock[3]}{zone}"

@@ -13,8 +13,8 @@ from typing import Any
 from defusedxml import ElementTree
 
 from kindred.engine.file_types import SIDECAR_SUFFIXES
-from kindred.engine.metadata.exif import time, tolerant
 from kindred.engine.metadata.packet import personal, read_packet, valid_position, words
+from kindred.engine.metadata.times import time, tolerant
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 from kindred.engine.types import FileFacts, Photo
 

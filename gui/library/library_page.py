@@ -1,9 +1,8 @@
 """The library page: an invitation at first, later the folders that were scanned."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -36,7 +35,7 @@ class Overview:
     photos: int
     skipped: int
     scanned_at: str = ""  # ISO 8601, of the last scan
-    ignored: Mapping[str, int] = MappingProxyType({})  # files that are no pictures
+    ignored: Mapping[str, int] = field(default_factory=dict)  # files that are no pictures
 
 
 def overview(context: Context) -> Overview:

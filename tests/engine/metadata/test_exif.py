@@ -11,6 +11,7 @@ from PIL.TiffImagePlugin import IFDRational
 from kindred.engine.decoding.decode import decode
 from kindred.engine.metadata import exif as metadata
 from kindred.engine.metadata.exif import Metadata
+from kindred.engine.metadata.times import time
 from kindred.engine.types import PhotoInfo
 from tests.support.drawing import draw
 
@@ -56,13 +57,15 @@ def test_capture_time_with_subseconds_and_offset() -> None:
         ("2020-02-29T01:02:03.5Z", "2020-02-29T01:02:03.5Z"),
         ("2020-02-29 01:02:03-08:00", "2020-02-29T01:02:03-08:00"),
         ("2020:01:02 03:04:05\0", "2020-01-02T03:04:05"),
+        ("2020-01-02T03:04+01:00", "2020-01-02T03:04:00+01:00"),
+        ("2020-01-02", "2020-01-02T00:00:00"),
         ("1004:01:02 03:04:05", None),
         ("not a time", None),
         ("", None),
     ],
 )
 def test_times(text: str, expected: str | None) -> None:
-    assert metadata.time(text) == expected
+    assert time(text) == expected
 
 
 def test_impossible_times_are_dropped() -> None:
@@ -118,7 +121,8 @@ def test_container_fills_what_the_preview_lacks() -> None:
     inner, outer = Image.Exif(), Image.Exif()
     inner[271] = "Inner"
     outer[271], outer[306] = "Outer", "2020:01:02 03:04:05"
-    found = metadata.read(reread(exif=inner), container=outer)
+    block = outer.tobytes().removeprefix(b"Exif\0\0")
+    found = metadata.read(reread(exif=inner), container=block)
     assert (found.camera, found.taken_at) == ("Inner", "2020-01-02T03:04:05")
 
 
