@@ -20,7 +20,7 @@ _RAW = (
     b"IIU\0",  # Panasonic
 )
 _CIFF = (b"HEAPCCDR", b"HEAPJPGM")
-_PNM = re.compile(rb"P[1-6][\s#]")
+_PNM = re.compile(rb"P[1-6](?:\s|#[^\n]*\n)+\d+(?:\s|#[^\n]*\n)+\d+[\s#]")
 _PFM = re.compile(rb"P[Ff]\s+\d+\s+\d+\s")
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"mif2", b"msf1")
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})  # bytes of the second header
@@ -63,6 +63,7 @@ _OTHER = (
     (b"version https://git-lfs", "a placeholder of Git LFS, not the file itself"),
 )
 _DNG_VERSION = 50706
+_HEIF_SUFFIXES = (".heic", ".heics", ".heif", ".heifs", ".hif", ".avif", ".avifs")
 _RIFF = {b"AVI ": "an AVI video", b"WAVE": "a WAV sound"}
 
 
@@ -98,7 +99,7 @@ def sniff(head: bytes) -> str | None:
         return "QOI"
     if head.startswith((b"#?RADIANCE", b"#?RGBE")):
         return "HDR"
-    if (_PNM.match(head) and _is_text(head[2:16])) or _PFM.match(head):
+    if _PNM.match(head) or _PFM.match(head):
         return "PPM"
     return None
 
@@ -118,6 +119,8 @@ def suffix_of(name: str) -> str:
 def _by_suffix(suffix: str, head: bytes) -> str | None:
     if suffix in (".ico", ".cur") and head[:2] == b"\0\0" and head[2] in (1, 2):
         return "ICO" if head[2] == 1 else "CUR"
+    if suffix in _HEIF_SUFFIXES and head[4:8] == b"ftyp":
+        return "AVIF" if suffix.startswith(".avif") else "HEIF"
     if suffix == ".pcx" and head[:1] == b"\n":
         return "PCX"
     if suffix in (".bmp", ".dib") and head.startswith(b"BM"):

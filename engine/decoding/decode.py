@@ -190,7 +190,8 @@ def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  #
     luma = quality.luminance(rgb)
     flat = quality.is_flat(rgb)
     if opened.damaged and flat:
-        raise DecodeError(SkipReason.DAMAGED, f"{opened.format}: nothing of it can be shown")
+        why = opened.problem or DecodeError(SkipReason.DAMAGED, opened.format)
+        raise DecodeError(why.reason, f"{why}; nothing of it can be shown")
     container = data if opened.format == "TIFF" else opened.exif
     found = exif.read(opened.source, container=container)
     tables_used = getattr(opened.source, "quantization", {})

@@ -29,8 +29,14 @@ _RAW_REASONS = {
 }
 # What libheif and libavif say in an exception of no kind of its own.
 _OUT_OF_MEMORY = ("memory", "security limit")
+# What Pillow and libheif say of kinds that they do not read.
+_UNKNOWN = (
+    "unsupported", "not supported", "not implemented", "not configured", "unknown pixel mode",
+    "unrecognized image mode", "unknown compression",
+)  # fmt: skip
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 # What decoders raise on data that makes no sense to them.
+_SENSELESS = (LookupError, TypeError, AttributeError, AssertionError, struct.error)
 _DAMAGED = (
     OSError,
     ValueError,  # UnicodeError too
@@ -70,19 +76,34 @@ def as_decode_errors(kind: str) -> Iterator[None]:
         raise DecodeError(reason, _detail(kind, error)) from error
 
 
+def to_decode_error(kind: str, error: Exception) -> DecodeError:
+    """The reason that a decoder's exception stands for; `kind` as in `as_decode_errors`."""
+    return (
+        error
+        if isinstance(error, DecodeError)
+        else DecodeError(_reason(error), _detail(kind, error))
+    )
+
+
 def _reason(error: Exception) -> SkipReason:
     for cls in type(error).__mro__:
         if cls.__name__ in _RAW_REASONS:
             return _RAW_REASONS[cls.__name__]
     if isinstance(error, _TOO_LARGE) or any(word in str(error).lower() for word in _OUT_OF_MEMORY):
         return SkipReason.TOO_LARGE
-    if isinstance(error, NotImplementedError) or _has_no_decoder(error):
+    if isinstance(error, NotImplementedError) or _has_no_decoder(error) or _is_unsupported(error):
         return SkipReason.UNSUPPORTED
     if isinstance(error, RecursionError):
         return SkipReason.CRASHED
     if isinstance(error, _DAMAGED) or type(error).__name__.startswith("LibRaw"):
         return SkipReason.DAMAGED
     return SkipReason.CRASHED
+
+
+def _is_unsupported(error: Exception) -> bool:
+    """Whether the decoder says that the file is of a kind that it does not know."""
+    text = str(error).lower()
+    return any(words in text for words in _UNKNOWN)
 
 
 def _has_no_decoder(error: Exception) -> bool:
@@ -94,5 +115,10 @@ def _has_no_decoder(error: Exception) -> bool:
 def _detail(kind: str, error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         return f"{kind}: the header cannot be read"
-    text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, _SENSELESS) or str(error) == "index out of range":
+        return f"{kind}: its data makes no sense"
+    said = error.args[0] if error.args else ""
+    # LibRaw's words are bytes.
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
+    text = " ".join(text.split()) or type(error).__name__
     return f"{kind}: {text}"[:_DETAIL_LENGTH]

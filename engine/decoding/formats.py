@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from kindred.engine.decoding import heif, limits, webp
+from kindred.engine.decoding.decoder_errors import to_decode_error
 from kindred.engine.decoding.jxl import open_jxl
 from kindred.engine.decoding.psd import open_composite
 from kindred.engine.decoding.wide_range import open_radiance
@@ -62,6 +63,7 @@ class Opened:
     orientation: int  # EXIF orientation as stored
     format: str
     damaged: bool
+    problem: DecodeError | None = None  # why it is only shown in part
     exif: bytes | None = None  # a RAW file's own block, beside that of its preview
     taken_at: str | None = None  # a RAW file's, where no EXIF can be read
 
@@ -110,19 +112,21 @@ def open_picture(data: bytes, *, wanted: Wanted, name: str = "") -> Opened:
     else:
         _prepare(source, name, data, wanted)
     pixels: Image.Image = source
+    problem = None
     try:
         source.load()
     except MemoryError:
         raise
     except Exception as error:
         log.info("%s decoded in part: %s", name, error)
+        problem = to_decode_error(name, error)
         source, pixels = _load_in_part(data, name, source, wanted)
         damaged = True
     left = read_orientation(source)
     if name == "PNG":  # may keep its EXIF after the pixels
         stored = left
     upright = (height, width) if stored >= 5 else (width, height)
-    return Opened(pixels, source, upright, (width, height), left, stored, name, damaged)
+    return Opened(pixels, source, upright, (width, height), left, stored, name, damaged, problem)
 
 
 def _opened_whole(picture: Image.Image, name: str) -> Opened:
@@ -158,7 +162,28 @@ def _open(data: bytes, name: str) -> ImageFile.ImageFile:
         return source
     if name in ("HEIF", "AVIF"):
         heif.register()
-    return Image.open(BytesIO(data), formats=["AVIF", "HEIF"] if name == "AVIF" else [name])
+    formats = ["AVIF", "HEIF"] if name == "AVIF" else [name]
+    try:
+        return Image.open(BytesIO(data), formats=formats)
+    except UnidentifiedImageError:
+        Image.OPEN[name][0](BytesIO(data), "")  # says what is wrong with it
+        raise
+    except ValueError:
+        if name != "PNG":
+            raise
+        # Texts of more than a megabyte.
+        return Image.open(BytesIO(_without_texts(data)), formats=formats)
+
+
+def _without_texts(data: bytes) -> bytes:
+    """A PNG without its texts; W3C PNG, third edition, 11.3.3."""
+    parts, at = [data[:8]], 8
+    while at + 8 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] not in (b"tEXt", b"zTXt", b"iTXt"):
+            parts.append(data[at:end])
+        at = end
+    return b"".join(parts)
 
 
 def _prepare(source: ImageFile.ImageFile, name: str, data: bytes, wanted: Wanted) -> None:

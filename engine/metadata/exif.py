@@ -43,7 +43,8 @@ def read(source: Image.Image, *, container: bytes | None = None) -> Metadata:
         exif = both(exif, tolerant(read_exif, container) or Exif())
     packet, iptc = _packet(source), _iptc(source)
     for page in pages:
-        packet, iptc = packet or page.block(_XMP_TAG), iptc or page.block(_IPTC_TAG)
+        packet = packet or page.block(_XMP_TAG) or b""
+        iptc = iptc or page.block(_IPTC_TAG) or b""
     xmp = read_packet(packet) if packet else Packet()
     said = describe(exif, xmp, tolerant(read_iptc, iptc or b"") or Packet(), _texts(source))
     return Metadata(

@@ -123,6 +123,8 @@ def _container(data: bytes, *, raw: bool) -> Container:
         return psd.read(data)
     if data[4:8] in (b"jP  ", b"JXL ") or data.startswith((b"\xff\x4f", b"\xff\x0a")):
         return boxes.read(data)
+    if data.startswith(b"FOVb"):
+        return _sigma(data)
     if data.startswith(b"\0MRM"):
         return _minolta(data)
     if data[6:14] == b"HEAPCCDR":
@@ -140,6 +142,17 @@ def _fuji(data: bytes) -> Container:
         picture=digest_bytes(data),
         bits=14,
         encoding=Encoding(lossless=True),
+    )
+
+
+def _sigma(data: bytes) -> Container:
+    """X3F: the metadata are those of the preview, a JPEG somewhere inside."""
+    start = data.find(b"\xff\xd8\xff\xe1")
+    preview = jpeg.read(data[start:]) if start >= 0 else Container()
+    return replace(
+        Container(picture=digest_bytes(data), bits=12, encoding=_OF_THE_SENSOR),
+        exif=preview.exif,
+        xmp=preview.xmp,
     )
 
 

@@ -45,6 +45,8 @@ _DEPTHS = (
 # Types of CIPA DC-007, Multi-Picture Format.
 _MPF_UNDEFINED = 0
 _MPF_PREVIEWS, _MPF_PICTURES = {0x010001, 0x010002}, {0x020001, 0x020002, 0x020003}
+# Photoshop's own, and those of ImageReady and PhotoDeluxe.
+_RESOURCE_SIGNATURES = (b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR")
 _SUBSAMPLING = {
     ((1, 1), (1, 1)): "4:4:4", ((2, 1), (1, 1)): "4:2:2", ((2, 2), (1, 1)): "4:2:0",
     ((4, 1), (1, 1)): "4:1:1", ((1, 2), (1, 1)): "4:4:0", ((4, 2), (1, 1)): "4:1:0",
@@ -317,7 +319,7 @@ def photoshop_resources(data: bytes) -> dict[int, bytes]:
     """The resources of Photoshop's block by their number, at most a thousand."""
     found: dict[int, bytes] = {}
     at = 0
-    while data[at : at + 4] == b"8BIM" and at + 12 <= len(data) and len(found) < 1000:
+    while data[at : at + 4] in _RESOURCE_SIGNATURES and at + 12 <= len(data) and len(found) < 1000:
         number = int.from_bytes(data[at + 4 : at + 6], "big")
         name = data[at + 6]
         at += 6 + name + 1 + (name + 1) % 2

@@ -11,6 +11,13 @@ from defusedxml import ElementTree
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 
 MAX_PACKET = 2 << 20  # bytes that are parsed
+# How a packet begins that is not in UTF-8.
+_WIDE = (
+    ("utf-32-be", b"\0\0\0<"),
+    ("utf-32-le", b"<\0\0\0"),
+    ("utf-16-be", b"\0<"),
+    ("utf-16-le", b"<\0"),
+)
 _MAX_WORDS = 300
 _MAX_STEPS = 200
 _MAX_ELEMENTS = 100_000
@@ -78,13 +85,22 @@ class Packet:
 
 def read_packet(packet: bytes) -> Packet:
     """What the packet says; an empty answer for one that cannot be parsed or is too large."""
-    packet = packet.strip(b"\0 \r\n\t")
+    packet = _as_utf8(packet).strip(b"\0 \r\n\t")
     if not 0 < len(packet) <= MAX_PACKET:
         return Packet()
     try:
         return _read(ElementTree.fromstring(packet, forbid_dtd=True))
     except Exception:  # a stranger's XML raises nearly anything
         return Packet()
+
+
+def _as_utf8(packet: bytes) -> bytes:
+    """A packet in UTF-16 or UTF-32, as the XMP specification allows, in UTF-8."""
+    for name, start in _WIDE:
+        if start in packet[:8]:
+            text = packet[: 4 * MAX_PACKET].decode(name, "ignore").lstrip("\ufeff")
+            return re.sub(r"^<\?xml[^>]*>", "", text).encode()
+    return packet
 
 
 def _read(root: Any) -> Packet:

@@ -32,8 +32,8 @@ def time(text: Any) -> str | None:
     match = _TIME.match(str(text)[:40])
     if match is None or int(match[1]) < _EARLIEST_YEAR:
         return None
-    year, month, day, *clock = (int(part or 0) for part in match.groups())
-    moment = datetime(year, month, day, *clock).isoformat()
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    moment = datetime(year, month, day, hour, minute, second).isoformat()
     rest = str(text)[match.end() : 40]
     fraction = re.match(r"\.(\d{1,9})", rest)
     zone = _OFFSET.search(rest)

@@ -50,13 +50,13 @@ def test_is_decoded(name: str, form: str) -> None:
 
 
 def test_jpeg_2000_is_decoded_small_where_it_can_be() -> None:
-    large = PICTURE.resize((1920, 1440))
+    large = PICTURE.resize((960, 720))
     for levels in (6, 1):
         stream = io.BytesIO()
         large.save(stream, "JPEG2000", num_resolutions=levels)
         found = decode(stream.getvalue(), name="a.jp2", side=100)
-        assert (found.info.width, found.info.height) == (1920, 1440) and not found.info.damaged
-        assert found.rgb.shape[1] < 1000
+        assert (found.info.width, found.info.height) == (960, 720) and not found.info.damaged
+        assert found.rgb.shape[1] < 600
 
 
 def test_jpeg_xl_is_decoded_with_its_metadata() -> None:
@@ -95,3 +95,27 @@ def test_what_has_no_decoder_is_named() -> None:
     with pytest.raises(DecodeError, match="PDF") as caught:
         decode(b"%PDF-1.4" + bytes(100), name="a.jpg", side=100)
     assert caught.value.reason is SkipReason.NOT_A_PICTURE
+
+
+def test_a_png_with_a_very_long_text_is_shown() -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    texts = PngInfo()
+    texts.add_text("Comment", "words " * 400_000, zip=True)
+    found = decode(encoded("PNG", pnginfo=texts), name="a.png", side=100)
+    assert found.info.width == 480 and not found.info.damaged
+
+
+def test_why_nothing_can_be_shown_is_said() -> None:
+    data = encoded("JPEG2000")
+    with pytest.raises(DecodeError, match="nothing of it can be shown") as caught:
+        decode(data[: len(data) // 50], name="a.jp2", side=100)
+    assert caught.value.reason is SkipReason.DAMAGED and len(str(caught.value)) > 45
+
+
+@pytest.mark.parametrize(
+    "header", [b"P6\n480 360\n255\n", b"P6 480 360 255\n", b"P6\n# a\n480 360 255\n"]
+)
+def test_headers_of_pixmaps(header: bytes) -> None:
+    data = header + np.asarray(PICTURE).tobytes()
+    assert decode(data, name="IMG_1", side=100).info.format == "PPM"

@@ -131,3 +131,9 @@ def test_what_is_not_text_is_dropped() -> None:
 
 def test_keywords_are_counted() -> None:
     assert len(words(f"word {n}" for n in range(5000))) == 300
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32-le"])
+def test_packets_in_any_unicode(encoding: str) -> None:
+    found = read_packet(XMP.encode(encoding))
+    assert (found.rating, found.keywords) == (3, ("sea", "Küste & Sand"))
