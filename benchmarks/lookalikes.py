@@ -129,7 +129,6 @@ class Judge:
         return float(self.read(first)[1] @ self.read(second)[1])
 
     def is_copy(self, first: Path, second: Path) -> bool:
-        """The pair is verified even where the network would not make it a candidate."""
         similarity = self.similarity(first, second)
         views = self.read(first)[0], self.read(second)[0]
         began = time.process_time()

@@ -81,11 +81,11 @@ def look(
         return found
     better, laid, (predicted, goal) = alignment.refine(one, other, matrix)
     if better is not matrix:
-        found = min(found, _compare(laid, predicted, goal), key=_by_unlike)
+        found = min(found, _compare(laid, predicted, goal), key=_apart)
     if _is_settled(found):
         return found
     bent = _follow(predicted, goal)
-    return min(found, _compare(laid, *bent), key=_by_unlike)
+    return min(found, _compare(laid, *bent), key=_apart)
 
 
 def _is_settled(found: Look) -> bool:
@@ -113,15 +113,17 @@ def _sides(first: PhotoInfo, second: PhotoInfo, matrix: NDArray[np.float64]) -> 
     return here, there
 
 
-def _by_unlike(found: Look) -> tuple[float, int]:
-    return found.unlike, found.strokes
+def _apart(found: Look) -> tuple[bool, float, int]:
+    """How much is against this placement: in a drawing the worst place, in a photo all of it."""
+    return not found.graphic, found.largest if found.graphic else found.unlike, found.strokes
 
 
 def _compare(laid: AlignedPair, predicted: Grey, goal: Grey) -> Look:
     import cv2
 
     predicted, goal = _equally_sharp(predicted, goal)
-    inside = cv2.erode(laid.inside.astype(np.uint8), np.ones((9, 9)), borderValue=0) > 0
+    within = np.ones((WINDOW + 2, WINDOW + 2))  # a border beside what both show is in no window
+    inside = cv2.erode(laid.inside.astype(np.uint8), within, borderValue=0) > 0
     means, deviations, shared = _moments(predicted, goal)
     content = inside & (np.maximum(*deviations) > CONTRAST**2)
     alike = 2 * shared / (deviations[0] + deviations[1] + DEAF**2)

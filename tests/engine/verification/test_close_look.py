@@ -118,6 +118,12 @@ def test_drawings_and_print_stay_copies_when_made_anew(original: Pixels, edit: s
     assert kind(original, REMADE[edit](original)) is Kind.COPY
 
 
+def test_a_border_beside_print_is_no_other_print() -> None:
+    page = letter(1)
+    bordered = cv2.copyMakeBorder(page, *[40] * 4, cv2.BORDER_CONSTANT, value=(0, 0, 0))
+    assert kind(page, bordered) is Kind.COPY
+
+
 def test_something_drawn_over_a_photo_is_an_edit_and_on_a_page_another_page() -> None:
     photo, page = scene(62, width=900, height=700), letter(1)
     for picture, expected in ((photo, Kind.COPY), (page, Kind.SIMILAR)):
