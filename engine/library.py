@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from kindred.engine.embedding.embedder import Embedder, ModelSpec
     from kindred.engine.embedding.explanation import Explanation
     from kindred.engine.grouping.groups import Forest, Taste
+    from kindred.engine.judgement.folder_sums import FolderSum
     from kindred.engine.judgement.suggestions import Suggestion, Undecided
     from kindred.engine.metadata.carry_over import MetadataOffer
     from kindred.engine.removal.remove import RemovalPlan
@@ -154,6 +155,22 @@ class Library:
 
     def photo_count(self, roots: Sequence[Path] = ()) -> int:
         return self._store.photo_count(roots)
+
+    def folder_sums(self, *, strictness: float) -> "dict[Path, FolderSum]":
+        """How many photos each folder holds, and how many of them are safely elsewhere too."""
+        from kindred.engine.judgement.folder_sums import folder_sums
+
+        groups = self.groups(strictness=strictness)
+        return folder_sums(self._store.folder_counts(), groups, self._store.roots())
+
+    def only_in(self, folder: Path, *, strictness: float) -> list[Photo]:
+        """The photos below a folder that would not be safe elsewhere, by path."""
+        from kindred.engine.judgement.suggestions import elsewhere_too
+
+        pairs = elsewhere_too(self.groups(strictness=strictness), folder)
+        safe = {member.photo.path for _, going in pairs for member in going}
+        photos = self._store.photos(roots=[absolute(folder)])
+        return [photo for photo in photos if photo.path not in safe]
 
     def skipped(self) -> list[SkippedFile]:
         return self._store.skipped()

@@ -30,7 +30,15 @@ STAGES = {
 }
 LIBRARY = STAGES | {"engine.grouping", "engine.judgement", "engine.removal", "engine.scan"}
 WIDGETS = {"gui.services", "gui.widgets"}
-PAGES = {"gui.history", "gui.library", "gui.removal", "gui.review", "gui.search", "gui.settings"}
+PAGES = {
+    "gui.folders",
+    "gui.history",
+    "gui.library",
+    "gui.removal",
+    "gui.review",
+    "gui.search",
+    "gui.settings",
+}
 MAY_IMPORT = {  # beside itself and BASE
     **{f"engine.{name}": set() for name in ("metadata", "embedding", "retrieval", "store")},
     "engine.decoding": {"engine.metadata"},
@@ -55,7 +63,7 @@ MAY_IMPORT = {  # beside itself and BASE
     },
     "gui.widgets": {"gui.services"},
     "gui.compare": WIDGETS | {"engine.decoding", "engine.judgement", "engine.verification"},
-    **dict.fromkeys(("gui.history", "gui.library", "gui.removal"), WIDGETS),
+    **dict.fromkeys(("gui.folders", "gui.history", "gui.library", "gui.removal"), WIDGETS),
     "gui.settings": WIDGETS | {"engine.judgement"},
     "gui.review": WIDGETS | {"gui.compare", "engine.judgement"},
     "gui.search": WIDGETS | {"gui.compare"},

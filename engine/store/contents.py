@@ -145,6 +145,20 @@ class Contents(Database):
         with self.read() as db:
             return sum(db.execute(query, bounds).fetchone()[0] for bounds in ranges(roots))
 
+    def folder_counts(self) -> dict[Path, tuple[int, int]]:
+        """Photos and bytes directly in each folder; skipped files are none."""
+        query = (
+            "SELECT path, size FROM paths WHERE missing = 0"
+            " AND NOT EXISTS (SELECT 1 FROM skipped WHERE skipped.path = paths.path)"
+        )
+        found: dict[bytes, tuple[int, int]] = {}
+        with self.read() as db:
+            for path, size in db.execute(query):
+                folder = os.path.dirname(path)  # noqa: PTH120 - bytes, of very many
+                number, total = found.get(folder, (0, 0))
+                found[folder] = number + 1, total + size
+        return {to_path(folder): counts for folder, counts in found.items()}
+
     def signatures(self, contents: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
         """The signatures of contents, in their order, uint8[n, bytes]. Raises StoreError."""
         with self.read() as db:

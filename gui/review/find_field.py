@@ -84,6 +84,12 @@ class FindField(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def find(self, text: str) -> None:
+        """Put a text into the field and find by it at once."""
+        self.edit.setText(text)
+        self._pause.stop()
+        self._find()
+
     def _focus(self) -> None:
         self.edit.setFocus()
         self.edit.selectAll()
@@ -114,9 +120,7 @@ class FindField(QWidget):
 
     def _take_out(self, term: Term) -> None:
         left = " ".join(self.edit.text().replace(term.said, " ", 1).split())
-        self.edit.setText(left)
-        self._pause.stop()
-        self._find()
+        self.find(left)
 
 
 def vocabulary() -> Vocabulary:

@@ -192,6 +192,15 @@ class ReviewPage(QWidget):
         """Mark what the listed groups suggest to remove in some tiers."""
         self.steps.mark_suggested(self.groups.listed, tiers)
 
+    def review_only(self, folder: Path) -> None:
+        """List only the groups with photos below a folder."""
+        self.groups.filter.find.find(f'folder:"{folder}"')
+
+    def mark_elsewhere(self, folder: Path) -> None:
+        """Mark what of a folder is safely elsewhere, in all groups, and list those."""
+        self.review_only(folder)
+        self.steps.mark_pairs(elsewhere_too(self._all, folder))
+
     def not_duplicates(self) -> None:
         """Remember that the current group's photos are not duplicates of each other."""
         group = self.photo_model.group

@@ -20,7 +20,7 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
         (
             later("Everywhere"),
             {
-                "Ctrl+1 – Ctrl+4": later("Library, Review, Search, History"),
+                "Ctrl+1 – Ctrl+5": later("Library, Review, Search, History, Folders"),
                 "Ctrl+V": later("Search with the picture on the clipboard"),
                 "Ctrl+,": later("Settings"),
                 "F1": later("Keys"),

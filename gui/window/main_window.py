@@ -119,9 +119,12 @@ class MainWindow(QMainWindow):
             page = {
                 "library": self.library_page,
                 "review": self.review_page,
+                "folders": self.folders_page,
                 "search": self.search_page,
                 "history": self.history_page,
             }[name]
+            if page is self.folders_page:
+                self.folders_page.refresh()
             if page is self.history_page:
                 self.history_page.refresh()  # it shows what was settled on other pages
             self._page = name
@@ -204,6 +207,7 @@ class MainWindow(QMainWindow):
             show_bug(self, "".join(traceback.format_exception(error)))
 
     def _open(self, library: Library) -> None:
+        from kindred.gui.folders.folders_page import FoldersPage
         from kindred.gui.history.history_page import HistoryPage
         from kindred.gui.library.library_page import LibraryPage
         from kindred.gui.library.scan_job import ScanJob
@@ -217,10 +221,20 @@ class MainWindow(QMainWindow):
         self._context = context = Context(library, self.tasks, self._thumbnails, self._settings)
         self.library_page = LibraryPage(context)
         self.review_page = ReviewPage(context)
+        self.folders_page = FoldersPage(context)
         self.search_page = SearchPage(context)
         self.history_page = HistoryPage(context)
-        for page in (self.library_page, self.review_page, self.search_page, self.history_page):
-            self._pages.addWidget(page)
+        for made in (
+            self.library_page,
+            self.review_page,
+            self.folders_page,
+            self.search_page,
+            self.history_page,
+        ):
+            self._pages.addWidget(made)
+        self.folders_page.review_asked.connect(self._review_folder)
+        self.folders_page.marking_asked.connect(self._mark_elsewhere)
+        self.folders_page.changed.connect(self.review_page.refresh)
         removal = RemovalJob(self, context, self._trash, self.notice)
         removal.changed.connect(self._changed)
         self._scanning = ScanJob(
@@ -262,6 +276,14 @@ class MainWindow(QMainWindow):
 
         self.library_page.show_overview(shown)
         self.job_bar.rest(photos_text(shown.photos), skipped=shown.skipped)
+
+    def _review_folder(self, folder: Path) -> None:
+        self.review_page.review_only(folder)
+        self.go("review")
+
+    def _mark_elsewhere(self, folder: Path) -> None:
+        self.review_page.mark_elsewhere(folder)
+        self.go("review")
 
     def _show_percent(self, percent: int | None) -> None:
         self.setWindowTitle("Kindred" if percent is None else f"{percent}% · Kindred")

@@ -11,7 +11,8 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.labels import heading, muted
 
-PAGES = ("library", "review", "search", "history")
+PAGES = ("library", "review", "search", "history", "folders")
+ICONS = {"folders": "folder"}  # where the icon has another name than the page
 NARROWEST = 400  # logical pixels
 
 
@@ -41,6 +42,7 @@ class TopBar(QFrame):
         self._labels = {
             "library": tr("Library"),
             "review": tr("Review"),
+            "folders": tr("Folders"),
             "search": tr("Search"),
             "history": tr("History"),
         }
@@ -49,7 +51,7 @@ class TopBar(QFrame):
         for number, page in enumerate(PAGES, start=1):
             made = QPushButton(self._labels[page])
             made.setCheckable(True)
-            theme.decorate(made, page, role="nav")
+            theme.decorate(made, ICONS.get(page, page), role="nav")
             key = f"Ctrl+{number}"
             QShortcut(QKeySequence(key), made, made.click)
             made.setToolTip(f"{self._labels[page]} ({key})")

@@ -164,6 +164,26 @@ def test_a_scan_is_shown_while_it_runs_and_what_it_found_at_the_end(
     assert not view.isVisible()
 
 
+def test_what_is_safely_elsewhere_is_marked_by_folder(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    backup = photos / "backup"
+    backup.mkdir()
+    shutil.copy(photos / "scene 3.jpg", backup)
+    with qtbot.waitSignal(window.tasks.job_ended, timeout=TIMEOUT):
+        window.scan([photos])
+    qtbot.waitUntil(lambda: len(window.review_page.groups.listed) == 3, timeout=TIMEOUT)
+    page = window.folders_page
+    window.go("folders")
+    qtbot.waitUntil(lambda: page.tree.topLevelItemCount() == 1, timeout=TIMEOUT)
+    page.tree.setCurrentItem(page.tree.topLevelItem(0).child(0))
+    assert page.said.text().endswith("Every photo of it is safely elsewhere.")
+    page.mark.click()
+    assert window.review_page.isVisible()
+    assert window.review_page.marks.removed == {backup / "scene 3.jpg"}
+    assert len(window.review_page.groups.listed) == 1
+
+
 def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     scan(window, photos, qtbot)
     window.review_page.keep_only_chosen()

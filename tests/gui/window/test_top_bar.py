@@ -23,7 +23,7 @@ def test_what_is_least_needed_gives_way_to_the_pages(qtbot: QtBot) -> None:
     bar.resize(1280, 48)
     wide = [label.isVisible() for label in bar.findChildren(QLabel)]
     assert all(wide) and not bar.button("history").icon().isNull()
-    bar.resize(700, 48)
+    bar.resize(800, 48)
     assert [label.text() for label in bar.findChildren(QLabel) if label.isVisible()][1:] == [
         "Kindred"
     ]

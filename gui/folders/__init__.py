@@ -1,0 +1,1 @@
+"""The page of folders: what of each is elsewhere too."""
