@@ -298,6 +298,7 @@ class ContentCheck:
     first_in_second: bool
     second_in_first: bool
     same_framing: bool  # whole picture on whole picture, not turned or mirrored
+    source: int = 0  # 1: the second was made from the first one's file, -1: the other way round
     worst: float = 0.0  # the worst tile's unexplained difference, 1.0 is the limit
     box: tuple[float, float, float, float] | None = None  # where the worst tile lies, 0..1
 

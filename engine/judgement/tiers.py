@@ -4,7 +4,7 @@ Window, command line, removal and its summary show what is decided here and deci
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -89,22 +89,26 @@ class _Pairs:
 
     def _losses(self, going: Photo, staying: Photo) -> tuple[Loss, ...]:
         pair = min(going.content, staying.content), max(going.content, staying.content)
-        check = self._evidence.checks.get(pair)
-        if check is not None and going.content != pair[0]:
-            check = ContentCheck(
-                check.second_in_first,
-                check.first_in_second,
-                check.same_framing,
-                check.worst,
-                check.box,
-            )
         found = losses(
             self._candidate(going),
             self._candidate(staying),
-            contained=check,
+            contained=self._check(going, staying),
             edits=self._evidence.edits.get(pair, ()),
         )
         return found + self._evidence.companions(going, staying)
+
+    def _check(self, one: Photo, two: Photo) -> ContentCheck | None:
+        """The content check of two photos, the one as its first."""
+        pair = min(one.content, two.content), max(one.content, two.content)
+        check = self._evidence.checks.get(pair)
+        if check is None or one.content == pair[0]:
+            return check
+        return replace(
+            check,
+            first_in_second=check.second_in_first,
+            second_in_first=check.first_in_second,
+            source=-check.source,
+        )
 
     def tier(self, going: Photo, staying: Photo) -> Tier:
         """How safe it is to remove the one while the other stays, all else aside."""
@@ -181,6 +185,8 @@ class _Pairs:
         facts = [self._candidate(photo).facts for photo in (one, two)]
         if facts[0] is not None and facts[1] is not None:
             signs |= source_signs(facts[0], facts[1])
+        if (check := self._check(one, two)) is not None:
+            signs.add(check.source)
         return signs - {0}
 
     def _place(self, photo: Photo) -> int:

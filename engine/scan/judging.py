@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +35,14 @@ from kindred.engine.types import (
     Relation,
 )
 from kindred.engine.verification import content, verify
+from kindred.engine.verification.views import OpenedPictures
 
 log = logging.getLogger(__name__)
 
 STAYING = 3  # photos of a set of copies that each other one is compared with, at most
 MOST_PIXELS = 64_000_000  # of a lossless picture whose pixels are looked at
 AT_ONCE = 4  # files or pairs a batch: they are large
+KEPT_BYTES = 256 << 20  # of pictures that were opened for a check, for the next one
 NOT_CONTAINED = ContentCheck(first_in_second=False, second_in_first=False, same_framing=True)
 
 Pair = tuple[int, int]
@@ -68,7 +69,8 @@ def judge(work: Scan) -> None:
     known = store.checks(photos, content.VERSION)
     wanted = pairs_to_check(relations, photos, facts, known)
     work.meter.start(Stage.CHECKING_COPIES, len(wanted))
-    act = partial(_check, photos=photos, facts=facts)
+    opened = OpenedPictures(limit=KEPT_BYTES)
+    act = partial(_check, photos=photos, facts=facts, opened=opened)
     for found in in_workers(work, wanted, act, size=AT_ONCE):
         store.add_checks(content.VERSION, found)
         work.meter.advance(len(found))
@@ -226,6 +228,7 @@ def _check(
     *,
     photos: Mapping[int, Photo],
     facts: Mapping[int, FileFacts],
+    opened: OpenedPictures,
 ) -> dict[Pair, ContentCheck]:
     """Whether each of some pairs hold the same; runs in a worker thread.
 
@@ -237,7 +240,7 @@ def _check(
         work.token.check()
         colours = {facts[number].colours for number in pair}
         stored = len(colours) == 1 and None not in colours
-        first, second = (_side(photos[n], facts[n], stored=stored) for n in pair)
+        first, second = (_side(photos[n], facts[n], opened, stored=stored) for n in pair)
         with work.clock.stage("check", 1):
             try:
                 found[pair] = content.check_content(first, second)
@@ -249,11 +252,11 @@ def _check(
     return found
 
 
-def _side(photo: Photo, facts: FileFacts, *, stored: bool) -> content.Side:
+def _side(photo: Photo, facts: FileFacts, opened: OpenedPictures, *, stored: bool) -> content.Side:
     """`stored`: as the values are stored, before a profile; compression changed those."""
-    open_ = partial(_opened, photo.path, stored=stored)
+
+    def open_(max_side: int | None) -> NDArray[np.uint8]:
+        make = partial(decode.open_upright, photo.path, max_side=max_side, stored=stored)
+        return opened.get((photo.content, max_side, stored), make)
+
     return content.Side(photo.info, facts.encoding, open_)
-
-
-def _opened(path: Path, max_side: int | None, *, stored: bool) -> NDArray[np.uint8]:
-    return decode.open_upright(path, max_side=max_side, stored=stored)

@@ -1,20 +1,25 @@
 """Decides whether everything in one picture is also in another, tile by tile at full size.
 
-A picture B is in a picture A when A, brought onto the pixel grid of B, explains B: what is left is
-nothing but what the compression of these two files causes. That is not guessed: A is compressed as
-B was, and the difference to B is held against the change this makes, tile by tile and at several
-scales. The worst tile decides.
+A picture B is in a picture A when A, brought onto the pixel grid of B and compressed as B was, is
+B again: what is left is held against the change that this compression makes, tile by tile and at
+several scales. The worst tile decides.
 """
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.types import ContentCheck, Encoding, PhotoInfo
-from kindred.engine.verification.recompression import SEARCHED, is_lossy, recompress, strongest
+from kindred.engine.verification.recompression import (
+    JPEG,
+    SEARCHED,
+    is_lossy,
+    recompress,
+    strongest,
+)
 from kindred.engine.verification.resampling import (
     MOST_SHIFT,
     Window,
@@ -26,7 +31,7 @@ from kindred.engine.verification.resampling import (
 
 log = logging.getLogger(__name__)
 
-VERSION = 1  # stored with checks; a new number checks every pair again
+VERSION = 2  # stored with checks; a new number checks every pair again
 
 Picture = NDArray[np.uint8]
 Change = NDArray[np.int16]
@@ -50,16 +55,26 @@ FLOORS = {
     (64, 64): 0.08,
 }
 CHROMA = 2.0  # times the floor in the two channels of colour
-TIMES = 1.3  # the energy that compression causes there
-# The same of codecs whose encoders differ in what they give up where.
-ROUGHLY = {"WEBP": 3.0, "AVIF": 5.0, "HEIF": 5.0}
-OVERALL = 1.15  # the same for the median of all tiles
-STRICTER = 0.6  # times the floors, of JPEG and of lossless files
-REPEATED, REPEATED_FLOOR = 0.25, 0.15  # the same where compressing again gives the file
+OVERALL = 1.15  # times the energy that compression causes in the median tile
+STRICTER = 0.6  # times the floors, of lossless files
+# Times the energy that compression causes there, and times the floors, of what compressing the
+# other again does not give.
+REPEATED, REPEATED_FLOOR = 0.25, 0.15
+HOPELESS = 20  # times the limits in most of a few windows: the whole need not be looked at
+# Formats whose files compressing the source gives again. The encoders of AVIF and HEIF differ.
+REPEATABLE = JPEG | {"WEBP"}
+# Another shot of the scene differs by its own noise, which is as strong as compression. Levels^2 of
+# the median tile of a lossless file: two roundings make 0.17, noise of 1 level halved 0.5.
+NOISELESS = 0.18
+# Of the change that saving like a file makes: how far a picture is from it that was made from it.
+# Finer saves of 7 JPEGs of quality 70: 0.07 to 0.34, of quality 80: 0.5; what a file of quality 50
+# to 90 was made from: 0.5 and more.
+MADE_FROM = 0.4
 MISMATCH = 0.001  # of the energy of edges, for a filter that is not quite the other program's
 BLOCK = 64
 WINDOW, WINDOWS = 128, 6
 SEARCHED_WHOLE = 1_000_000  # pixels; the quality of larger pictures is sought in the windows
+QUALITIES_NEAR = 2  # around the one that was found, of which one gives the file again
 MOST_PIXELS = 64_000_000
 _STRIP = 512  # rows, whole blocks
 # Rec. 601 brightness, blue and red difference: what JPEG and the others compress.
@@ -123,32 +138,41 @@ def _check(first: Side, second: Side) -> ContentCheck:
         return apart
     one, other = first.open(None), second.open(None)
     if one.shape == other.shape and np.array_equal(one, other):
-        return ContentCheck(first_in_second=True, second_in_first=True, same_framing=True)
+        source = _source(one, other, first, second)
+        return ContentCheck(
+            first_in_second=True, second_in_first=True, same_framing=True, source=source
+        )
     if any(info.flat for info in infos):
         return apart
     if not _one_shape((one.shape[1], one.shape[0]), (other.shape[1], other.shape[0])):
         return apart
-    second_there = explain(one, other, first, second)
-    first_there = explain(other, one, second, first)
+    second_there = explain(one, other, second)
+    first_there = explain(other, one, first)
     contained = first_there.fully or second_there.fully
     nearer = min(first_there, second_there, key=lambda found: found.worst)
     return ContentCheck(
         first_in_second=first_there.fully,
         second_in_first=second_there.fully,
         same_framing=contained or _same_framing(one, other),
+        source=_source(one, other, first, second) if contained else 0,
         worst=float(min(max(nearer.worst, nearer.overall), 1e6)),
         box=nearer.box,
     )
 
 
-def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) -> Residue:
-    """How well `source` explains `goal`, both uint8 (h, w, 3) of one framing."""
+def explain(source: Picture, goal: Picture, goal_side: Side) -> Residue:
+    """How well `source` explains `goal`, both uint8 (h, w, 3) of one framing.
+
+    A file that was compressed with losses is explained when compressing the source gives it again,
+    nearly to the pixel: another shot of a still scene, which differs by the noise of the sensor
+    alone, is as near as two saves of one lost original are.
+    """
     height, width = goal.shape[:2]
     windows = _windows(goal)
     lossy = is_lossy(goal_side.info, goal_side.encoding)
-    times = ROUGHLY.get(goal_side.info.format, TIMES)
-    floors = 1.0 if goal_side.info.format in ROUGHLY else STRICTER
     searched = lossy and goal_side.info.format in SEARCHED
+    if lossy and goal_side.info.format not in REPEATABLE:
+        return NOT_EXPLAINED
 
     def recompress_as(picture: Picture, quality: int | None = None) -> Picture:
         return recompress(picture, goal_side.info, goal_side.encoding, quality=quality)
@@ -159,46 +183,75 @@ def explain(source: Picture, goal: Picture, source_side: Side, goal_side: Side) 
         return NOT_EXPLAINED
     quality = None
     if searched:
-        lowest = strongest(goal_side.info, goal_side.encoding)
+        lowest = strongest(goal_side.encoding)
         if lowest is None:
             return NOT_EXPLAINED
-        quality = _quality(found.picture, goal, windows, recompress_as, lowest)
-
-    def compare_tiles(there: Picture, here: Picture, *, generous: bool) -> Residue:
-        again = recompress_as(there, quality)
-        caused = _energies(_change(there, again))
-        # Where compressing the other gives the file, nearly to the pixel, little is allowed.
-        missed = _energies(_change(again, here)) if lossy else None
-        if missed is not None and _repeats(missed, caused):
-            return _compare_tiles(missed, caused, None, None, times=REPEATED, floors=REPEATED_FLOOR)
-        extra = _energies(_change(there, _shifted(there, source_side))) if generous else None
-        edges = None if found.exact else _edges(there)
-        return _compare_tiles(
-            _energies(_change(there, here)), caused, extra, edges, times=times, floors=floors
+        about = _quality(found.picture, goal, windows, recompress_as, lowest)
+        quality = min(
+            range(max(lowest, about - QUALITIES_NEAR), min(100, about + QUALITIES_NEAR) + 1),
+            key=lambda tried: _distance(recompress_as(found.picture, tried), goal),
         )
 
-    if width * height > 2 * WINDOWS * WINDOW * WINDOW:
-        for window in windows:
-            part = compare_tiles(
+    def compare_tiles(there: Picture, here: Picture) -> Residue:
+        again = recompress_as(there, quality)
+        caused, missed = _energies(_change(there, again)), _energies(_change(again, here))
+        if lossy:
+            result = _compare_tiles(missed, caused, None, times=REPEATED, floors=REPEATED_FLOOR)
+            return result if _repeats(missed, caused) else replace(result, overall=np.inf)
+        edges = None if found.exact else _edges(there)
+        result = _compare_tiles(missed, caused, edges, times=1.0, floors=STRICTER)
+        noise = float(np.median(missed[1, 16][..., 0]))
+        return result if noise <= NOISELESS else replace(result, overall=np.inf)
+
+    # WebP's encoder adapts itself to the whole picture.
+    if width * height > 2 * WINDOWS * WINDOW * WINDOW and not searched:
+        parts = [
+            compare_tiles(
                 np.ascontiguousarray(crop_window(found.picture, window)),
                 np.ascontiguousarray(crop_window(goal, window)),
-                generous=False,
             )
-            # Most pairs that fail do so everywhere. Other codecs than JPEG see more than a window.
-            if part.worst > (20 if searched else 4):
-                left, top, wide, high = window
-                box = left / width, top / height, (left + wide) / width, (top + high) / height
-                return Residue(part.worst, part.overall, box)
-    result = compare_tiles(found.picture, goal, generous=False)
-    # The source's own compression is allowed for only where it can matter.
-    may_help = is_lossy(source_side.info, source_side.encoding)
-    if not result.fully and may_help and result.worst < 2.2 and result.overall < 2.2:
-        result = compare_tiles(found.picture, goal, generous=True)
+            for window in windows
+        ]
+        # Most pairs that fail do so everywhere.
+        unlike = [
+            (part, window)
+            for part, window in zip(parts, windows, strict=True)
+            if part.worst > HOPELESS or part.overall == np.inf
+        ]
+        if 2 * len(unlike) > len(parts):
+            part, (left, top, wide, high) = unlike[0]
+            box = left / width, top / height, (left + wide) / width, (top + high) / height
+            return replace(part, overall=np.inf, box=box)
+    result = compare_tiles(found.picture, goal)
     if result.box is None:
         return result
     edges_ = np.clip(np.divide(result.box, (width, height, width, height)), 0, 1)
     box_ = tuple(float(edge) for edge in edges_)
-    return Residue(result.worst, result.overall, (box_[0], box_[1], box_[2], box_[3]))
+    return replace(result, box=(box_[0], box_[1], box_[2], box_[3]))
+
+
+def _source(one: Picture, other: Picture, first: Side, second: Side) -> int:
+    """1 where the second was made from the first one's file, -1 the other way round, 0: not known.
+
+    A picture is nearer to the file it was made from than any file is to what it was made from.
+    """
+    if one.shape != other.shape:
+        return 0
+    windows = _windows(one)
+    parts = [
+        np.concatenate([crop_window(picture, window) for window in windows])
+        for picture in (one, other)
+    ]
+    apart = _distance(parts[0], parts[1])
+    shares = [
+        apart / max(_distance(part, _shifted(part, side)), 1e-6)
+        if is_lossy(side.info, side.encoding)
+        else np.inf
+        for part, side in zip(parts, (first, second), strict=True)
+    ]
+    if min(shares) > min(MADE_FROM, max(shares) / 2):
+        return 0
+    return 1 if shares[0] < shares[1] else -1
 
 
 def _most_gain(scale: float) -> float:
@@ -302,7 +355,7 @@ def _quality(
 
 def _shifted(picture: Picture, side: Side) -> Picture:
     """The picture compressed as such a file was, but on another grid than it is on already."""
-    quality = strongest(side.info, side.encoding)
+    quality = strongest(side.encoding)
     padded = np.pad(picture, ((3, 0), (5, 0), (0, 0)), mode="symmetric")
     return recompress(padded, side.info, side.encoding, quality=quality)[3:, 5:]
 
@@ -358,7 +411,6 @@ def _repeats(missed: Maps, caused: Maps) -> bool:
 def _compare_tiles(
     actual: Maps,
     caused: Maps,
-    source: Maps | None,
     edges: Maps | None,
     *,
     times: float,
@@ -372,9 +424,6 @@ def _compare_tiles(
         for channel in range(3):
             least = floors * floor * (CHROMA if channel else 1.0)
             noise = np.ascontiguousarray(caused[key][..., channel])
-            if source is not None:
-                # What the source lost more than the goal is a loss.
-                noise = noise + np.minimum(source[key][..., channel], 0.6 * noise + 0.1 * least)
             if edges is not None:
                 noise = noise + MISMATCH * edges[key][..., channel]
             found = actual[key][..., channel]

@@ -27,6 +27,7 @@ _PILLOW = {
     "nearest": Image.Resampling.NEAREST,
 }
 # OpenCV's are not antialiased, but for the area filter.
+_BLOCKS = "blocks"  # means of n x n pixels, of fewer at the far edges: Pillow's Image.reduce
 _SHRINKING = (*_PILLOW, "INTER_AREA", "INTER_LINEAR", "INTER_CUBIC", "INTER_NEAREST")
 _ENLARGING = (
     "bicubic",
@@ -98,7 +99,10 @@ def onto_grid(
         return kernel, error([_filtered(part, kernel) for part in parts])
 
     tried = {}
-    for name in _SHRINKING if scale > 1 else _ENLARGING:
+    names = _SHRINKING if scale > 1 else _ENLARGING
+    if _in_blocks(picture.shape[1::-1], size):
+        names = (_BLOCKS, *names)
+    for name in names:
         parts = [resample(picture, size, name, window=window) for window in windows]
         tried[name] = error(parts)
     best = min(tried, key=lambda name: tried[name])
@@ -171,10 +175,26 @@ def resample(
             min(top + (y + height) * down, image.height),
         )
         return np.asarray(image.resize((width, height), kind, box=part))
+    if name == _BLOCKS:
+        whole = np.asarray(Image.fromarray(picture).reduce(_block(picture.shape[1], size[0])))
+        return whole if window is None else crop_window(whole, window)
     import cv2
 
     whole = np.asarray(cv2.resize(picture, size, interpolation=getattr(cv2, name)), np.uint8)
     return whole if window is None else crop_window(whole, window)
+
+
+def _block(length: int, short: int) -> int:
+    """Pixels a side of the blocks that `length` pixels are cut into to give `short`."""
+    return -(-length // short)
+
+
+def _in_blocks(large: tuple[int, int], small: tuple[int, int]) -> bool:
+    """Whether whole blocks, but for the last of each line, give a size (w, h)."""
+    side = _block(large[0], small[0])
+    return side > 1 and all(
+        -(-length // side) == short for length, short in zip(large, small, strict=True)
+    )
 
 
 def _kernel(planes: Sequence[Plane], goals: Sequence[Plane]) -> Plane | None:

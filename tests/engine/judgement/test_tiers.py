@@ -49,6 +49,17 @@ def suggested(photos: list[Photo], **evidence: object) -> dict[str, str]:
     return {path: str(j.stays) for path, j in found.items() if j.stays is not None}
 
 
+def test_a_finer_save_never_stays_for_the_file_it_was_made_from() -> None:
+    coarse, finer = photo("/a/coarse.jpg", content=1), photo("/b/finer.avif", content=2)
+    found = replace(ONLY_SECOND, first_in_second=True, second_in_first=False)
+    assert suggested([coarse, finer], checks={(1, 2): found}) == {
+        "/a/coarse.jpg": "/b/finer.avif"  # nothing says that it is the source
+    }
+    assert suggested([coarse, finer], checks={(1, 2): replace(found, source=1)}) == {}
+    both = replace(BOTH, source=1)
+    assert suggested([finer, coarse], checks={(1, 2): both}) == {"/b/finer.avif": "/a/coarse.jpg"}
+
+
 def test_of_exact_copies_the_one_named_a_copy_goes() -> None:
     pair = [photo("/a/x copy.jpg", content=1), photo("/a/x.jpg", content=1)]
     for ranked in (pair, pair[::-1]):

@@ -154,6 +154,44 @@ def test_a_blurred_copy_does_not_hold_the_original() -> None:
     assert not check_content(saved(PHOTO), saved(blurred)).first_in_second
 
 
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_another_shot_that_differs_by_its_noise_is_another_picture(
+    scale: float, format: str
+) -> None:
+    calm = scaled(PHOTO, 0.8, Image.Resampling.BOX)
+    shots = []
+    for seed in (1, 2):
+        noise = np.random.default_rng(seed).normal(0, 1.5, calm.shape)
+        shots.append(np.clip(np.rint(calm + noise), 0, 255).astype(np.uint8))
+    other = shots[1] if scale == 1 else scaled(shots[1], scale, Image.Resampling.BICUBIC)
+    options = {} if format == "PNG" else {"quality": 90}
+    one = saved(shots[0], "JPEG", quality=92)
+    assert in_other(saved(other, format, **options), one) == (False, False)
+    same = one.open(None)
+    if scale != 1:
+        same = scaled(same, scale, Image.Resampling.BICUBIC)
+    assert in_other(saved(same, format, **options), one)[0]
+
+
+@pytest.mark.parametrize(("format", "options"), [("PNG", {}), ("JPEG", {"quality": 97})])
+def test_a_finer_save_is_known_to_be_made_from_the_coarser_file(
+    format: str, options: dict[str, int]
+) -> None:
+    coarse = saved(PHOTO, "JPEG", quality=60)
+    finer = saved(coarse.open(None), format, **options)
+    assert check_content(coarse, finer).source == 1
+    assert check_content(finer, coarse).source == -1
+    assert check_content(saved(PHOTO), coarse).source == 0
+
+
+@pytest.mark.parametrize("size", [(211, 160), (210, 161), (211, 161)])
+def test_blocks_of_pixels_that_do_not_divide_the_picture(size: tuple[int, int]) -> None:
+    picture = PHOTO[: size[1], : size[0]]
+    small = np.asarray(Image.fromarray(picture).reduce(2))
+    assert in_other(saved(small, "JPEG", quality=85), saved(picture)) == (True, False)
+
+
 def test_a_crop_is_another_framing() -> None:
     crop = PHOTO[12:-12, 16:-16]
     found = check_content(saved(PHOTO), saved(crop))
