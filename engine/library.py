@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from kindred.engine.embedding.calibration import Refit
     from kindred.engine.embedding.embedder import Embedder, ModelSpec
     from kindred.engine.embedding.explanation import Explanation
+    from kindred.engine.embedding.speed import Speed
     from kindred.engine.grouping.groups import Forest, Taste
     from kindred.engine.judgement.folder_sums import FolderSum
     from kindred.engine.judgement.suggestions import Suggestion, Undecided
@@ -584,6 +585,16 @@ class Library:
                 trust = {"trusted": True} if self._trusts(model) else {}
                 self._embedders[key] = embedder.load(model, device=device, home=self.home, **trust)
             return self._embedders[key]
+
+    def measure_speed(self, *, seconds: float) -> "list[Speed]":
+        """How fast the built-in network runs in each way, `seconds` each; the fastest is used
+        from now on."""
+        from kindred.engine.embedding import speed
+
+        found = speed.measure(self.home, seconds=seconds)
+        with self._loading:
+            self._embedders.clear()
+        return found
 
     def facts(self) -> dict[str, str]:
         """What a bug report needs: versions, folders, model, device."""

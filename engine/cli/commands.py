@@ -20,6 +20,7 @@ from kindred.engine.paths import plain_text
 from kindred.engine.progress import CancelToken, Progress
 from kindred.engine.types import DEVICES, Group, ScanOptions, ScanReport
 
+SPEED_SECONDS = 5.0  # a way; short enough to wait for, long enough to be steady
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
 
@@ -100,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.set_defaults(act=_calibrate)
 
     doctor = verbs.add_parser("doctor", help="show versions, folders, model and device")
+    doctor.add_argument(
+        "--speed",
+        action="store_true",
+        help="measure what runs the built-in network fastest here, and use it from now on",
+    )
     doctor.set_defaults(act=_doctor)
     return parser
 
@@ -290,8 +296,13 @@ def _calibrate(arguments: argparse.Namespace, _token: CancelToken) -> None:
         print(message_text(library.calibrate().message))
 
 
-def _doctor(_arguments: argparse.Namespace, _token: CancelToken) -> None:
+def _doctor(arguments: argparse.Namespace, _token: CancelToken) -> None:
     with Library.open() as library:
+        if arguments.speed:
+            for speed in library.measure_speed(seconds=SPEED_SECONDS):
+                note = " (used from now on)" if speed.is_fastest else ""
+                print(f"{speed.way:20} {speed.photos_per_second:8.1f} photos/s{note}")
+            return
         for name, value in library.facts().items():
             print(f"{name:12} {value}")
 

@@ -1,8 +1,8 @@
 """A network as one value: pixels in, unit vectors out, with the id that keys its vectors.
 
-The built-in network runs in ONNX Runtime on the CPU (OpenVINO where it is much faster and
-installed), one thread a call, so that the workers of a scan each run their own; torch, which takes
-seconds to import, serves everything else.
+The built-in network runs in the way that was measured to be fastest here (speed), else in ONNX
+Runtime on the CPU (OpenVINO where it is much faster and installed), one thread a call, so that the
+workers of a scan each run their own; torch, which takes seconds to import, serves everything else.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.embedding import devices, runtimes, weights
+from kindred.engine.embedding import devices, runtimes, ways, weights
 from kindred.engine.embedding.calibration import from_json
 from kindred.engine.embedding.runners import Run, onnx_runner, openvino_runner, torch_runner
 from kindred.engine.embedding.weights import download
@@ -24,7 +24,7 @@ from kindred.engine.messages import Code
 from kindred.engine.paths import RESOURCES, Home
 from kindred.engine.types import Calibration
 
-__all__ = ["BUILTIN", "Embedder", "ModelSpec", "available", "download", "load"]
+__all__ = ["BUILTIN", "Embedder", "ModelSpec", "available", "download", "load", "load_builtin"]
 
 log = logging.getLogger(__name__)
 
@@ -124,10 +124,13 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
     TorchScript (.pt): float32 (n, 3, 224, 224), ImageNet mean and deviation removed, to (n, d)
     or (n, c, h, w). TorchScript runs code, so it is opened only when `trusted`. Raises ModelError.
     """
+    way = ways.remembered(home, model=_builtin_id()) if name == BUILTIN else None
     chosen = devices.choose(device)
+    if device == "auto" and way and ways.DEVICE_OF[way] == "cpu":
+        chosen = "cpu"
     try:
         if name == BUILTIN:
-            return _load_builtin(chosen)
+            return _load_fastest(chosen, way)
         own = next((path for path in _own_files(home) if path.name == name), None)
         if own is None:
             return _load_torchvision(weights.find(name), chosen, home)
@@ -144,15 +147,17 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
         raise ModelError(Code.MODEL_UNUSABLE, model=name, why=said) from error
 
 
-def _load_builtin(device: str) -> Embedder:
+def load_builtin(way: str) -> Embedder:
+    """The built-in network in one of ways.DEVICE_OF. Raises ModelError where it is missing or
+    damaged, and whatever a runtime raises that does not work."""
     if not _BUILTIN.with_suffix(".json").exists():
         raise ModelError(Code.MODEL_MISSING)
-    description = _description(_BUILTIN)
+    description, device = _description(_BUILTIN), ways.DEVICE_OF[way]
     _check_hash(_BUILTIN.with_suffix(".onnx" if device == "cpu" else ".safetensors"), description)
     if device != "cpu":
         return _load_network(_BUILTIN, device, weights_id=description["id"])
     side = int(description["input_size"])
-    runs, runtime = _cpu_runs(_BUILTIN.with_suffix(".onnx"), side=side)
+    runs, runtime = _cpu_runs(_BUILTIN.with_suffix(".onnx"), side=side, way=way)
     return Embedder(
         id=_model_id(description["id"], side=side),
         dim=int(description["dim"]),
@@ -166,17 +171,40 @@ def _load_builtin(device: str) -> Embedder:
     )
 
 
-def _cpu_runs(path: Path, *, side: int) -> tuple[dict[str, Run], str]:
-    """The runs of an ONNX file in what is fastest here (docs/performance.md), and its name."""
+def _load_fastest(device: str, measured: str | None) -> Embedder:
+    """The built-in network on `device` in the way that was `measured` to be fastest there, or what
+    is fastest in most places (docs/performance.md)."""
+    if device != "cpu":
+        return load_builtin(next(way for way, its in ways.DEVICE_OF.items() if its == device))
     try:
-        if devices.has_bfloat16():
-            version = runtimes.openvino().__version__.partition("-")[0]
-            runs = openvino_runner(path, side=side, batch=_CPU_BATCH, precision="bf16")
-            return runs, f"OpenVINO {version} on CPU, in bfloat16"
-    except Exception:  # whatever is wrong with it, the other does without
+        way = measured if measured and ways.DEVICE_OF[measured] == "cpu" else None
+        if way is None and devices.has_bfloat16():
+            way = ways.OPENVINO_BFLOAT16
+        if way:
+            return load_builtin(way)
+    except ModelError:
+        raise
+    except Exception:  # whatever is wrong with OpenVINO, ONNX Runtime does without
         log.warning("OpenVINO does not work here", exc_info=True)
-    runs = onnx_runner(path, side=side, batch=_CPU_BATCH)
-    return runs, f"ONNX Runtime {runtimes.onnxruntime().__version__} on CPU"
+    return load_builtin(ways.ONNX_RUNTIME)
+
+
+def _builtin_id() -> str:
+    description = _description(_BUILTIN)
+    side = _number(description, "input_size", 0)
+    return _model_id(str(description.get("id", "")), side=side)
+
+
+def _cpu_runs(path: Path, *, side: int, way: str) -> tuple[dict[str, Run], str]:
+    """The runs of an ONNX file in a way of the processor, and its name and version."""
+    if way == ways.ONNX_RUNTIME:
+        runs = onnx_runner(path, side=side, batch=_CPU_BATCH)
+        return runs, f"ONNX Runtime {runtimes.onnxruntime().__version__} on CPU"
+    precision = "bf16" if way == ways.OPENVINO_BFLOAT16 else "f32"
+    runs = openvino_runner(path, side=side, batch=_CPU_BATCH, precision=precision)
+    version = runtimes.openvino().__version__.partition("-")[0]
+    said = ", in bfloat16" if precision == "bf16" else ""
+    return runs, f"OpenVINO {version} on CPU{said}"
 
 
 def _load_network(files: Path, device: str, *, weights_id: str) -> Embedder:

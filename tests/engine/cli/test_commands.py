@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kindred.engine.embedding.embedder import Embedder
+from kindred.engine.embedding.speed import Speed
 from kindred.engine.library import Library
 from kindred.engine.progress import CancelToken
 from kindred.engine.removal.trash import folder_trash
@@ -101,6 +102,15 @@ def test_doctor_tells_what_a_bug_report_needs(capsys):
     out = capsys.readouterr().out
     for word in ("python", "torch", "store", "model        tiny-1", "device       cpu (numpy)"):
         assert word in out
+
+
+def test_doctor_measures_what_is_fastest(monkeypatch: pytest.MonkeyPatch, capsys):
+    speeds = [Speed("slow", 2.25, 1.0, is_fastest=False), Speed("fast", 80, 1.0, is_fastest=True)]
+    monkeypatch.setattr("kindred.engine.embedding.speed.measure", lambda *_, **__: speeds)
+    assert main(["doctor", "--speed"]) == 0
+    slow, fast = capsys.readouterr().out.splitlines()
+    assert slow.split() == ["slow", "2.2", "photos/s"]
+    assert fast.endswith("80.0 photos/s (used from now on)")
 
 
 def test_calibrate_says_what_is_missing(capsys):
