@@ -1,7 +1,8 @@
 """How well the whole pipeline groups copies, beside hashes and the embedding alone.
 
     python -m benchmarks.pipeline FOLDER [--copied 40] [--start 0] [--methods built-in phash dhash]
-        [--scenes FOLDER] [--failures failures.png] [--out table.md]
+        [--edits plain|hard] [--scenes FOLDER] [--failures failures.png]
+        [--each N] [--turn N] [--out table.md]
 
 Every photo of FOLDER is written to a scratch folder; of `--copied` of them, evenly spread from
 `--start` on, every edit of training/copy_edits.py is written beside it. A scan with a fresh library
@@ -10,6 +11,12 @@ original; precision is the share of right ones among all pairs that share a copy
 edits too. For the other methods one threshold on the similarity of an edit to any photo of FOLDER
 is chosen at which 99.9% of the pairs above it are right, and an edit is found when its original is
 above it. Other `--start`s are other photos: tune with one, measure with another.
+
+`--edits hard` takes those of training/hard_edits.py instead. The last photos of FOLDER are then
+kept out of the library, for they stand beside the copied ones in collages. The table says of each
+edit how often it was a candidate of its original, how often the verification alone, told of a
+cosine of 0.9, calls the two copies, and how often the scan found it. With `--each` a photo has so
+many edits only, so the edits of one photo help each other less.
 
 `--scenes` adds shots of scenes, none of them copies, named SCENE_NUMBER: how many pairs of them are
 called copies, and how many neighbours share a similar group.
@@ -25,7 +32,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported, 
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
@@ -34,14 +41,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from kindred.engine.embedding import embedder
 from kindred.engine.library import Library
+from kindred.engine.pairs import KINDS
+from kindred.engine.paths import home
 from kindred.engine.progress import CancelToken
+from kindred.engine.store import Store
 from kindred.engine.types import Group, Kind, Relation, ScanOptions
 from kindred.engine.verification import verify
-from kindred.engine.verification.views import View
-from training.copy_edits import VARIANTS
+from kindred.engine.verification.views import View, views_of
+from training.copy_edits import VARIANTS, Edit
+from training.hard_edits import hard_variants
 
 SEPARATOR = "--"  # between the name of the original and that of the edit
+BESIDE = 6  # photos that stand beside others in collages
+ASSUMED = 0.9  # cosine that the verification is told of when it is measured alone
 TILE, SHOWN = 200, 60  # pixels of a picture, and pairs, in the picture of failures
 
 
@@ -67,21 +81,49 @@ def names(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
 
 
-def chosen_of(folder: Path, *, copied: int, start: int) -> list[Path]:
+def chosen_of(every: Sequence[Path], *, copied: int, start: int) -> list[Path]:
     """The photos to make copies of."""
-    every = names(folder)
-    return every[start :: max(1, len(every) // copied)][:copied]
+    return list(every[start :: max(1, len(every) // copied)][:copied])
 
 
-def make(folder: Path, target: Path, chosen: Sequence[Path]) -> None:
-    """Write originals, and edits as PNG so that only the edit itself changes pixels."""
-    for path in names(folder):
+def opened(path: Path) -> Image.Image:
+    with Image.open(path) as picture:
+        return picture.convert("RGB")
+
+
+def make(
+    every: Sequence[Path],
+    target: Path,
+    chosen: Sequence[Path],
+    edits: Mapping[str, Edit],
+    *,
+    each: int,
+    turn: int,
+) -> set[tuple[str, str]]:
+    """Write originals, and edits as PNG so that only the edit itself changes pixels.
+
+    Of every photo `each` edits are made, other ones of the next photo. Returns who got which.
+    """
+    for path in every:
         (target / path.name).write_bytes(path.read_bytes())
-    for path in chosen:
-        with Image.open(path) as picture:
-            original = picture.convert("RGB")
-        for name, edit in VARIANTS.items():
+    made = set()
+    listed = list(edits.items())
+    for number, path in enumerate(chosen):
+        original = opened(path)
+        start = (number + turn) * each
+        for place in range(start, start + min(each, len(listed))):
+            name, edit = listed[place % len(listed)]
+            made.add((path.stem, name))
             edit(original).save(target / f"{path.stem}{SEPARATOR}{name}.png", compress_level=1)
+    return made
+
+
+@dataclass(slots=True)
+class Stages:
+    """How many edits of a name the network proposed, and the verification alone calls copies."""
+
+    candidates: Counter[str] = field(default_factory=Counter)
+    verified: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -114,28 +156,75 @@ def costs() -> Iterator[Cost]:
         verify.verify = plain
 
 
-def scan_library(folder: Path) -> tuple[list[Group], str]:
-    """The groups of a fresh library, and a line about the cost."""
-    began = time.monotonic()
+def scan_library(folder: Path, *, stages: Iterable[str] = ()) -> tuple[list[Group], str, Stages]:
+    """The groups of a fresh library, a line about the cost, and the stages of the named copies."""
+    began, used = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as scratch, costs() as cost:
         os.environ["KINDRED_HOME"] = scratch
         with Library.open() as library:
             report = library.scan([folder], options=ScanOptions(), token=CancelToken())
             groups = library.groups(strictness=0.5)
+            took = time.monotonic() - began, time.process_time() - used
+        alone = stages_of(set(stages))
     every = report.photos * (report.photos - 1) // 2
     opened, candidates = len(cost.opened), len(cost.opened) + cost.settled
-    return groups, (
-        f"{report.photos} photos with {report.model} in {time.monotonic() - began:.0f} s;"
+    line = (
+        f"{report.photos} photos with {report.model} in {took[0]:.0f} s"
+        f" ({took[1]:.0f} s of processor time);"
         f" {candidates} candidates, opened {opened} ({opened / max(candidates, 1):.1%} of them,"
         f" {opened / every:.2%} of all {every} pairs),"
         f" ms a pair opened: mean {np.mean(cost.opened):.1f}, median {np.median(cost.opened):.1f}"
     )
+    return groups, line, alone
 
 
-def judge(groups: Iterable[Group], chosen: Iterable[str]) -> Outcome:
-    """What became of the edits of the `chosen` originals, by the names of files."""
+def stages_of(chosen: set[str]) -> Stages:
+    """Of the edits of the `chosen` originals: which were candidates, which are verified.
+
+    Looks into the store that the last scan filled.
+    """
+    stages = Stages()
+    if not chosen:
+        return stages
+    store, model = Store(home().store), embedder.load("builtin", device="cpu", home=home())
+    photos = {photo.path.stem: photo for photo in store.photos()}
+    signatures = store.signatures([photo.content for photo in photos.values()])
+    views = views_of(photos.values(), signatures)
+    pairs = store.pairs(model.id)
+    ends = set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+    edges = store.edges(model.id, verify.VERSION)
+    copies = {
+        (first, second)
+        for first, second, code in zip(
+            edges.first.tolist(), edges.second.tolist(), edges.kind.tolist(), strict=True
+        )
+        if KINDS[code] is Kind.COPY
+    }
+    if model.calibration is None:
+        raise SystemExit("the built-in network has no calibration")
+    for stem, photo in photos.items():
+        name, _, edit = stem.partition(SEPARATOR)
+        if not edit or name not in chosen:
+            continue
+        original = photos[name].content
+        pair = min(original, photo.content), max(original, photo.content)
+        stages.candidates[edit] += pair in ends
+        if pair in copies:
+            stages.verified[edit] += 1
+            continue
+        relation = verify.verify(
+            views[original], views[photo.content], similarity=ASSUMED, calibration=model.calibration
+        )
+        stages.verified[edit] += relation.kind is Kind.COPY
+    verify.clear_caches()
+    store.close()
+    return stages
+
+
+def judge(groups: Iterable[Group], made: Iterable[tuple[str, str]]) -> Outcome:
+    """What became of the edits, named by original and edit, by the names of files."""
     found: Counter[str] = Counter()
-    right, wrong, missed = 0, [], {(stem, edit) for stem in chosen for edit in VARIANTS}
+    right, wrong, missed = 0, [], set(made)
     for group in groups:
         if group.kind is Kind.SIMILAR:
             continue
@@ -174,12 +263,11 @@ def score_embedding(
     return columns
 
 
-def table(outcome: Outcome, copied: int, others: dict[str, list[float]]) -> str:
+def table(outcome: Outcome, made: Counter[str], others: dict[str, list[float]]) -> str:
     """Markdown: the share of edits each method finds."""
     rows = [["found", *others, "whole pipeline"], ["---"] * (len(others) + 2)]
-    counts = [*(outcome.found[edit] / copied for edit in VARIANTS)]
-    counts.append(outcome.found.total() / copied / len(VARIANTS))
-    for number, (edit, share) in enumerate(zip([*VARIANTS, "all"], counts, strict=True)):
+    counts = shares(outcome.found, made)
+    for number, (edit, share) in enumerate(zip([*made, "all"], counts, strict=True)):
         cells = [f"{column[number]:.3f}" for column in others.values()]
         rows.append([edit, *cells, f"{share:.3f}"])
     total = outcome.right + len(outcome.wrong)
@@ -187,6 +275,11 @@ def table(outcome: Outcome, copied: int, others: dict[str, list[float]]) -> str:
         ["precision", *["0.999"] * len(others), f"{outcome.right / max(total, 1):.4f} of {total}"]
     )
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def shares(found: Counter[str], made: Counter[str]) -> list[float]:
+    """The share of each edit that was found, and at last of all."""
+    return [*(found[edit] / count for edit, count in made.items()), found.total() / made.total()]
 
 
 def scenes(groups: list[Group], folder: Path) -> str:
@@ -243,6 +336,9 @@ def main() -> None:
     parser.add_argument("--copied", type=int, default=40, help="photos to make copies of")
     parser.add_argument("--start", type=int, default=0, help="place of the first of them")
     parser.add_argument("--methods", nargs="*", default=[], help="names of benchmarks/accuracy.py")
+    parser.add_argument("--edits", choices=("plain", "hard"), default="plain")
+    parser.add_argument("--each", type=int, default=0, help="edits of a photo (0: all)")
+    parser.add_argument("--turn", type=int, default=0, help="which edits the first photo has")
     parser.add_argument("--scenes", type=Path)
     parser.add_argument("--failures", type=Path, help="write a picture of wrong and missed pairs")
     parser.add_argument("--out", type=Path, help="write what is printed to this file as well")
@@ -253,12 +349,22 @@ def main() -> None:
         print(text, flush=True)
         lines.append(text)
 
-    chosen = chosen_of(options.folder, copied=options.copied, start=options.start)
+    every = names(options.folder)
+    edits = VARIANTS
+    if options.edits == "hard":
+        every, beside = every[:-BESIDE], every[-BESIDE:]
+        edits = hard_variants([opened(path) for path in beside])
+    chosen = chosen_of(every, copied=options.copied, start=options.start)
+    stems = [path.stem for path in chosen]
     others = score_embedding(options.folder, chosen, options.methods) if options.methods else {}
     with tempfile.TemporaryDirectory() as scratch:
-        make(options.folder, Path(scratch), chosen)
-        groups, cost = scan_library(Path(scratch))
-        outcome = judge(groups, [path.stem for path in chosen])
+        each = options.each or len(edits)
+        made = make(every, Path(scratch), chosen, edits, each=each, turn=options.turn)
+        counts = Counter(name for name in edits for one in made if one[1] == name)
+        groups, cost, stages = scan_library(
+            Path(scratch), stages=stems if options.edits == "hard" else ()
+        )
+        outcome = judge(groups, made)
         say(cost)
         if options.failures:
             pairs = [*outcome.missed[:SHOWN], *outcome.wrong[:SHOWN]]
@@ -266,9 +372,14 @@ def main() -> None:
     for name, pairs in (("missed", outcome.missed), ("wrong", outcome.wrong)):
         for pair in pairs:
             say(f"{name}: {' '.join(pair)}")
-    say(f"\n{table(outcome, len(chosen), others)}\n")
+    if options.edits == "hard":
+        others = {
+            "candidate": shares(stages.candidates, counts),
+            "verification": shares(stages.verified, counts),
+        }
+    say(f"\n{table(outcome, counts, others)}\n")
     if options.scenes:
-        groups, cost = scan_library(options.scenes.resolve())
+        groups, cost, _ = scan_library(options.scenes.resolve())
         say(f"{cost}\n{scenes(groups, options.scenes)}")
     if options.out:
         options.out.write_text("\n".join(lines) + "\n", "utf-8")

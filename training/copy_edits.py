@@ -30,6 +30,11 @@ def jpeg(picture: Picture, *, quality: int) -> Picture:
     return Image.open(BytesIO(stream.getvalue())).convert("RGB")
 
 
+def caption_font(size: float) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    """Pillow's own typeface, the same on every machine."""
+    return ImageFont.load_default(size)
+
+
 def resize(picture: Picture, *, factor: float) -> Picture:
     """The picture with both sides multiplied by `factor`."""
     width, height = (max(1, round(side * factor)) for side in picture.size)
