@@ -125,6 +125,44 @@ def find_candidates(
     return Candidates(ids, rows, cosine, other, reach, crowd, within, likely)
 
 
+def find_panels(
+    owners: Ids,
+    vectors: NDArray[np.float32],
+    among: Ids,
+    vectors_of: VectorsOf,
+    *,
+    threshold: float,
+    token: CancelToken,
+    k: int = 8,
+) -> Iterator[Pairs]:
+    """Pairs of a photo and those that a picture inside it is alike, some at a time.
+
+    owners: (p,) the photo that each of the (p, d) vectors is inside of; among: ids, ascending. Of
+    each vector's `k` nearest those count whose cosine is at least `threshold`. Exact: few photos
+    have pictures inside. Raises Cancelled.
+    """
+    for start in range(0, len(among), BLOCK):
+        some = among[start : start + BLOCK]
+        base = vectors_of(some)
+        for first in range(0, len(owners), QUERIES):
+            token.check()
+            rows = slice(first, first + QUERIES)
+            cosine, row = _nearest(vectors[rows], base, k=min(k + 1, len(some)))
+            other = some[row]
+            own = np.broadcast_to(owners[rows, None], other.shape)
+            near = (cosine >= threshold) & (other != own)
+            pairs = np.sort(np.stack([own[near], other[near]]), axis=0)
+            order = np.lexsort((-cosine[near], pairs[1], pairs[0]))
+            ordered = pairs[:, order]
+            once = np.ones(ordered.shape[1], np.bool_)
+            once[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+            yield Pairs(
+                ordered[0, once],
+                ordered[1, once],
+                np.minimum(cosine[near][order][once], 1).astype(np.float32),
+            )
+
+
 def among_nearest(pairs: Pairs, *, k: int) -> NDArray[np.bool_]:
     """For every pair whether it is among the `k` most similar ones of either of its photos."""
     near = np.zeros(len(pairs), np.bool_)

@@ -1,6 +1,7 @@
 """Neighbours of the photos that are new, and what they are to each other: a scan's second half."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from kindred.engine.embedding.calibration import BACKGROUND, from_background, from_json
 from kindred.engine.errors import DecodeError
-from kindred.engine.pairs import Pairs
+from kindred.engine.pairs import KINDS, Edges, Pairs
 from kindred.engine.progress import Stage
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
@@ -28,6 +29,7 @@ UNLIKELY = 6  # candidates a photo whose similarity is below that of similar sho
 # Candidates a photo, and of those with as many likely ones: a long burst is one group. No photo's
 # pictures are opened for more than the first number; the other pairs of a crowd are similar.
 NEAR, CROWD = 32, 256
+HUBS = 2  # photos of a set of copies that the copies of its copies are compared with
 CROWD_AT_ONCE = 65_536  # photos whose CROWD neighbours are in memory
 
 Ids = NDArray[np.int64]
@@ -41,6 +43,7 @@ def match_photos(work: Scan) -> None:
         _search(work, new)
         give_back_memory()  # the index was there in many small parts
     _verify_all(work)
+    _verify_with_hubs(work)
 
 
 def _search(work: Scan, new: Ids) -> None:
@@ -63,6 +66,7 @@ def _search(work: Scan, new: Ids) -> None:
         for start in range(0, len(found.crowd), CROWD_AT_ONCE):
             some = found.crowd[start : start + CROWD_AT_ONCE]
             _remember(work, search(asked=some, k=CROWD, threshold=calibration.similar))
+        _remember_panels(work, new, threshold=calibration.similar)
         store.set_searched(model, new, found.reach)
     work.meter.advance(len(new))
 
@@ -71,6 +75,29 @@ def _remember(work: Scan, found: neighbours.Candidates) -> None:
     for pairs in found.pairs():
         work.token.check()
         work.store.add_pairs(work.embedder.id, pairs)
+
+
+def _remember_panels(work: Scan, new: Ids, *, threshold: float) -> None:
+    """Candidates of the pictures inside collages, screenshots and the like.
+
+    Those inside new photos are looked for among all photos, those inside others among the new.
+    """
+    store, model = work.store, work.embedder.id
+    owners, vectors = store.panel_vectors(model)
+    fresh = np.isin(owners, new)
+    ids = store.with_vector(model)
+    for rows, among in ((fresh, ids), (~fresh, new)):
+        if not rows.any():
+            continue
+        for pairs in neighbours.find_panels(
+            owners[rows],
+            vectors[rows],
+            among,
+            lambda some: store.vectors(model, some.tolist())[1],
+            threshold=threshold,
+            token=work.token,
+        ):
+            store.add_pairs(model, pairs, keep_likelier=True)
 
 
 def _calibration(work: Scan) -> Calibration:
@@ -152,16 +179,74 @@ def _verify_all(work: Scan) -> None:
                 )
             ),
         )
-    import cv2
-
-    cv2.setNumThreads(1)  # every worker is one thread
     # The likely ones first, for groups show early; then by photo, which is described once.
     likely = pairs.similarity >= calibration.similar
     parts = (np.flatnonzero(near & part).astype(np.int32) for part in (likely, ~likely))
     order = np.concatenate(list(parts))
     del near, likely
+    _verify_in_workers(work, pairs, order, calibration)
+
+
+def _verify_with_hubs(work: Scan) -> None:
+    """Verify copies of copies with the hub of their set, though the network finds them unlike.
+
+    A small crop or a collage often is a candidate of another edit only, and a group needs its
+    members to be copies of its hub.
+    """
+    store, model = work.store, work.embedder.id
+    edges = store.edges(model, verify.VERSION)
+    calibration = _calibration(work)
+    first, second = copies_of_hubs(edges)
+    if not len(first):
+        return
+    ids, vectors = store.vectors(model, np.unique(np.concatenate([first, second])).tolist())
+    rows = np.searchsorted(ids, first), np.searchsorted(ids, second)
+    cosine = np.einsum("nd,nd->n", vectors[rows[0]], vectors[rows[1]])
+    pairs = Pairs(first, second, np.minimum(cosine, 1).astype(np.float32))
+    store.add_pairs(model, pairs, keep_likelier=True)
+    order = np.arange(len(pairs), dtype=np.int32)
+    _verify_in_workers(work, pairs, order, calibration, related=True)
+
+
+def copies_of_hubs(edges: Edges) -> tuple[Ids, Ids]:
+    """Pairs of contents that are copies of one copy and were not opened, first < second.
+
+    Only pairs with one of the HUBS photos of a set that have most copies.
+    """
+    near: dict[int, set[int]] = defaultdict(set)
+    seen: set[tuple[int, int]] = set()
+    columns = edges.first, edges.second, edges.kind, edges.confidence
+    for first, second, code, sure in zip(*(c.tolist() for c in columns), strict=True):
+        kind = KINDS[code]
+        if kind is not Kind.UNRELATED or sure == 1:
+            seen.add((first, second))
+        if kind is Kind.COPY:
+            near[first].add(second)
+            near[second].add(first)
+    wanted: set[tuple[int, int]] = set()
+    for middle, copies in near.items():
+        hubs = sorted((middle, *copies), key=lambda one: (-len(near[one]), one))[:HUBS]
+        for hub in hubs:
+            wanted |= {(min(hub, one), max(hub, one)) for one in copies if one != hub}
+    left = np.array(sorted(wanted - seen), np.int64).reshape(-1, 2)
+    return left[:, 0], left[:, 1]
+
+
+def _verify_in_workers(
+    work: Scan,
+    pairs: Pairs,
+    order: NDArray[np.int32],
+    calibration: Calibration,
+    *,
+    related: bool = False,
+) -> None:
+    """related: all are copies of one copy, and opened however unlike they seem."""
+    import cv2
+
+    store = work.store
+    cv2.setNumThreads(1)  # every worker is one thread
     work.meter.start(Stage.VERIFYING, len(order))
-    act = partial(_verify, pairs=pairs, order=order, calibration=calibration)
+    act = partial(_verify, pairs=pairs, order=order, calibration=calibration, related=related)
     try:
         for relations, details in in_workers(work, range(len(order)), act, size=PAIRS_AT_ONCE):
             with store.write():
@@ -180,6 +265,7 @@ def _verify(
     pairs: Pairs,
     order: NDArray[np.int32],
     calibration: Calibration,
+    related: bool,
 ) -> tuple[list[Relation], dict[int, float]]:
     """The relations of some candidate pairs, and the real detail of enlarged photos among them.
 
@@ -197,7 +283,8 @@ def _verify(
             continue  # its files went away meanwhile; a later scan decides
         with work.clock.stage("verify", 1):
             try:
-                relation = verify.verify(
+                how = verify.verify_related if related else verify.verify
+                relation = how(
                     views[first], views[second], similarity=similarity, calibration=calibration
                 )
             except (DecodeError, OSError):

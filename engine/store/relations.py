@@ -18,6 +18,11 @@ from kindred.engine.types import Edit, EditName, Kind, Registration, Relation
 Ids = npt.NDArray[np.int64]
 Reach = npt.NDArray[np.float32]
 _ROWS = 65_536  # made into Python objects at once
+_ADD_PAIRS = "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)"
+_ADD_LIKELIER = """
+    INSERT INTO pairs VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET similarity = max(similarity, excluded.similarity)
+"""
 # Relations are facts about pixels; which of them count, and how alike, is up to the model's pairs.
 _EDGES = """
     SELECT pairs.first, pairs.second, kind, pairs.similarity, confidence
@@ -36,18 +41,16 @@ _RELATIONS = """
 class Relations(Database):
     """Candidate pairs by model id, relations by version of the verification."""
 
-    def add_pairs(self, model: str, pairs: Pairs) -> None:
-        """Remember candidate pairs."""
+    def add_pairs(self, model: str, pairs: Pairs, *, keep_likelier: bool = False) -> None:
+        """Remember candidate pairs; of one that is known, perhaps only the larger similarity."""
+        how = _ADD_LIKELIER if keep_likelier else _ADD_PAIRS
         with self.write() as db:
             number = model_number(db, model)
             for start in range(0, len(pairs), _ROWS):
                 part = slice(start, start + _ROWS)
                 columns = (pairs.first[part], pairs.second[part], pairs.similarity[part])
                 rows = zip(*(column.tolist() for column in columns), strict=True)
-                db.executemany(
-                    "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)",
-                    ((number, *row) for row in rows),
-                )
+                db.executemany(how, ((number, *row) for row in rows))
 
     def set_searched(
         self, model: str, contents: Iterable[int], reach: Iterable[float] = repeat(-1.0)

@@ -7,6 +7,7 @@ A released script is never edited; a change is a new script at the end.
 * Vectors and signatures are ordinary rowid tables: blobs in a WITHOUT ROWID table take three times
   the space.
 * A photo's reach is the similarity of the last faint neighbour it had room for when searched.
+* Panel vectors are of the pictures inside a photo (a collage, a screenshot), several of a content.
 * An index is named by the BLAKE3 of the file beside the store that holds it.
 * A skipped file whose bytes were read has a path and a content too, without signature or vector:
   only its being identical to another is known. It hides no companion that is a picture.
@@ -159,6 +160,15 @@ MIGRATIONS: tuple[str, ...] = (
         mtime_ns NOT NULL,
         digest TEXT NOT NULL
     );
+    """,
+    """
+    CREATE TABLE panel_vectors (
+        id INTEGER PRIMARY KEY,
+        model INTEGER NOT NULL REFERENCES models,
+        content INTEGER NOT NULL REFERENCES contents,
+        vector BLOB NOT NULL
+    );
+    CREATE INDEX panel_vectors_of_content ON panel_vectors (model, content);
     """,
 )
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,10 @@ _ALL_VECTORS = """
 _SOME_VECTORS = """
     SELECT content, vector FROM vectors WHERE content IN (SELECT value FROM json_each(?))
     AND model = (SELECT id FROM models WHERE name = ?) ORDER BY content
+"""
+_ALL_PANELS = """
+    SELECT content, vector FROM panel_vectors
+    WHERE model = (SELECT id FROM models WHERE name = ?) ORDER BY content, id
 """
 _COUNTS = """
     SELECT (SELECT count(*) FROM signatures), count(*) FROM vectors
@@ -61,15 +65,29 @@ class Vectors(Database):
                 rows = db.execute(_ALL_VECTORS, (model,)).fetchall()
             else:
                 rows = db.execute(_SOME_VECTORS, (id_list(contents), model)).fetchall()
-        if not rows:
-            return np.empty(0, np.int64), np.empty((0, 0), np.float32)
-        ids, blobs = zip(*rows, strict=True)
-        stored = np.frombuffer(b"".join(blobs), np.float16).reshape(len(ids), -1)
-        vectors = stored.astype(np.float32)
-        # float16 moves the length by up to 0.1%.
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors /= np.maximum(lengths, 1e-12)
-        return np.array(ids, np.int64), vectors
+        return _unit_vectors(rows)
+
+    def add_panel_vectors(self, model: str, batch: Mapping[int, npt.NDArray[np.float32]]) -> None:
+        """Remember the unit vectors (n, d) of the panels of contents, in place of those known."""
+        with self.write() as db:
+            number = model_number(db, model)
+            db.executemany(
+                "DELETE FROM panel_vectors WHERE model = ? AND content = ?",
+                ((number, int(content)) for content in batch),
+            )
+            db.executemany(
+                "INSERT INTO panel_vectors (model, content, vector) VALUES (?, ?, ?)",
+                (
+                    (number, int(content), np.asarray(vector, np.float16).tobytes())
+                    for content, vectors in batch.items()
+                    for vector in vectors
+                ),
+            )
+
+    def panel_vectors(self, model: str) -> tuple[Ids, npt.NDArray[np.float32]]:
+        """Vectors of all panels of one model: contents int64[n] ascending, float32[n, d]."""
+        with self.read() as db:
+            return _unit_vectors(db.execute(_ALL_PANELS, (model,)).fetchall())
 
     def with_vector(self, model: str) -> Ids:
         """The contents that have a vector of the model, ascending."""
@@ -152,6 +170,18 @@ class Vectors(Database):
 
     def _index_file(self, digest: str) -> Path:
         return self._beside(f"index-{digest[:16]}")
+
+
+def _unit_vectors(rows: Sequence[tuple[int, bytes]]) -> tuple[Ids, npt.NDArray[np.float32]]:
+    if not rows:
+        return np.empty(0, np.int64), np.empty((0, 0), np.float32)
+    ids, blobs = zip(*rows, strict=True)
+    stored = np.frombuffer(b"".join(blobs), np.float16).reshape(len(ids), -1)
+    vectors = stored.astype(np.float32)
+    # float16 moves the length by up to 0.1%.
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.maximum(lengths, 1e-12)
+    return np.array(ids, np.int64), vectors
 
 
 def model_number(db: sqlite3.Connection, model: str) -> int:

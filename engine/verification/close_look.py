@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kindred.engine.types import PhotoInfo, Registration
 from kindred.engine.verification import alignment, edits
 from kindred.engine.verification.changed_regions import outside, plain_share
-from kindred.engine.verification.tone_matching import AlignedPair
+from kindred.engine.verification.tone_matching import AlignedPair, TonePair
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -28,6 +28,8 @@ FARTHEST = 12.0  # pixels by which the coarse look may have laid them wrongly
 DRAWN = 0.62  # of the pixels round a hard edge nearly as dark or as light as can be: print, charts
 PLAIN = 0.45  # of a drawing is plain ground
 PLAIN_SMALL, PALETTE_SMALL = 0.4, 0.6  # of what may be one, at the size of registration.AREA
+# As DRAWN, at that size, on plain ground and on any: 5 of 100 photos, and nearly all print.
+DRAWN_SMALL, DRAWN_ALL_OVER = 0.55, 0.7
 EDGE = 60  # levels between the darkest and the lightest pixel beside an edge
 STROKE, STROKE_OF_CONTRAST = 40.0, 0.4  # levels, of those around: by which a stroke is missing
 JOINED = 7  # pixels; strokes that are nearer are one place
@@ -65,14 +67,7 @@ def look(
     first: PhotoInfo, second: PhotoInfo, *, placed: Registration, opened: tuple[Open, Open]
 ) -> Look | None:
     """Opens both so that what they share has AREA pixels; None: too small to say anything."""
-    matrix = np.array(placed.matrix, np.float64).reshape(3, 3)
-    sides = _sides(first, second, matrix)
-    one, other = (open_at(side) for open_at, side in zip(opened, sides, strict=True))
-    scaled = [
-        np.diag([picture.shape[1] / info.width, picture.shape[0] / info.height, 1.0])
-        for picture, info in ((one, first), (other, second))
-    ]
-    matrix = scaled[0] @ matrix @ np.linalg.inv(scaled[1])
+    one, other, matrix = _open(first, second, placed, opened)
     matrix, laid, (predicted, goal) = alignment.refine(one, other, matrix, farthest=FARTHEST)
     if min(laid.inside.shape) < 2 * WINDOW:
         return None
@@ -93,6 +88,29 @@ def _is_settled(found: Look) -> bool:
     if found.graphic and found.unlike > HOPELESS:
         return True
     return not (found.largest or found.strokes > FAINT)
+
+
+def lay_finely(
+    first: PhotoInfo, second: PhotoInfo, *, placed: Registration, opened: tuple[Open, Open]
+) -> tuple[AlignedPair, TonePair]:
+    """Both, laid on each other in one tone so that what they share has AREA pixels."""
+    one, other, matrix = _open(first, second, placed, opened)
+    _, laid, toned = alignment.refine(one, other, matrix, farthest=FARTHEST)
+    return laid, toned
+
+
+def _open(
+    first: PhotoInfo, second: PhotoInfo, placed: Registration, opened: tuple[Open, Open]
+) -> tuple[Pixels, Pixels, NDArray[np.float64]]:
+    """Both pictures, and the transform from the second to the first in their pixels."""
+    matrix = np.array(placed.matrix, np.float64).reshape(3, 3)
+    sides = _sides(first, second, matrix)
+    one, other = (open_at(side) for open_at, side in zip(opened, sides, strict=True))
+    scaled = [
+        np.diag([picture.shape[1] / info.width, picture.shape[0] / info.height, 1.0])
+        for picture, info in ((one, first), (other, second))
+    ]
+    return one, other, np.asarray(scaled[0] @ matrix @ np.linalg.inv(scaled[1]))
 
 
 def _sides(first: PhotoInfo, second: PhotoInfo, matrix: NDArray[np.float64]) -> tuple[int, int]:
@@ -274,6 +292,14 @@ def _follow(moving: Grey, fixed: Grey) -> tuple[Grey, Grey]:
     placed = columns.astype(np.float32), rows.astype(np.float32)
     moved = cv2.remap(moving, *placed, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32), fixed
+
+
+def seems_graphic(rgb: Pixels) -> bool:
+    """Whether a small version looks like print, a screen or a chart, and not like a plain photo."""
+    drawing = _drawing(rgb, np.ones(rgb.shape[:2], np.bool_))
+    if drawing.drawn >= DRAWN_ALL_OVER:
+        return True
+    return drawing.plain >= PLAIN_SMALL and drawing.drawn >= DRAWN_SMALL
 
 
 def may_be_drawn(rgb: Pixels) -> bool:

@@ -51,8 +51,9 @@ def edits(
         done.append(Edit(EditName.GREYSCALE, on_first=colours[0] < colours[1]))
     elif findings.tone > TONE:
         done.append(Edit(EditName.COLOUR))
-    if findings.overlaid > CHANGED:
-        share, box = round(findings.overlaid, 4), _box(findings.changed)
+    changed = findings.overlaid + findings.moved
+    if changed > CHANGED:
+        share, box = round(changed, 4), _box(findings.changed)
         done.append(Edit(EditName.OVERLAID, share, box, findings.drawn_on_first))
     if not done or first.format != second.format or first.jpeg_quality != second.jpeg_quality:
         done.append(Edit(EditName.REENCODED))

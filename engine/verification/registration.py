@@ -14,6 +14,7 @@ Matches = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows of the first, of the
 FEATURES = 500
 AREA = 120_000  # pixels of a picture when it is compared: 400 x 300
 DETAIL = 0.6  # of that side is what features are taken from, in a third of the time
+FINER = 2.0  # times the side of what is looked for where few features were found
 LARGEST = 1600  # longest side when described, which a 1:21 panorama reaches
 RATIO = 0.85  # of the distances to the best and the second best match
 REACH = 3.0  # pixels at described size within which a match supports the fit
@@ -44,17 +45,21 @@ def feature_side(width: int, height: int) -> int:
     return max(1, min(LARGEST, round(max(width, height) * scale)))
 
 
-def detect_features(rgb: NDArray[np.uint8]) -> Features:
-    """SIFT features (Lowe 2004) of uint8 (h, w, 3), as RootSIFT (Arandjelovic, Zisserman 2012)."""
+def detect_features(rgb: NDArray[np.uint8], *, finer: float = 1.0) -> Features:
+    """SIFT features (Lowe 2004) of uint8 (h, w, 3), as RootSIFT (Arandjelovic, Zisserman 2012).
+
+    finer: times the usual side, and its square times the usual number of features.
+    """
     import cv2
 
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     height, width = grey.shape
-    scale = min(2.0, DETAIL * float(np.sqrt(AREA / (width * height))))
+    scale = min(2.0, finer * DETAIL * float(np.sqrt(AREA / (width * height))))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    most = round(FEATURES * finer**2)
     sift = cv2.SIFT_create(  # type: ignore[attr-defined]
-        FEATURES, contrastThreshold=0.02, enable_precise_upscale=True
+        most, contrastThreshold=0.02, enable_precise_upscale=True
     )
     points, descriptors = sift.detectAndCompute(grey, None)
     if descriptors is None:
@@ -62,7 +67,7 @@ def detect_features(rgb: NDArray[np.uint8]) -> Features:
     total = np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)
     places = np.array([point.pt for point in points], np.float32) + 0.5
     places *= np.array([width / size[0], height / size[1]], np.float32)
-    return Features(places[:FEATURES], np.sqrt(descriptors / total)[:FEATURES])
+    return Features(places[:most], np.sqrt(descriptors / total)[:most])
 
 
 def fit(first: Features, second: Features) -> tuple[Fit | None, int]:

@@ -15,6 +15,8 @@ FINE = 0.7  # pixels; the bands of detail lie between blurs of once, twice and f
 QUIET = 0.3  # levels^2 of band energy below which a tile says nothing (8-bit rounding is 0.08)
 FEW_TILES = 6
 ASTRAY = 0.3  # of the detail; a tile above disagrees
+NO_DETAIL = 0.2  # times the other picture's detail, as energy of the middle band
+SMOOTH = 1.0  # levels^2 of that energy
 SHADE = 15.0  # levels by which a region is lighter or darker
 
 
@@ -38,6 +40,7 @@ class Findings:
     overlaid: float  # share of the overlap under changes drawn over it: text, stickers
     moved: float  # share of the overlap under other changes: something is elsewhere
     drawn_on_first: bool | None  # which picture the overlay is on
+    hidden: float = 0.0  # share of what changed where one picture has next to no detail
 
 
 def examine(laid: AlignedPair, toned: TonePair) -> Findings:
@@ -77,7 +80,19 @@ def examine(laid: AlignedPair, toned: TonePair) -> Findings:
         found.drawn,
         found.moved,
         None if found.on_target is None else found.on_target == laid.onto_first,
+        _hidden(middle_one, middle_other, changed),
     )
+
+
+def _hidden(one: Grey, other: Grey, changed: NDArray[np.bool_]) -> float:
+    """The share of what changed where one has next to no detail: filled, or under a bar."""
+    import cv2
+
+    if not changed.any():
+        return 0.0
+    energies = [cv2.blur(band * band, (15, 15))[changed] for band in (one, other)]
+    bare = np.minimum(*energies) < np.maximum(NO_DETAIL * np.maximum(*energies), SMOOTH)
+    return float(bare.mean())
 
 
 def _equally_sharp(one: Grey, other: Grey, bands: tuple[Grey, Grey]) -> tuple[Grey, Grey]:

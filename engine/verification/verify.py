@@ -26,6 +26,8 @@ from kindred.engine.verification import (
     signature,
     tone_matching,
 )
+from kindred.engine.verification.changed_regions import plain_share
+from kindred.engine.verification.panels import Panel, inner_view, panels
 from kindred.engine.verification.sound_part import sound_parts
 from kindred.engine.verification.views import OpenedPictures, View
 
@@ -36,6 +38,10 @@ LIKE = 0.9
 # Crops and screenshots that the network finds unlike their original lie above: 394 of 395 such
 # edits of 250 photos. Of the unrelated pairs that the network finds as alike, a third do.
 PART = 0.8
+PANEL, PANELS_TRIED = 0.85, 2  # the same of a picture inside a picture; the most alike are tried
+# Of a composite, and times the panel, that what is in a panel covers: cells cut their pictures.
+MOST_COVERED, MOST_BEYOND = 0.92, 1.35
+SAME_EDGES = 0.03  # of a side
 # The limits of residuals.Findings for a copy, measured at 400 x 300 on the edits of
 # training/copy_edits.py and on shots of one scene (benchmarks/verify.py shows what they come to).
 # JPEG at quality 10 stays below 0.4 (fine) and 0.15 (middle), every other edit below 0.2 and 0.05;
@@ -51,6 +57,11 @@ MOST_FINE_OVERLAID = 0.25  # what is drawn over leaves the rest as it was
 MOST_MOVED = 0.0004  # share of the overlap: 7 x 7 pixels at 400 x 300
 MOVED_BY_OVERLAID = 0.7  # parts of letters and stickers are taken for moved
 BLURRED, MOST_MOVED_BLURRED = -0.3, 0.006  # fine is -1 after a blur of 4 pixels
+# What was taken out, lies under the bars of a film or was toned place by place differs by more than
+# that. The grain of the rest is then the same, at a megapixel too, where a camera's own shows; and
+# where something changed, one of the two has next to no detail.
+SAME_GRAIN, SAME_MIDDLE = 0.05, 0.03
+MOST_REPLACED, LEAST_HIDDEN, MOVED_BY_TONING = 0.2, 0.5, 0.002
 # Edits after which a copy may be unlike its original to the network. Without one of them, copies of
 # 40 photos had cosines from 0.52 on, but for 5% of changed hues; screenshots of different photos
 # in one app, whose bars agree to the pixel, stayed below `similar` in 98% of pairs.
@@ -64,6 +75,9 @@ MOST_EXCHANGED = 20  # pixels of a photo
 MOST_UNLIKE = 0.8  # of what there is to see on a photo
 # The same for what was laid by a homography; neighbouring shots of scenes: 0.04 and more (unlike).
 MOST_UNLIKE_BENT, MOST_REPLACED_BENT = 0.02, 0.01
+MANY_BENT = 150  # matches; other shots of a scene had up to 129
+MOST_UNLIKE_LENS, MOST_REPLACED_LENS = 0.03, 0.02
+MOST_FADED, MOST_REPLACED_FADED = 0.1, 0.002
 LEAST_CONTENT_BENT, OVERLAP_BENT = 0.15, 0.1
 SIDE_STEP = 32  # pixels; a hub is opened once for copies that lie on it a pixel differently
 OVERLAP = 0.04  # share of a frame that must overlap before the overlap says anything
@@ -93,12 +107,16 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
     if fit and not (whole and _agree(first, second, whole, fit)):
         copy = _copy(first, second, fit, similarity=similarity)
         if copy and _is_believable(copy, calibration):
-            return copy
+            return _told_by_panels(copy, first, second)
     if parts := sound_parts(first, second):
         of_parts = verify(*parts, similarity=similarity, calibration=calibration)
         if of_parts.kind is Kind.COPY:
             return of_parts
-    if together >= 4 * registration.FEWEST:
+    graphic = _both_graphic(first, second)
+    copy = None if graphic else _copy_of_panel(first, second, similarity=similarity)
+    if copy and _is_believable(copy, calibration):
+        return copy
+    if together >= SCENE and not graphic:
         copy = _bent_copy(first, second, similarity=similarity)
         if copy and _is_believable(copy, calibration):
             return copy
@@ -117,6 +135,20 @@ def _agree(first: View, second: View, whole: registration.Fit, fit: registration
     corners = edits.frame(*_picture(second).shape[1::-1])
     here, there = (edits.project(corners, found.matrix) for found in (whole, fit))
     return bool(np.abs(here - there).max() < alignment.FARTHEST / 4)
+
+
+def verify_related(
+    first: View, second: View, *, similarity: float, calibration: Calibration
+) -> Relation:
+    """As `verify`, of two copies of one copy: opened however unlike the network finds them.
+
+    What is no copy is unrelated with confidence 1, or similar by the cosine.
+    """
+    told = max(similarity, calibration.similar)
+    found = verify(first, second, similarity=told, calibration=calibration)
+    if found.kind is Kind.COPY or similarity >= calibration.similar:
+        return replace(found, similarity=similarity)
+    return _relation(first, second, Kind.UNRELATED, similarity, 1.0)
 
 
 def _is_believable(copy: Relation, calibration: Calibration) -> bool:
@@ -169,6 +201,15 @@ def is_copy(found: residuals.Findings) -> bool:
     return found.fine <= most_fine and found.middle <= MOST_MIDDLE
 
 
+def is_retouched(found: residuals.Findings) -> bool:
+    """Whether more changed than `is_copy` lets pass, as taking something out or toning would."""
+    if found.fine > SAME_GRAIN or found.middle > SAME_MIDDLE or found.strayed > MOST_STRAYED:
+        return False
+    if found.moved + found.overlaid > MOST_REPLACED:
+        return False
+    return found.moved <= MOVED_BY_TONING or found.hidden >= LEAST_HIDDEN
+
+
 def _same_picture(first: View, second: View) -> bool:
     """Whether their files hold the same picture data beside other metadata."""
     if (_as_shown(first.info), first.signature.tobytes()) != (
@@ -207,11 +248,15 @@ def _copy(
     if laid.inside.mean() < OVERLAP or not _plausible(better):
         return None
     found = residuals.examine(laid, toned)
-    if not is_copy(found):
-        return None
     placed = registration.registration(
         replace(start, matrix=better), first=_scale(first), second=_scale(second)
     )
+    drawn = [close_look.may_be_drawn(picture) for picture in (one, other)]
+    if not is_copy(found):
+        if not is_retouched(found) or _both_graphic(first, second):
+            return None
+        if not _same_grain(first, second, placed):
+            return None
     done = edits.edits(
         first.info, second.info, registration=placed, pictures=(one, other), findings=found
     )
@@ -222,7 +267,7 @@ def _copy(
         return None
     if {edit.name for edit in done} == {EditName.REENCODED}:
         done = (replace(done[0], on_first=_lossless_is_first(first, second)),)
-    telling = found.changed.any() or any(map(close_look.may_be_drawn, (one, other)))
+    telling = found.changed.any() or any(drawn)
     if telling and not _same_closely(first, second, placed, apart=_both_show_more(done)):
         return None
     sure = 1 - 0.5 * max(found.fine / MOST_FINE, found.middle / MOST_MIDDLE, 0)
@@ -235,6 +280,9 @@ def _bent_copy(first: View, second: View, *, similarity: float) -> Relation | No
     What is alike closely is a copy though fine detail, tone or place changed everywhere.
     """
     start = registration.fit_bent(_features(first), _features(second))
+    many = start is not None and start.inliers >= MANY_BENT
+    if start is None:
+        start = registration.fit_bent(_fine_features(first), _fine_features(second))
     if start is None:
         return None
     one, other = _picture(first), _picture(second)
@@ -246,7 +294,7 @@ def _bent_copy(first: View, second: View, *, similarity: float) -> Relation | No
     seen = _look(first, second, placed)
     if seen is None or seen.graphic or seen.content < LEAST_CONTENT_BENT:
         return None
-    if seen.unlike > MOST_UNLIKE_BENT or seen.replaced > MOST_REPLACED_BENT:
+    if not _is_bent_copy(seen, many=many):
         return None
     if seen.exchanged > MOST_EXCHANGED:
         return None
@@ -262,8 +310,137 @@ def _bent_copy(first: View, second: View, *, similarity: float) -> Relation | No
         return None
     if UNTRACED.issuperset(edit.name for edit in done):  # so laid, finer evidence was against it
         return None
-    sure = 1 - 0.5 * max(seen.unlike / MOST_UNLIKE_BENT, seen.replaced / MOST_REPLACED_BENT)
+    far = max(seen.unlike / MOST_UNLIKE_BENT, seen.replaced / MOST_REPLACED_BENT)
+    sure = 1 - 0.5 * min(1.0, far)
     return _relation(first, second, Kind.COPY, similarity, sure, done, placed)
+
+
+def _copy_of_panel(first: View, second: View, *, similarity: float) -> Relation | None:
+    """The relation of copies, one of which is a picture inside the other: a collage, a story."""
+    likely = [
+        (_likeness_of_part(inner, other), view, panel, inner)
+        for view, other in ((first, second), (second, first))
+        for panel, inner in _panels(view)
+    ]
+    likely = [one for one in likely if one[0] >= PANEL]
+    for _, view, panel, inner in sorted(likely, key=lambda one: -one[0])[:PANELS_TRIED]:
+        of_first = view is first
+        pair = (inner, second) if of_first else (first, inner)
+        copy = _plain_copy(*pair, similarity=similarity)
+        if copy and copy.registration:
+            told = _of_the_whole(copy, copy.registration, view, panel, of_first=of_first)
+            ends = _ends_with(panel, told, first.info, second.info, of_first=of_first)
+            if ends or _is_framed(_picture(view), panel):
+                return told
+    return None
+
+
+def _ends_with(
+    panel: Panel, copy: Relation, first: PhotoInfo, second: PhotoInfo, *, of_first: bool
+) -> bool:
+    """Whether what is in a panel ends about where the panel does.
+
+    What goes on beyond it is the same frame once more, of which a part stayed as it was.
+    """
+    if copy.registration is None:
+        return False
+    matrix = np.array(copy.registration.matrix).reshape(3, 3)
+    around, inside = (first, second) if of_first else (second, first)
+    onto = matrix if of_first else np.asarray(np.linalg.inv(matrix))
+    corners = edits.project(edits.frame(inside.width, inside.height), onto)
+    covered = edits.area(edits.outline(around, corners))
+    of_panel = (panel.right - panel.left) * (panel.bottom - panel.top)
+    return covered <= min(MOST_COVERED, MOST_BEYOND * of_panel)
+
+
+def _told_by_panels(copy: Relation, first: View, second: View) -> Relation:
+    """The relation, but what fills a panel of the other lies inside it and was not cut from it."""
+    told = []
+    for edit in copy.edits:
+        if edit.name is EditName.CROPPED and edit.box:
+            around = second if edit.on_first else first
+            for panel, _ in _panels(around):
+                edges = panel.left, panel.top, panel.right, panel.bottom
+                if np.abs(np.subtract(edges, edit.box)).max() < SAME_EDGES:
+                    edit = replace(edit, name=EditName.SCREENSHOT, on_first=not edit.on_first)
+                    break
+        told.append(edit)
+    return replace(copy, edits=tuple(told))
+
+
+def _is_framed(picture: NDArray[np.uint8], panel: Panel) -> bool:
+    """Whether all around a panel has one colour, as the bars of a film."""
+    around = np.ones(picture.shape[:2], np.bool_)
+    left, top, right, bottom = panel.pixels(picture.shape[1], picture.shape[0])
+    around[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2] = False
+    ground = picture[around]
+    return len(ground) > 0 and plain_share(ground, count=1, reach=12) >= edits.BORDER
+
+
+def _likeness_of_part(inner: View, other: View) -> float:
+    return signature.part_likeness(inner.signature, other.signature)
+
+
+def _plain_copy(first: View, second: View, *, similarity: float) -> Relation | None:
+    whole = _whole(first, second)
+    copy = _copy(first, second, whole, similarity=similarity) if whole else None
+    if copy:
+        return copy
+    fit, _ = registration.fit(_features(first), _features(second))
+    if fit is None or (whole and _agree(first, second, whole, fit)):
+        return None
+    return _copy(first, second, fit, similarity=similarity)
+
+
+def _of_the_whole(
+    copy: Relation, laid: Registration, view: View, panel: Panel, *, of_first: bool
+) -> Relation:
+    """The relation of a panel, told of the picture that it is in."""
+    left, top, right, bottom = panel.pixels(view.info.width, view.info.height)
+    matrix = np.array(laid.matrix).reshape(3, 3)
+    shift = np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
+    matrix = shift @ matrix if of_first else matrix @ np.linalg.inv(shift)
+    placed = replace(laid, matrix=tuple((matrix / matrix[2, 2]).ravel().tolist()))
+    share = (right - left) * (bottom - top) / (view.info.width * view.info.height)
+    box = panel.left, panel.top, panel.right, panel.bottom
+    inside = Edit(EditName.SCREENSHOT, round(share, 4), box, of_first)
+    kept = (
+        replace(edit, box=None) if edit.name is not EditName.CROPPED else edit
+        for edit in copy.edits
+        if edit.name not in (EditName.SCREENSHOT, EditName.BORDERED)
+        and not (edit.name is EditName.CROPPED and edit.on_first is not of_first)
+    )
+    return replace(copy, edits=(inside, *kept), registration=placed)
+
+
+@lru_cache(maxsize=4096)
+def _seems_graphic(view: View) -> bool:
+    return close_look.seems_graphic(_picture(view))
+
+
+@lru_cache(maxsize=256)
+def _panels(view: View) -> tuple[tuple[Panel, View], ...]:
+    """The pictures inside a picture, as photos of their own."""
+    return tuple((panel, inner_view(view, panel)) for panel in panels(_picture(view)))
+
+
+def _both_graphic(first: View, second: View) -> bool:
+    return _seems_graphic(first) and _seems_graphic(second)
+
+
+def _is_bent_copy(seen: close_look.Look, *, many: bool) -> bool:
+    """Whether what is laid by a homography shows the same, or what differs has a reason.
+
+    many: at least MANY_BENT matches agree with it.
+    """
+    if seen.unlike <= MOST_UNLIKE_BENT and seen.replaced <= MOST_REPLACED_BENT:
+        return True
+    # A lens correction leaves them a pixel apart.
+    if many and seen.unlike <= MOST_UNLIKE_LENS and seen.replaced <= MOST_REPLACED_LENS:
+        return True
+    # Glare and blur take detail from one, and put nothing else in its place.
+    faded = seen.unlike <= MOST_FADED and seen.replaced <= MOST_REPLACED_FADED
+    return faded and seen.largest <= MOST_CHANGED
 
 
 def _is_convex(corners: NDArray[np.float64]) -> bool:
@@ -289,6 +466,14 @@ def _same_closely(first: View, second: View, placed: Registration, *, apart: boo
     if seen.graphic:
         return seen.largest <= MOST_CHANGED and seen.strokes <= MOST_STROKES and not apart
     return seen.exchanged <= MOST_EXCHANGED and seen.unlike <= MOST_UNLIKE
+
+
+def _same_grain(first: View, second: View, placed: Registration) -> bool:
+    """Whether two pictures share their finest detail at a megapixel of what both show."""
+    opened = partial(_opened, first), partial(_opened, second)
+    laid, toned = close_look.lay_finely(first.info, second.info, placed=placed, opened=opened)
+    found = residuals.examine(laid, toned)
+    return found.fine <= SAME_GRAIN and found.middle <= SAME_MIDDLE
 
 
 def _look(first: View, second: View, placed: Registration) -> close_look.Look | None:
@@ -362,6 +547,9 @@ def clear_caches() -> None:
     _OPENED.clear()
     _picture.cache_clear()
     _features.cache_clear()
+    _fine_features.cache_clear()
+    _panels.cache_clear()
+    _seems_graphic.cache_clear()
     signature.clear_cache()
 
 
@@ -380,6 +568,17 @@ def _opened(view: View, side: int) -> NDArray[np.uint8]:
 def _picture(view: View) -> NDArray[np.uint8]:
     """The picture as small as it is compared; 0.4 MB each."""
     return view.open(registration.feature_side(view.info.width, view.info.height))
+
+
+@lru_cache(maxsize=64)
+def _fine_features(view: View) -> registration.Features:
+    """More features, of a finer picture, told in pixels of `_picture`; 1 MB each."""
+    small = _picture(view)
+    fine = _opened(view, round(registration.FINER * max(small.shape[:2])))
+    found = registration.detect_features(fine, finer=registration.FINER)
+    scale = np.array(small.shape[1::-1], np.float32) / np.array(fine.shape[1::-1], np.float32)
+    places = np.asarray(found.points * scale, np.float32)
+    return registration.Features(places, found.descriptors)
 
 
 @lru_cache(maxsize=256)

@@ -255,3 +255,35 @@ def test_near_are_the_pairs_most_similar_to_either_of_their_photos():
     )
     near = neighbours.among_nearest(pairs, k=1)
     assert near.tolist() == [True, True, True, False, True]  # 9 has only that one
+
+
+def test_pictures_inside_a_photo_find_those_they_are_alike():
+    ids, vectors = clustered(40, dim=16, per_cluster=1)
+    order = np.argsort(ids)
+    ids, vectors = ids[order], vectors[order]
+    owners = np.array([ids[3], ids[3], ids[9]])
+    inside = vectors[[5, 7, 9]]  # the last is its own photo once more
+
+    def vectors_of(some):
+        return vectors[np.searchsorted(ids, some)]
+
+    parts = neighbours.find_panels(
+        owners, inside, ids, vectors_of, threshold=0.99, token=CancelToken()
+    )
+    found = set().union(*map(as_set, parts))
+    assert found == {(ids[3], ids[5]), (ids[3], ids[7])}
+
+
+def test_a_pair_is_found_once_though_two_panels_find_it():
+    ids = np.array([1, 2, 3])
+    vectors = np.eye(3, dtype=np.float32)
+    (found,) = neighbours.find_panels(
+        np.array([1, 1]),
+        unit(np.array([[0, 1, 0], [0, 1, 0.2]])),
+        ids,
+        lambda some: vectors[some - 1],
+        threshold=0.5,
+        token=CancelToken(),
+    )
+    assert (found.first.tolist(), found.second.tolist()) == ([1], [2])
+    assert found.similarity.tolist() == [1]

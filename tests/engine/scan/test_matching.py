@@ -9,6 +9,7 @@ from PIL import Image
 
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.library import Library
+from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.progress import CancelToken
 from kindred.engine.scan import matching
 from kindred.engine.types import Kind, Relation, ScanOptions
@@ -101,3 +102,51 @@ def test_photos_of_one_event_do_not_set_the_scale_for_ever(
             opened.clear()
     assert found[0] == found[1]
     assert [f"{number:02}.png" for number in range(6)] in found[0][1]
+
+
+def edges(rows: list[tuple[int, int, Kind, float]]) -> Edges:
+    first, second, kinds, sure = zip(*rows, strict=True)
+    return Edges(
+        np.array(first, np.int64),
+        np.array(second, np.int64),
+        np.array([KINDS.index(kind) for kind in kinds], np.int8),
+        np.full(len(rows), 0.4, np.float32),
+        np.array(sure, np.float32),
+    )
+
+
+def wanted(rows: list[tuple[int, int, Kind, float]]) -> list[tuple[int, int]]:
+    return list(zip(*(side.tolist() for side in matching.copies_of_hubs(edges(rows))), strict=True))
+
+
+STAR = [(1, 2, Kind.COPY, 0.9), (1, 3, Kind.COPY, 0.9), (1, 4, Kind.COPY, 0.9)]
+
+
+def test_the_copy_of_a_copy_is_compared_with_the_hub() -> None:
+    assert (1, 9) in wanted([*STAR, (4, 9, Kind.COPY, 0.8)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "sure", "again"),
+    [
+        (Kind.SIMILAR, 0.6, False),
+        (Kind.UNRELATED, 1.0, False),  # it was opened
+        (Kind.UNRELATED, 0.7, True),  # the network alone said so
+    ],
+)
+def test_a_pair_that_was_opened_is_not_opened_again(kind: Kind, sure: float, again: bool) -> None:
+    assert ((1, 9) in wanted([*STAR, (4, 9, Kind.COPY, 0.8), (1, 9, kind, sure)])) == again
+
+
+def test_photos_without_copies_have_no_hub() -> None:
+    assert wanted([(1, 2, Kind.SIMILAR, 0.9), (2, 3, Kind.SIMILAR, 0.9)]) == []
+
+
+def test_a_collage_is_grouped_with_the_photo_in_it(library: Library, tmp_path: Path) -> None:
+    photos = [scene(seed, width=480, height=360) for seed in range(80, 84)]
+    page = np.vstack([np.hstack(photos[:2]), np.hstack(photos[2:])])
+    Image.fromarray(photos[0]).save(tmp_path / "photo.png")
+    Image.fromarray(page).save(tmp_path / "collage.png")
+    for seed in range(8):
+        Image.fromarray(scene(seed, width=480, height=360)).save(tmp_path / f"{seed}.png")
+    assert ["collage", "photo"] in groups_of(library, tmp_path)

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from kindred.engine.cli.words import message_text
+from kindred.engine.pairs import Pairs
 from kindred.engine.store import Store
+from kindred.engine.store.contents import NewContent
+from kindred.engine.types import PhotoInfo
 
 
 @pytest.fixture
@@ -106,3 +109,27 @@ def test_contents_with_a_vector(store):
     store.add_vectors("one", [(number, [1.0]) for number in numbers[::-2]])
     assert store.with_vector("one").tolist() == [numbers[0], numbers[2]]
     assert store.with_vector("two").dtype == np.int64 and len(store.with_vector("two")) == 0
+
+
+def test_a_photo_has_the_vectors_of_the_pictures_inside_it(store):
+    digests = [NewContent(name, PhotoInfo(8, 8, "PNG"), np.zeros(4, np.uint8)) for name in "ab"]
+    first, second = store.add_contents(digests)
+    store.add_panel_vectors("one", {second: np.eye(4, dtype=np.float32)[:2]})
+    store.add_panel_vectors("one", {first: np.eye(4, dtype=np.float32)[2:3]})
+    owners, vectors = store.panel_vectors("one")
+    assert owners.tolist() == [first, second, second]
+    assert np.array_equal(vectors, np.eye(4)[[2, 0, 1]])
+    assert len(store.panel_vectors("two")[0]) == 0
+    store.add_panel_vectors("one", {second: np.eye(4, dtype=np.float32)[3:]})
+    assert store.panel_vectors("one")[1].shape == (2, 4)  # in place of those before
+
+
+def test_the_larger_similarity_of_a_pair_is_kept(store):
+    def pair(similarity: float) -> Pairs:
+        return Pairs(np.array([1]), np.array([2]), np.array([similarity], np.float32))
+
+    store.add_pairs("one", pair(0.5))
+    store.add_pairs("one", pair(0.4), keep_likelier=True)
+    assert store.pairs("one").similarity.tolist() == [0.5]
+    store.add_pairs("one", pair(0.75), keep_likelier=True)
+    assert store.pairs("one").similarity.tolist() == [0.75]

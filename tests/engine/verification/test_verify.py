@@ -136,6 +136,37 @@ def test_something_that_moved_makes_it_another_shot() -> None:
     assert judged(first, second).kind is Kind.SIMILAR
 
 
+def without_a_thing(picture: Pixels) -> Pixels:
+    """A tenth of the picture filled from what is around it."""
+    hole = np.zeros(picture.shape[:2], np.uint8)
+    cv2.ellipse(hole, (240, 180), (80, 60), 20, 0, 360, 255, -1)
+    return np.asarray(cv2.inpaint(picture, hole, 5, cv2.INPAINT_TELEA), np.uint8)
+
+
+def toned_place_by_place(picture: Pixels) -> Pixels:
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    lab[..., 0] = cv2.createCLAHE(3, (6, 6)).apply(lab[..., 0])
+    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), np.uint8)
+
+
+def test_what_was_taken_out_and_filled_is_an_edit() -> None:
+    found = judged(PICTURE, jpeg(without_a_thing(PICTURE), quality=85))
+    assert found.kind is Kind.COPY
+    assert EditName.OVERLAID in names(found)
+
+
+def test_what_was_toned_place_by_place_is_an_edit() -> None:
+    found = judged(PICTURE, jpeg(toned_place_by_place(PICTURE), quality=85))
+    assert found.kind is Kind.COPY
+    assert EditName.COLOUR in names(found)
+
+
+def test_another_exposure_without_the_thing_is_no_edit() -> None:
+    light = cv2.GaussianBlur(scene(21, grain=0), (0, 0), 2)
+    first, again = (with_grain(light, seed=seed, grain=5) for seed in (5, 6))
+    assert judged(first, without_a_thing(again)).kind is Kind.SIMILAR
+
+
 def test_parallax_makes_it_another_shot() -> None:
     far = scene(22, width=560)
     near = scene(23, width=560)

@@ -1,0 +1,163 @@
+"""Finds the pictures inside a composite: a collage, a story, a framed or letterboxed picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kindred.engine.verification.signature import signature
+from kindred.engine.verification.views import View
+
+Grey = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]  # left, top, right, bottom
+
+SIDE = 320  # pixels of the longer side at which panels are looked for
+QUIET = 0.8  # levels: the mean step from pixel to pixel of a plain or blurred ground
+EVEN = 4.0  # levels (standard deviation) in a row of a gap, or of a plain border
+UNEVEN = 12.0  # the same beside it
+EDGE = 7.0  # levels by which a seam stands out from the steps beside it
+SEAM = 0.55  # share of a seam's length at which there is an edge
+OFTEN = 2.5  # times as often as at the usual row or column
+MARGIN = 0.06  # of a side at either end in which no seam is looked for, but a border taken off
+LEAST, MOST = 0.07, 0.92  # share of the whole that a panel fills
+THINNEST = 0.15  # of the whole's side
+DEEPEST = 6  # cuts one after another: two seams and four borders
+FEWEST = 16  # pixels of a part's side
+PANELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a picture, in shares of its sides."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom in pixels of a picture of this size."""
+        return (
+            round(self.left * width),
+            round(self.top * height),
+            max(round(self.left * width) + 1, round(self.right * width)),
+            max(round(self.top * height) + 1, round(self.bottom * height)),
+        )
+
+    def cut(self, rgb: Pixels) -> Pixels:
+        """That part of uint8 (h, w, 3)."""
+        left, top, right, bottom = self.pixels(rgb.shape[1], rgb.shape[0])
+        return np.ascontiguousarray(rgb[top:bottom, left:right])
+
+
+def panels(rgb: Pixels) -> tuple[Panel, ...]:
+    """The parts of uint8 (h, w, 3) that may be pictures of their own, the largest first.
+
+    A picture is cut along straight seams, as often as that goes; plain and blurred parts are the
+    ground. An ordinary photo has none, or, where a horizon looks like a seam, parts of itself.
+    """
+    import cv2
+
+    scale = min(1.0, SIDE / max(rgb.shape[:2]))
+    size = tuple(max(1, round(length * scale)) for length in rgb.shape[1::-1])
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    height, width = grey.shape
+    if min(height, width) < 24:
+        return ()
+    found = set()
+    for left, top, right, bottom in _parts(grey, (0, 0, width, height), DEEPEST):
+        wide, high = (right - left) / width, (bottom - top) / height
+        if LEAST <= wide * high <= MOST and min(wide, high) >= THINNEST:
+            found.add(Panel(left / width, top / height, right / width, bottom / height))
+    order = sorted(found, key=lambda one: (one.left - one.right) * (one.bottom - one.top))
+    return tuple(order[:PANELS])
+
+
+def inner_view(view: View, panel: Panel) -> View:
+    """The picture inside a picture as a photo of its own. Raises DecodeError."""
+    left, top, right, bottom = panel.pixels(view.info.width, view.info.height)
+    info = replace(view.info, width=right - left, height=bottom - top, camera=None, taken_at=None)
+    times = max(view.info.width, view.info.height) / max(info.width, info.height)
+
+    def inner(side: int) -> Pixels:
+        return panel.cut(view.open(round(side * times)))
+
+    return View(view.content, info, signature(inner(SIDE)), inner)
+
+
+def _parts(grey: Grey, box: Box, depth: int) -> Iterator[Box]:
+    """The box without its border, and the parts on either side of its clearest seam."""
+    left, top, right, bottom = box
+    if min(right - left, bottom - top) < FEWEST:
+        return
+    above, below = _border(grey[top:bottom, left:right])
+    before, behind = _border(grey[top:bottom, left:right].T)
+    left, top, right, bottom = left + before, top + above, right - behind, bottom - below
+    part = grey[top:bottom, left:right]
+    if min(part.shape) < FEWEST or _is_quiet(part):
+        return
+    yield left, top, right, bottom
+    if depth == 0:
+        return
+    (clear, row), (sharp, column) = _seam(part), _seam(part.T)
+    if max(clear, sharp) == 0:
+        return
+    if clear >= sharp:
+        yield from _parts(grey, (left, top, right, top + row), depth - 1)
+        yield from _parts(grey, (left, top + row, right, bottom), depth - 1)
+    else:
+        yield from _parts(grey, (left, top, left + column, bottom), depth - 1)
+        yield from _parts(grey, (left + column, top, right, bottom), depth - 1)
+
+
+def _is_quiet(part: Grey) -> bool:
+    steps = [np.abs(np.diff(part, axis=axis)).mean() for axis in (0, 1)]
+    return float(np.mean(steps)) < QUIET
+
+
+def _border(part: Grey) -> tuple[int, int]:
+    """How many of the first and of the last rows are plain: what a cut left of a gap."""
+    most = max(2, round(MARGIN * len(part)))
+    first, last = _is_even(part[:most]), _is_even(part[: -most - 1 : -1])
+    return int(np.append(first, False).argmin()), int(np.append(last, False).argmin())
+
+
+def _is_even(part: Grey) -> NDArray[np.bool_]:
+    """For each row whether it has one brightness."""
+    return np.asarray(part.std(axis=1) < EVEN)
+
+
+def _seam(part: Grey) -> tuple[float, int]:
+    """How clear the clearest seam between two rows is (0: there is none), and the row below it."""
+    height = len(part)
+    edge = max(3, round(MARGIN * height))
+    if height < 2 * edge + 4:
+        return 0.0, 0
+    steps = np.abs(np.diff(part, axis=0))
+    padded = np.pad(steps, ((1, 1), (0, 0)))
+    share = ((steps > EDGE) & (steps >= padded[:-2]) & (steps >= padded[2:])).mean(axis=1)
+    usual = float(np.median(share))
+    gaps = _gaps(part)
+    inside = np.maximum(share, gaps[1:])[edge - 1 : height - edge]
+    row = int(inside.argmax())
+    clear = float(inside[row])
+    if clear < SEAM or (clear < 1 and clear < OFTEN * usual):
+        return 0.0, 0
+    return clear, row + edge
+
+
+def _gaps(part: Grey) -> Grey:
+    """1 for each row that is plain between rows that are not, else 0."""
+    even = _is_even(part)
+    uneven = part.std(axis=1) > UNEVEN
+    reach = 6
+    padded = np.pad(uneven, reach)
+    rows = np.arange(len(part)) + reach
+    beside = [
+        np.any([padded[rows + sign * away] for away in range(2, reach + 1)], axis=0)
+        for sign in (-1, 1)
+    ]
+    return np.asarray(even & beside[0] & beside[1], np.float32)
