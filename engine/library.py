@@ -154,6 +154,16 @@ class Library:
         """Take a folder off the list; nothing on disk changes."""
         self._store.forget_root(folder)
 
+    def leave(self, folder: Path) -> None:
+        """Take a folder off the list, its photos out of the groups until it is scanned again."""
+        folder = absolute(folder)
+        self._store.forget_root(folder)
+        self._store.mark_missing(self._store.lookup([], [folder]))
+
+    def photos(self, roots: Sequence[Path]) -> list[Photo]:
+        """The photos below some folders, by path."""
+        return self._store.photos(roots=[absolute(root) for root in roots])
+
     def photo_count(self, roots: Sequence[Path] = ()) -> int:
         return self._store.photo_count(roots)
 

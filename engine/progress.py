@@ -28,6 +28,7 @@ class Stage(StrEnum):
     CHECKING_COPIES = "Checking copies"
     REMOVING = "Removing"
     DOWNLOADING = "Downloading"
+    COPYING = "Copying"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 VERBS = (
-    "scan", "plan", "apply", "reject", "protect", "search", "compare", "undo", "calibrate",
+    "scan", "new", "plan", "apply", "reject", "protect", "search", "compare", "undo", "calibrate",
     "doctor",
 )  # fmt: skip
 

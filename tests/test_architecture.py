@@ -54,7 +54,8 @@ MAY_IMPORT = {  # beside itself and BASE
     "engine.scan": STAGES | {"engine.judgement"},
     "engine.search": STAGES,
     "engine.library": LIBRARY | {"engine.search"},
-    "engine.cli": {"engine.judgement", "engine.library", "engine.removal"},
+    "engine.incoming": {"engine.decoding", "engine.judgement", "engine.library"},
+    "engine.cli": {"engine.incoming", "engine.judgement", "engine.library", "engine.removal"},
     "gui.services": {
         "engine.decoding",  # thumbnails
         "engine.judgement",  # the names of keeper rules

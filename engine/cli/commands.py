@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
-from kindred.engine.cli import plans
+from kindred.engine.cli import incoming, plans
 from kindred.engine.cli.words import error_text, message_text
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.library import Library
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     scan.set_defaults(act=_scan)
 
     plans.add_verbs(verbs, folders=_folders)
+    incoming.add_verbs(verbs, progress_line)
 
     search = verbs.add_parser("search", help="rank the photos in folders by likeness to a picture")
     search.add_argument("picture", type=Path, metavar="PICTURE")

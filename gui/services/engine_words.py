@@ -66,6 +66,7 @@ STAGES: Mapping[str, str] = {
     Stage.CHECKING_COPIES: later("Checking copies"),
     Stage.REMOVING: later("Removing"),
     Stage.DOWNLOADING: later("Downloading"),
+    Stage.COPYING: later("Copying"),
 }
 
 # A scan as a whole has three words.
