@@ -16,10 +16,12 @@ from kindred.engine.paths import Home, absolute, home
 from kindred.engine.progress import CancelToken, ProgressSink, ignore
 from kindred.engine.store import Store
 from kindred.engine.types import (
+    SEARCH,
     Batch,
     Calibration,
     Group,
     Hit,
+    Kind,
     Photo,
     ScanOptions,
     ScanReport,
@@ -376,10 +378,30 @@ class Library:
         return plan, [path for path, *_ in wanted if path not in planned]
 
     def plan(self, groups: Sequence[Group], remove: Collection[Path]) -> "RemovalPlan":
-        """What removing these photos means. Raises PlanError when a group would be left empty."""
+        """What removing these photos means. Raises PlanError when a group would be left empty.
+
+        A group of a search takes the judgements that a scan has made of its photos.
+        """
         from kindred.engine.removal.remove import plan
 
-        return plan(groups, remove, protected=self.protected())
+        judged = [self._judged(group) if group.key == SEARCH else group for group in groups]
+        return plan(judged, remove, protected=self.protected())
+
+    def _judged(self, found: Group) -> Group:
+        """A group of a search with what is known of its photos while the query stays."""
+        stays = found.keeper.path
+        known = {
+            member.photo.path: member.judgement
+            for group in self.groups(strictness=0.5)
+            if group.kind is not Kind.SIMILAR and any(m.photo.path == stays for m in group.members)
+            for member in group.members
+            if member.judgement.stays == stays or group.keeper.path == stays
+        }
+        members = (
+            replace(member, judgement=known.get(member.photo.path, member.judgement))
+            for member in found.members
+        )
+        return replace(found, members=tuple(members))
 
     def remove(
         self,

@@ -19,6 +19,7 @@ from kindred.engine.paths import absolute
 from kindred.engine.retrieval import neighbours
 from kindred.engine.store import Store
 from kindred.engine.types import (
+    SEARCH,
     Calibration,
     FoundFile,
     Group,
@@ -153,7 +154,7 @@ def group_of(query: Photo, hits: Sequence[Hit]) -> Group:
     """
     members = [_member(query, hit) for hit in hits]
     kind = Kind.COPY if all(m.relation is not Kind.SIMILAR for m in members) else Kind.SIMILAR
-    return Group("search", kind, (Member(query, Kind.IDENTICAL, 1.0), *members))
+    return Group(SEARCH, kind, (Member(query, Kind.IDENTICAL, 1.0), *members))
 
 
 def _member(query: Photo, hit: Hit) -> Member:

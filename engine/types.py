@@ -362,6 +362,10 @@ class Member:
     judgement: Judgement = Judgement()
 
 
+SEARCH = "search"
+"""The key of a group of a query and its hits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Photos to review together, the keeper first.

@@ -147,3 +147,21 @@ def test_movies_are_compared_by_what_the_scan_read(
     other.write_bytes(movie(media=b"pictures and noise"))
     scan(library, folder)
     assert judged(library) == {"Backup/large.jpg": (Tier.EDITED, None, Why.LOSES)}
+
+
+def test_what_is_removed_from_a_search_is_judged_as_in_its_group(
+    library: Library, folder: Path
+) -> None:
+    scan(library, folder)
+    large = folder / "large.jpg"
+    found = library.search(large)
+    hits = library.relate(large, found.hits)
+    query = next(hit.photo for hit in hits if hit.photo.path == large)
+    others = [hit for hit in hits if hit.photo.path != large]
+    group = library.search_group(query, others)
+    plan = library.plan([group], {hit.photo.path for hit in others})
+    assert {r.photo.path.name: (r.judgement.tier, r.judgement.why) for r in plan.removals} == {
+        "large.jpg": (Tier.EXACT, Why.SAME_BYTES),
+        "small.jpg": (Tier.LESSER, Why.CONTAINED),
+        "bright.jpg": (Tier.EDITED, Why.LOSES),
+    }
