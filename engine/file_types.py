@@ -46,6 +46,7 @@ OTHER_SUFFIXES = frozenset({
 # fmt: on
 LOSSLESS_FORMATS = frozenset({"PNG", "TIFF", "BMP", "PPM", "TGA", "PSD", "QOI", "PCX"})
 """PhotoInfo.format of what keeps the pixels it was given, nearly always."""
-# XMP: Adobe, darktable, digiKam; AAE: Apple; on1: ON1; dop: DxO; pp3: RawTherapee; json: Takeout
-SIDECAR_SUFFIXES = frozenset({".xmp", ".aae", ".on1", ".dop", ".pp3", ".json"})
+# XMP: Adobe, darktable, digiKam; AAE: Apple; on1: ON1; dop: DxO; pp3: RawTherapee; vrd: Canon;
+# json: Takeout; wav: what was said into a camera
+SIDECAR_SUFFIXES = frozenset({".xmp", ".aae", ".on1", ".dop", ".pp3", ".vrd", ".json", ".wav"})
 MOVIE_SUFFIXES = frozenset({".mov", ".mp4", ".mp"})  # Pixel phones call the movie of a.MP.jpg a.MP

@@ -19,7 +19,11 @@ from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 from kindred.engine.types import FileFacts, Photo
 
 MAX_SIDECAR = 1 << 20  # bytes that are read
-_EDITS = SIDECAR_SUFFIXES - {".xmp", ".json"}  # written for their edits; words are by the way
+_EDITS = SIDECAR_SUFFIXES - {
+    ".xmp",
+    ".json",
+    ".wav",
+}  # written for their edits; words are by the way
 
 _NAMES = {
     "x": "adobe:ns:meta/",

@@ -4,7 +4,7 @@ import os
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from kindred.engine.file_types import MOVIE_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES
@@ -48,8 +48,9 @@ def may_have_units(folder: Folder) -> bool:
 def companions(folders: Iterable[Folder]) -> dict[str, list[str]]:
     """The path of the main photo of each unit of more than one file -> its other files, by name.
 
-    Names must agree exactly up to the suffix, whose case does not matter. What could belong to
-    several photos of the same stem belongs to none.
+    Names must agree up to the suffix, whose case does not matter; that of the name matters only
+    where it tells several photos apart. What could belong to several photos of the same stem
+    belongs to none.
     """
     pictures: dict[str, set[str]] = defaultdict(set)
     names: dict[str, list[str]] = {}
@@ -88,11 +89,12 @@ def _units(pictures: set[str], names: Sequence[str]) -> dict[str, list[str]]:
             units[main].append(name)
             main_of[name] = main
     sorted_names = sorted(main_of)
+    folded = _without_case({**main_of_stem, **main_of})
     for name in others:
         base, _, suffix = name.rpartition(".")
         if suffix.lower() not in SIDECAR:
             continue
-        main = main_of.get(base) or main_of_stem.get(base)
+        main = main_of.get(base) or main_of_stem.get(base) or folded.get(base.casefold())
         if main is None and suffix.lower() == "aae" and (apple := _APPLE_VARIANT.fullmatch(base)):
             main = main_of_stem.get(apple[1] + apple[2])
         if main is None and (copy := _VIRTUAL_COPY.fullmatch(base)):
@@ -103,6 +105,14 @@ def _units(pictures: set[str], names: Sequence[str]) -> dict[str, list[str]]:
         if main is not None:
             units[main].append(name)
     return {main: parts for main, parts in units.items() if parts}
+
+
+def _without_case(mains: Mapping[str, str]) -> dict[str, str]:
+    """The main photo by name or stem in one case; without those that then have several."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, main in mains.items():
+        found[name.casefold()].add(main)
+    return {name: some.pop() for name, some in found.items() if len(some) == 1}
 
 
 def _main_of_movie(name: str, main_of: dict[str, str], main_of_stem: dict[str, str]) -> str | None:

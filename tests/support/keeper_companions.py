@@ -51,11 +51,8 @@ for _name, _how in {
     "sidecar_of_on1": {"name": "IMG_1.jpg", "more": {"IMG_1.on1": b'{"photos": {"a": 1}}'}},
     "sidecar_of_dxo": {"name": "IMG_1.jpg", "more": {"IMG_1.jpg.dop": b"Sidecar = {}"}},
     "sidecar_of_apple_old_name": {"name": "IMG_0001.JPG", "more": {"IMG_O0001.AAE": _AAE}},
-    "sidecar_of_capture_one": {"name": "IMG_1.jpg", "more": {"IMG_1.jpg.cos": _EDITS}},
+    "sidecar_of_canon": {"name": "IMG_1.jpg", "more": {"IMG_1.vrd": b"CANON OPTIONAL DATA"}},
     "sound_beside": {"name": "DSC_1.JPG", "more": {"DSC_1.WAV": _WAVE}},
-    "text_beside": {"name": "IMG_1.jpg", "more": {"IMG_1.txt": b"Ada on the bridge"}},
-    "movie_beside": {
-        "name": "20190704_143107.jpg", "more": {"20190704_143107.mp4": files.movie()}},
 }.items():  # fmt: skip
     SITUATIONS[_name] = partial(_beside, **_how)
 
@@ -115,6 +112,13 @@ def json_that_is_no_takeout(shot: Shot, folder: Path) -> Expected:
 
 
 # Movies
+
+
+@situation
+def movie_beside(shot: Shot, folder: Path) -> Expected:
+    name = "20190704_143107.jpg"
+    more = {name.replace(".jpg", ".mp4"): files.movie(taken=shot.taken)}
+    return _beside(shot, folder, name=name, more=more)
 
 
 def _live(shot: Shot, folder: Path, *, clips: tuple[bytes | None, bytes | None], resave: bool):

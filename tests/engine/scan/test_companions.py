@@ -47,6 +47,9 @@ def units(*folders: Folder) -> dict[str, set[str]]:
         ("a.jpg a_01.jpg a_01.jpg.xmp", {"a_01.jpg": {"a_01.jpg.xmp"}}),
         ("IMG_1234.heic IMG_O1234.AAE IMG_1234.AAE", {
             "IMG_1234.heic": {"IMG_1234.AAE", "IMG_O1234.AAE"}}),
+        ("DSC_1.JPG DSC_1.WAV", {"DSC_1.JPG": {"DSC_1.WAV"}}),  # said into the camera
+        ("IMG_1.JPG img_1.xmp img_1.jpg.XMP", {"IMG_1.JPG": {"img_1.xmp", "img_1.jpg.XMP"}}),
+        ("a.JPG A.jpg a.jpg.xmp", {}),  # whose is it?
         ("IMG_1234.heic IMG_E1234.AAE", {"IMG_1234.heic": {"IMG_E1234.AAE"}}),
         ("IMG_1234.heic IMG_E1234.jpg IMG_E1234.AAE", {"IMG_E1234.jpg": {"IMG_E1234.AAE"}}),
     ],
