@@ -17,6 +17,9 @@ _EXTRA = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _HARMLESS = ("Invalid SOS parameters", "Unknown Adobe color", "Inconsistent progression")
 _NOT_DECODED = ("colorspace", "conversion", "Unsupported", "precision", "not implemented")
 
+_FILL, _BLOCK = 128, 8  # what stands for missing blocks, and the side of one
+_LEAST_MISSING = 50  # rows at the end: one in so many
+
 Luma = NDArray[np.uint8]
 
 
@@ -40,6 +43,27 @@ def decode(data: bytes, main: Jpeg) -> tuple[Luma | None, bool]:
     except ValueError:
         # CMYK, and what this decoder has no way for.
         return None, _cannot_be_read(jpeg.bare(data, main))
+
+
+def ends_in_grey(luma: Luma) -> bool:
+    """Whether the picture stops in the middle of a row of blocks, and is grey from there on.
+
+    That is what decoders make of coded data that is missing, and what a program that saved the
+    picture again has kept. A grey border begins with a whole row.
+    """
+    height, width = luma.shape
+    grey = np.abs(luma.astype(np.int16) - _FILL) <= 1
+    picture = np.flatnonzero(~grey.all(axis=1))
+    if not len(picture) or width < 2 * _BLOCK:
+        return False
+    last = int(picture[-1])
+    top = last // _BLOCK * _BLOCK
+    if height - last - 1 < max(_BLOCK, height // _LEAST_MISSING):
+        return False
+    row = grey[top : last + 1].all(axis=0)
+    end = int(np.flatnonzero(~row)[-1]) + 1
+    # Chroma is smoothed over its neighbours, brightness is not.
+    return end % _BLOCK == 0 and end < width and not row[max(0, end - _BLOCK) : end].all()
 
 
 def thumbnail(data: bytes) -> Luma | None:

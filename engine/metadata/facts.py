@@ -185,7 +185,7 @@ def _with_coded_data(facts: FileFacts, data: bytes, exif: Exif) -> FileFacts:
         before = earlier_coding.was_jpeg(earlier_coding.blocks(luma), steps)
     return replace(
         facts,
-        damage=max(facts.damage, int(damaged)),
+        damage=max(facts.damage, int(damaged), int(_stops(luma))),
         thumbnail_agrees=agrees,
         encoding=replace(facts.encoding, compressed_before=before),
     )
@@ -204,7 +204,15 @@ def _with_pixels(facts: FileFacts, found: Container, pixels: Pixels | None) -> F
         earlier_coding.was_jpeg(earlier_coding.blocks(luma, left=left, top=top), steps)
         for left, top in dict.fromkeys([(0, 0), earlier_coding.grid(luma)])
     )
-    return replace(facts, encoding=replace(facts.encoding, compressed_before=before))
+    return replace(
+        facts,
+        damage=max(facts.damage, int(_stops(luma))),
+        encoding=replace(facts.encoding, compressed_before=before),
+    )
+
+
+def _stops(luma: NDArray[np.uint8] | None) -> bool:
+    return luma is not None and coded_data.ends_in_grey(luma)
 
 
 def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

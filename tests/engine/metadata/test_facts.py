@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pillow_heif
 import pytest
+import simplejpeg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
@@ -638,3 +639,16 @@ def test_tables_of_programs_and_cameras() -> None:
     assert facts(other).encoding.camera_tables
     adobe = with_segment(other, 0xEE, b"Adobe\0d\0\0\0\0\1")
     assert not facts(adobe).encoding.camera_tables
+
+
+def test_a_picture_that_stops_in_grey_is_damaged() -> None:
+    whole = saved("JPEG", quality=90)
+    cut = simplejpeg.decode_jpeg(whole[: len(whole) // 2] + b"\xff\xd9", strict=False)
+    again = Image.fromarray(cut)  # by a program that did not mind
+    assert facts(saved("JPEG", again, quality=92)).damage
+    assert facts(saved("PNG", again), "a.png").damage
+    assert not facts(whole).damage
+    framed = Image.new("RGB", (320, 400), (128, 128, 128))
+    framed.paste(PICTURE, (0, 0))
+    assert not facts(saved("JPEG", framed)).damage
+    assert not facts(saved("JPEG", Image.new("RGB", (320, 240), (128, 128, 128)))).damage
