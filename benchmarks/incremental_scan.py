@@ -24,6 +24,7 @@ from benchmarks.neighbours import CANDIDATE, SIMILAR, make_scenes
 from kindred.engine.progress import CancelToken, Clock, Meter, ignore
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan import matching
+from kindred.engine.scan.crash_notes import CrashNotes
 from kindred.engine.scan.workers import Scan
 from kindred.engine.store import Store
 from kindred.engine.store.contents import NewContent
@@ -60,7 +61,9 @@ def main() -> None:
 
 def scan(store: Store) -> Scan:
     threads = os.cpu_count() or 1
-    return Scan(store, stand_in(), CancelToken(), Meter(ignore), Clock(), threads)
+    return Scan(
+        store, stand_in(), CancelToken(), Meter(ignore), Clock(), threads, CrashNotes(store.path)
+    )
 
 
 def fill(store: Store, vectors: np.ndarray) -> None:

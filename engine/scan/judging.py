@@ -24,8 +24,10 @@ from kindred.engine.metadata import facts as reader
 from kindred.engine.metadata.movies import media_digest
 from kindred.engine.pairs import KINDS, Edges
 from kindred.engine.progress import Stage
+from kindred.engine.scan.crash_notes import Suspect, Work
 from kindred.engine.scan.live_photos import settle_movies
 from kindred.engine.scan.workers import Scan, in_workers
+from kindred.engine.store import Store
 from kindred.engine.types import (
     ContentCheck,
     FileFacts,
@@ -75,6 +77,20 @@ def judge(work: Scan) -> None:
         store.add_checks(content.VERSION, found)
         work.meter.advance(len(found))
         work.meter.groups_changed()
+
+
+def give_up(store: Store, suspect: Suspect | None) -> None:
+    """Settle a pair that ended the program: it is compared again by another version only."""
+    if suspect is None:
+        return
+    act, first, second = suspect
+    log.error("the program ended while %s the pair %s, %s", act.name.lower(), first, second)
+    if act is Work.VERIFYING:
+        # Sure, so that it is not opened again as a copy of a copy (scan.matching).
+        unknown = Relation(first, second, Kind.UNRELATED, 0.0, 1.0)
+        store.add_relations(verify.VERSION, [unknown])
+    else:
+        store.add_checks(content.VERSION, {(first, second): NOT_CONTAINED})
 
 
 def read_facts(work: Scan, photos: Sequence[Photo]) -> None:
@@ -243,7 +259,8 @@ def _check(
         first, second = (_side(photos[n], facts[n], opened, stored=stored) for n in pair)
         with work.clock.stage("check", 1):
             try:
-                found[pair] = content.check_content(first, second)
+                with work.notes.about(Work.CHECKING, *pair):
+                    found[pair] = content.check_content(first, second)
             except (DecodeError, OSError, StoreError):
                 log.info("%s not checked", pair, exc_info=True)
             except Exception:

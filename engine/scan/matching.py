@@ -14,6 +14,7 @@ from kindred.engine.errors import DecodeError
 from kindred.engine.pairs import KINDS, Edges, Pairs
 from kindred.engine.progress import Stage
 from kindred.engine.retrieval import neighbours, vector_index
+from kindred.engine.scan.crash_notes import Work
 from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
 from kindred.engine.types import Calibration, Kind, Relation
 from kindred.engine.verification import verify
@@ -284,9 +285,10 @@ def _verify(
         with work.clock.stage("verify", 1):
             try:
                 how = verify.verify_related if related else verify.verify
-                relation = how(
-                    views[first], views[second], similarity=similarity, calibration=calibration
-                )
+                with work.notes.about(Work.VERIFYING, first, second):
+                    relation = how(
+                        views[first], views[second], similarity=similarity, calibration=calibration
+                    )
             except (DecodeError, OSError):
                 log.info("pair %s, %s not verified", first, second, exc_info=True)
                 continue

@@ -16,7 +16,8 @@ from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink, Stage
 from kindred.engine.scan import companions, walker
-from kindred.engine.scan.judging import judge
+from kindred.engine.scan.crash_notes import CrashNotes
+from kindred.engine.scan.judging import give_up, judge
 from kindred.engine.scan.live_photos import without_apart
 from kindred.engine.scan.matching import match_photos
 from kindred.engine.scan.reading import Reading, read, remember
@@ -42,13 +43,15 @@ def scan(
 
     Raises KindredError when a root is not a folder or the store cannot be written.
     """
-    work = Scan(
-        store, embedder, token, Meter(progress), Clock(), options.workers or os.cpu_count() or 1
-    )
+    workers = options.workers or os.cpu_count() or 1
+    notes = CrashNotes(store.path)
+    work = Scan(store, embedder, token, Meter(progress), Clock(), workers, notes)
     stopped = False
     ignored: Counter[str] = Counter()
     try:
-        _stages(work, roots, options, ignored)
+        give_up(store, notes.suspect())
+        with notes.kept():
+            _stages(work, roots, options, ignored)
     except Cancelled:
         stopped = True
     finally:

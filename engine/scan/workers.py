@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.progress import CancelToken, Clock, Meter
+from kindred.engine.scan.crash_notes import CrashNotes
 from kindred.engine.store import Store
 
 AHEAD = 2  # batches a worker that are read before the writer has taken the earlier ones
@@ -29,6 +30,7 @@ class Scan:
     meter: Meter
     clock: Clock
     workers: int
+    notes: CrashNotes
 
 
 def in_workers(
