@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from kindred.engine.paths import Home, home
 from kindred.gui.app import open_library
+from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.system_trash import move_to_trash
 from kindred.gui.services.thumbnails import Thumbnails
@@ -160,7 +161,7 @@ def shoot(where: Home, pictures: Path, target: Path) -> None:
     window.notice.hide()
     for look in ("light", "dark"):
         theme.choose(app, look)
-        for page in ("library", "review", "search", "history"):
+        for page in ("library", "review", "folders", "search", "history"):
             if page == "search":
                 window.search(pictures / "From chat" / "received_0041.jpg")
             window.go(page)
@@ -173,11 +174,12 @@ def shoot(where: Home, pictures: Path, target: Path) -> None:
         wait(app, lambda: True)
         window.review_page.compare()
         wait(app, lambda: True)
-        QTest.keyClick(app.focusWidget(), Qt.Key.Key_4)
+        compare = window.review_page.findChild(CompareView)
+        QTest.keyClick(compare, Qt.Key.Key_4)
         for _ in range(5):  # the difference is worked out in the background
             wait(app, lambda: True)
         window.grab().save(str(target / f"compare-{look}.png"))
-        QTest.keyClick(app.focusWidget(), Qt.Key.Key_Escape)
+        QTest.keyClick(compare, Qt.Key.Key_Escape)
     window.close()
 
 

@@ -169,7 +169,8 @@ class FoldersPage(QWidget):
                 above.addChild(item)
         self.tree.expandToDepth(1)
         if items:
-            self.tree.setCurrentItem(items.get(before or Path(), self.tree.topLevelItem(0)))
+            first = next(iter(items.values()))
+            self.tree.setCurrentItem(first if before is None else items.get(before, first))
         self._show_current()
 
     def _words(self, found: FolderSum, *, whole: bool) -> list[str]:

@@ -78,13 +78,13 @@ class FindField(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Esc empties the field."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() == Qt.Key.Key_Escape and self.edit.text():
+        pressed = event.type() == QEvent.Type.KeyPress and self.edit.text()
+        if pressed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             self.edit.clear()
             return True
         return super().eventFilter(watched, event)
 
-    def find(self, text: str) -> None:
+    def find_text(self, text: str) -> None:
         """Put a text into the field and find by it at once."""
         self.edit.setText(text)
         self._pause.stop()
@@ -120,7 +120,7 @@ class FindField(QWidget):
 
     def _take_out(self, term: Term) -> None:
         left = " ".join(self.edit.text().replace(term.said, " ", 1).split())
-        self.find(left)
+        self.find_text(left)
 
 
 def vocabulary() -> Vocabulary:

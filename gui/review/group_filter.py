@@ -32,8 +32,8 @@ class GroupFilter(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self.find = FindField(settings)
-        self.find.changed.connect(self.changed)
+        self.field = FindField(settings)
+        self.field.changed.connect(self.changed)
         self.tiers = TierBar()
         remembered = settings.text("review/tiers", "").split(",")
         self.tiers.choose({tier for tier in Tier if tier in remembered})
@@ -81,7 +81,7 @@ class GroupFilter(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.find)
+        layout.addWidget(self.field)
         layout.addWidget(self.tiers)
         sort = _row(tr("Sort"), self._sort)
         sort.addWidget(self.more)

@@ -158,7 +158,7 @@ class GroupList(QWidget):
     def _arrange(self) -> None:
         before, row, bar = self.current, self.row, self.view.verticalScrollBar()
         top = self.view.visualRect(self.view.currentIndex()).top()
-        wanted_groups = matching(self._groups, self.filter.find.terms)
+        wanted_groups = matching(self._groups, self.filter.field.terms)
         shown = arrange(
             wanted_groups, self._found, tiers=self.filter.tiers.chosen, sort=self.filter.sort
         )

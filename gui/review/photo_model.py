@@ -2,12 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, Qt, QUrl
 
 from kindred.engine.judgement.better import Fact, best
 from kindred.engine.types import Group, Kind, Member, PhotoInfo, Tier
@@ -185,6 +185,21 @@ class PhotoModel(QAbstractListModel):
             if path in self.paths(row):
                 return row
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Photos can be dragged out."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt's name
+        """The files of the cards, as file managers and mail programs take them."""
+        paths = [path for index in indexes for path in self.paths(index.row())]
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        return data
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return 0 if parent is not None and parent.isValid() else len(self._rows)

@@ -26,6 +26,8 @@ class PhotoView(CardGrid):
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionRectVisible(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)  # a drag never moves a file
         self.setMouseTracking(True)
         self.setToolTip(
             tr(

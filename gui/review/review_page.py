@@ -84,8 +84,8 @@ class ReviewPage(QWidget):
         self.groups.menu_asked.connect(self._groups_menu)
         self.groups.removal_asked.connect(self.remove_marked)
         self.groups.filter.strictness_changed.connect(self.refresh)
-        for view in (self.groups.view, self.photos):
-            view.installEventFilter(self)
+        for listed in (self.groups.view, self.photos):
+            listed.installEventFilter(self)
 
         self.folders = FolderQuestion(context.settings)
         self.folders.chosen.connect(self._prefer)
@@ -194,7 +194,7 @@ class ReviewPage(QWidget):
 
     def review_only(self, folder: Path) -> None:
         """List only the groups with photos below a folder."""
-        self.groups.filter.find.find(f'folder:"{folder}"')
+        self.groups.filter.field.find_text(f'folder:"{folder}"')
 
     def mark_elsewhere(self, folder: Path) -> None:
         """Mark what of a folder is safely elsewhere, in all groups, and list those."""

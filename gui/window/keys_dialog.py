@@ -23,6 +23,7 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
                 "Ctrl+1 – Ctrl+5": later("Library, Review, Search, History, Folders"),
                 "Ctrl+V": later("Search with the picture on the clipboard"),
                 "Ctrl+,": later("Settings"),
+                "F11": later("Full screen"),
                 "F1": later("Keys"),
             },
         ),

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
         self.setAcceptDrops(True)
         QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
+        QShortcut(QKeySequence(Qt.Key.Key_F11), self, self.switch_full_screen)
         # Importing while all that is painted would slow the painting.
         opening = partial(
             self.tasks.read, self, self._open_library, self._open, failed=self._not_opened
@@ -178,6 +179,12 @@ class MainWindow(QMainWindow):
 
     def paste(self) -> None:
         self.receive(QGuiApplication.clipboard().mimeData())
+
+    def switch_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
 
     def show_skipped(self) -> None:
         context = self._context
@@ -313,7 +320,8 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         from kindred.gui.services import dropped_data
 
-        if dropped_data.readable(event.mimeData()):
+        own = event.source() is not None  # photos that are dragged out of this window
+        if not own and dropped_data.readable(event.mimeData()):
             event.acceptProposedAction()
             self._frame.overlay.show()
             self._frame.overlay.raise_()

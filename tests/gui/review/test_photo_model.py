@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -190,6 +191,17 @@ def test_shots_have_no_verdict(
     model.set_group(group(photos, kind=Kind.SIMILAR))
     assert [model.card(row).verdict for row in range(2)] == ["", ""]
     assert [model.card(row).short for row in range(2)] == ["", "different shot"]
+
+
+def test_photos_are_dragged_out_as_files(
+    model: PhotoModel, photo: Callable[..., Photo], group: Callable[..., Group]
+) -> None:
+    photos = [photo(1), photo(2), photo(3)]
+    model.set_group(group(photos))
+    assert model.supportedDragActions() == Qt.DropAction.CopyAction
+    assert model.flags(model.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
+    urls = model.mimeData([model.index(0), model.index(2)]).urls()
+    assert [Path(url.toLocalFile()) for url in urls] == [photos[0].path, photos[2].path]
 
 
 def test_the_shape_is_between_upright_and_lying_photos(

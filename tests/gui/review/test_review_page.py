@@ -491,7 +491,7 @@ def test_tiers_are_counted_and_ticked_off(page: ReviewPage) -> None:
 
 
 def test_groups_are_found_by_what_is_typed(page: ReviewPage, qtbot: QtBot) -> None:
-    field = page.groups.filter.find.edit
+    field = page.groups.filter.field.edit
     field.setFocus()
     qtbot.keyClicks(field, "name:4.j")
     qtbot.waitUntil(lambda: [group.key for group in page.groups.listed] == ["small"])

@@ -184,6 +184,13 @@ def test_what_is_safely_elsewhere_is_marked_by_folder(
     assert len(window.review_page.groups.listed) == 1
 
 
+def test_full_screen_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.switch_full_screen()
+    assert window.isFullScreen()
+    window.switch_full_screen()
+    assert not window.isFullScreen()
+
+
 def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
     scan(window, photos, qtbot)
     window.review_page.keep_only_chosen()
