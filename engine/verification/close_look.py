@@ -26,7 +26,7 @@ SHADE = 45.0  # levels by which the ground of a drawing is another
 
 FARTHEST = 12.0  # pixels by which the coarse look may have laid them wrongly
 DRAWN = 0.62  # of the pixels round a hard edge nearly as dark or as light as can be: print, charts
-PLAIN = 0.45  # of a drawing is plain ground
+PLAIN = 0.2  # of a drawing is plain ground; dense print at 160 pixels: 0.31 and more
 PLAIN_SMALL, PALETTE_SMALL = 0.4, 0.6  # of what may be one, at the size of registration.AREA
 # As DRAWN, at that size, on plain ground and on any: 5 of 100 photos, and nearly all print.
 DRAWN_SMALL, DRAWN_ALL_OVER = 0.55, 0.7
@@ -35,8 +35,8 @@ STROKE, STROKE_OF_CONTRAST = 40.0, 0.4  # levels, of those around: by which a st
 JOINED = 7  # pixels; strokes that are nearer are one place
 MOST_PLACES = 50  # that are looked at
 ONE_WAY = 0.1  # of a place is lighter, or darker, where its tone is clipped and no text differs
-AS_MANY_EDGES = 0.45  # of the other's; drawn over: 0.36 and less, other text: 0.57 and more
-EXCHANGED = 0.3  # of the pixels of a place; drawn over: 0.16 and less, other text: 0.39 and more
+AS_MANY_EDGES = 0.45  # of the other's; other text: 0.57 and more, most drawn over: 0.36 and less
+EXCHANGED = 0.42  # of the pixels of a place; drawn over: 0.40 and less, other captions: 0.43-0.85
 FAINT = 3  # pixels of a stroke that compression can make
 HOPELESS = 0.3  # of what there is to see on a drawing; the worst placed copy had 0.1
 SHARPER = (0.6, 0.9, 1.3, 1.9, 2.7)  # pixels of blur that are tried on the sharper picture
@@ -54,7 +54,7 @@ class _Drawing:
 class Look:
     """What two pictures have in common where either has something to see."""
 
-    graphic: bool  # drawn on plain ground: print, screens, charts
+    graphic: bool  # drawn: print, screens, charts
     content: float  # share of the overlap with something to see
     unlike: float  # share of that where they show different things
     replaced: float  # the same share of where both have something to see
@@ -154,15 +154,14 @@ def _compare(laid: AlignedPair, predicted: Grey, goal: Grey) -> Look:
     )
     if graphic:
         unlike |= inside & (np.abs(means[0] - means[1]) > SHADE)
-    strokes, exchanged = _strokes(laid, predicted, goal, inside)
+    strokes = _strokes(laid, predicted, goal, inside)
     return Look(
         graphic,
         float(content.sum() / max(1, inside.sum())),
         float(unlike.sum() / max(1, (content | unlike).sum())),
         float((unlike & both).sum() / max(1, both.sum())),
         _largest(unlike),
-        strokes,
-        exchanged,
+        *strokes,
     )
 
 
