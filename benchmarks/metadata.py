@@ -78,7 +78,7 @@ def exiftool(paths: list[Path]) -> dict[Path, Tags]:
     """The tags of each file by their group of the first family and name."""
     command = ["exiftool", "-j", "-G1", "-n", "-struct", "-q", "-q", "-charset", "filename=utf8"]
     done = subprocess.run([*command, "--", *map(str, paths)], capture_output=True, check=False)
-    rows = json.loads(done.stdout or b"[]")
+    rows = json.loads(done.stdout.decode("utf-8", "replace") or "[]")
     found = {Path(row["SourceFile"]): row for row in rows}
     return {path: found.get(path, {}) for path in paths}
 
