@@ -52,7 +52,7 @@ def ends_in_grey(luma: Luma) -> bool:
     picture again has kept. A grey border begins with a whole row.
     """
     height, width = luma.shape
-    grey = np.asarray(np.abs(luma.astype(np.int16) - _FILL) <= 1)
+    grey: NDArray[np.bool_] = luma == _FILL
     picture = np.flatnonzero(~grey.all(axis=1))
     if not len(picture) or width < 2 * _BLOCK:
         return False
