@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from kindred.engine import confirmed
 from kindred.engine.errors import ActionError, PlanError
 from kindred.engine.messages import Code, Message
 from kindred.engine.paths import Home, absolute, home
@@ -44,7 +45,6 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
     from kindred.engine.search import Comparison, SearchResult
 
 FIRST_CLUSTERS = 100  # of related photos; more than a screen of groups
-_TRUSTED = "trusted programs"  # setting: file name -> SHA-256
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ class Library:
         self._given = embedder
         self._embedders: dict[tuple[str, str], Embedder] = {}
         self._loading = threading.Lock()
+        self._confirmed = confirmed.read(where.confirmed)
         self._grown: tuple[object, Forest] | None = None
         self._growing = threading.Lock()
 
@@ -80,14 +81,31 @@ class Library:
 
         Raises StoreError.
         """
-        from kindred.engine.removal.trash import trash_folders
-        from kindred.engine.removal.undo import recover
-
         where = where or home()
-        store = Store(where.store)
-        if store.claimed:
-            recover(store, bins=trash_folders)
-        return cls(where, store, embedder=embedder)
+        library = cls(where, Store(where.store), embedder=embedder)
+        library._recover()
+        return library
+
+    def _recover(self) -> None:
+        """Settle what a crash left, in folders that the user confirmed on this computer."""
+        from kindred.engine.removal.undo import permit, recover
+
+        recover(self._store, allowed=permit(self._confirmed))
+
+    def _confirm(
+        self,
+        *,
+        folders: Iterable[Path] = (),
+        trashes: Iterable[Path] = (),
+        programs: Iterable[str] = (),
+    ) -> None:
+        self._confirmed = confirmed.confirm(
+            self.home.confirmed,
+            self._confirmed,
+            folders=folders,
+            trashes=trashes,
+            programs=programs,
+        )
 
     def close(self) -> None:
         self._store.close()
@@ -119,9 +137,14 @@ class Library:
         progress: ProgressSink = ignore,
     ) -> ScanReport:
         """Look through folders and remember what is new; see engine.scan.pipeline.scan."""
+        from kindred.engine.removal.drives import remember_drives
         from kindred.engine.scan import pipeline
 
         self._store.claim()
+        roots = [absolute(root) for root in roots]
+        self._confirm(folders=roots)
+        self._recover()
+        remember_drives(roots, self._store)
         embedder = self._embedder(options.model, options.device)
         self.set_setting("model", options.model)
         self.set_setting("device", options.device)
@@ -131,7 +154,7 @@ class Library:
         if embedder.calibration:
             self.set_setting(f"scale of {embedder.id}", asdict(embedder.calibration))
         return pipeline.scan(
-            [absolute(root) for root in roots],
+            roots,
             store=self._store,
             embedder=embedder,
             options=options,
@@ -414,17 +437,26 @@ class Library:
         """Move the planned photos to the trash; see engine.removal.remove.remove."""
         from kindred.engine.removal.remove import remove
 
-        return remove(plan, store=self._store, trash=trash, token=token, progress=progress)
+        def confirming(path: Path) -> Path:
+            place = trash(path)
+            self._confirm(trashes=[place.parent])
+            return place
+
+        self._confirm(folders={removal.photo.path.parent for removal in plan.removals})
+        return remove(plan, store=self._store, trash=confirming, token=token, progress=progress)
 
     def batches(self) -> list[Batch]:
         """All removals, newest first."""
         return self._store.batches()
 
-    def undo(self, batch: int) -> Batch:
+    def undo(
+        self, batch: int, *, token: CancelToken | None = None, progress: ProgressSink = ignore
+    ) -> Batch:
         """Put the photos of a removal back; see engine.removal.undo.undo."""
-        from kindred.engine.removal.undo import undo
+        from kindred.engine.removal.undo import permit, undo
 
-        return undo(batch, store=self._store)
+        allowed = permit(self._confirmed)
+        return undo(batch, store=self._store, token=token, progress=progress, allowed=allowed)
 
     def split_unit(self, photo: Photo) -> None:
         """Treat the files of one shot as photos of their own from now on."""
@@ -546,13 +578,13 @@ class Library:
         from kindred.engine.embedding import weights
 
         digest = weights.sha256(self.home.models / name)
-        self.set_setting(_TRUSTED, {**self.setting(_TRUSTED, {}), name: digest})
+        self._confirm(programs=[digest])
 
     def _trusts(self, name: str) -> bool:
         from kindred.engine.embedding import weights
 
-        digest, path = self.setting(_TRUSTED, {}).get(name), self.home.models / name
-        return digest is not None and path.is_file() and digest == weights.sha256(path)
+        path, programs = self.home.models / name, self._confirmed.programs
+        return bool(programs) and path.is_file() and weights.sha256(path) in programs
 
     def calibration(self) -> Calibration | None:
         """What cosines mean for the current model and this user; None: no scan has found out."""

@@ -53,9 +53,14 @@ class Code(StrEnum):
     TRASH_SAID = "removed, though the trash said"  # why
     NOT_REMOVED = "could not be removed"  # why
     PART_NOT_REMOVED = "a file of the same photo could not be removed"  # name
+    KEPT_WENT = "put back, as the photo to keep went with it"  # name, problem
+    KEPT_WENT_BEFORE = "the photo to keep went with another"  # name
     PUT_BACK = "put back, as a file of the same photo could not be removed"  # name
     WAS_BACK = "back already"
     NOT_IN_TRASH = "no longer in the trash"
+    TRASH_AWAY = "the trash it lies in is not there"  # folder
+    DRIVE_AWAY = "the drive it was on is not there"  # folder: where the drive is mounted
+    NOT_CONFIRMED = "in no folder that was confirmed on this computer"  # folder
     NOT_BROUGHT_BACK = "could not be brought back"  # why
     BESIDE = "old place taken, put beside it"  # name
     ENDED_REMOVING = "ended while it was removed"
@@ -65,6 +70,7 @@ class Code(StrEnum):
     WORDS_NOT_SAVED = "what it says could not be saved"  # why
     WRITTEN_GONE = "the saved sidecar is gone"
     WRITTEN_CHANGED = "the saved sidecar was changed since, left as it is"
+    ENDED_UNDOING = "ended while another file of the photo was brought back"
     ENDED_RESTORING = "ended while it was brought back"
 
     # What cannot be removed, put back or written; paths are of photos

@@ -1,6 +1,7 @@
 """Where Kindred keeps its data, cache and logs (KINDRED_HOME overrides all), and paths as text."""
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,19 @@ class Home:
     data: Path
     cache: Path
     logs: Path
+
+    @property
+    def confirmed(self) -> Path:
+        """What the user confirmed on this computer: never where the library is.
+
+        KINDRED_CONFIG moves it. Raises OSError.
+        """
+        override = os.environ.get("KINDRED_CONFIG")
+        if override:
+            return Path(override).expanduser().absolute() / "confirmed.jsonl"
+        import platformdirs
+
+        return platformdirs.user_config_path("kindred", appauthor=False) / "confirmed.jsonl"
 
     @property
     def store(self) -> Path:
@@ -45,6 +59,31 @@ def home() -> Home:
 def absolute(path: Path) -> Path:
     """`path` from the root, without "..", links kept: the form in which the store knows paths."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute leaves ".." in
+
+
+_JOINERS = frozenset("\u200c\u200d")  # of Persian words and of families of emoji
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # control, format, surrogate, line ends
+
+
+def visible_text(said: Path | str, *, lines: bool = False) -> str:
+    """Text for a window, a terminal or a log: control and direction characters become escapes.
+
+    A name cannot turn round what stands beside it, or command a terminal. lines: line ends and tabs
+    stay; for texts of several lines, in which the names are visible text already.
+    """
+    text = str(said)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        _escaped(c) if unicodedata.category(c) in _UNSEEN and not (lines and c in "\n\t") else c
+        for c in text
+    )
+
+
+def _escaped(character: str) -> str:
+    if character in _JOINERS:
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def plain_text(said: Path | str) -> str:

@@ -27,6 +27,7 @@ class Stage(StrEnum):
     READING_COPIES = "Reading copies"
     CHECKING_COPIES = "Checking copies"
     REMOVING = "Removing"
+    RESTORING = "Putting back"
     DOWNLOADING = "Downloading"
     COPYING = "Copying"
 

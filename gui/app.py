@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from kindred.engine.paths import Home, home
 from kindred.gui.services import i18n
+from kindred.gui.services.log_format import LogFormatter
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.system_trash import move_to_trash
 from kindred.gui.services.thumbnails import DISK_BYTES, Thumbnails, prune, thread_count
@@ -140,7 +141,7 @@ def log_to(path: Path) -> None:
     from logging.handlers import RotatingFileHandler
 
     kept = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
-    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    kept.setFormatter(LogFormatter())
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(kept)

@@ -40,6 +40,7 @@ def patient_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
 def kindred_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Kindred's directories, below this test's own temporary directory."""
     monkeypatch.setenv("KINDRED_HOME", str(tmp_path / "kindred-home"))
+    monkeypatch.setenv("KINDRED_CONFIG", str(tmp_path / "kindred-config"))
     return home()
 
 

@@ -20,6 +20,7 @@ BASE = {
         "progress",
         "paths",
         "digest",
+        "confirmed",
         "file_types",
         "signatures",
     )

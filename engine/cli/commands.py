@@ -16,7 +16,7 @@ from kindred.engine.cli.words import error_text, message_text
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.library import Library
 from kindred.engine.messages import Code
-from kindred.engine.paths import plain_text
+from kindred.engine.paths import visible_text
 from kindred.engine.progress import CancelToken, Progress
 from kindred.engine.types import DEVICES, Group, ScanOptions, ScanReport
 
@@ -40,7 +40,7 @@ def run(words: Sequence[str]) -> int:
             sys.stderr.close()  # the reader left (`| head`); Python would complain on exit
             return 1
         except (KindredError, OSError) as error:
-            print(f"kindred: {printable(error_text(error))}", file=sys.stderr)
+            print(f"kindred: {visible_text(error_text(error))}", file=sys.stderr)
             return 1
     return 0
 
@@ -201,22 +201,17 @@ def _print_groups(report: ScanReport, groups: Sequence[Group]) -> None:
             info = member.photo.info
             what = "keep" if member.photo is group.keeper else member.relation.value
             size = f"{info.width} x {info.height}" if info.width else "not decoded"
-            print(f"   {what:9} {size}  {printable(member.photo.path)}")
+            print(f"   {what:9} {size}  {visible_text(member.photo.path)}")
         for reason in group.reasons:
-            print(f"   because   {message_text(reason.message)}")
+            print(f"   because   {visible_text(message_text(reason.message))}")
     print(
         f"\n{report.photos} photos, {len(groups)} groups, {len(report.skipped)} skipped,"
         f" {sum(report.ignored.values())} other files"
         f" · {report.model} on {report.device}"
     )
     for skipped in report.skipped:
-        print(f"   skipped   {printable(skipped.path)}: {skipped.reason} ({skipped.detail})")
-
-
-def printable(said: Path | str) -> str:
-    """It on one line of a terminal, whatever bytes it is made of."""
-    text = plain_text(said)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        why = f"{skipped.reason} ({visible_text(skipped.detail)})"
+        print(f"   skipped   {visible_text(skipped.path)}: {why}")
 
 
 def _search(arguments: argparse.Namespace, token: CancelToken) -> None:
@@ -238,7 +233,7 @@ def _search(arguments: argparse.Namespace, token: CancelToken) -> None:
         return
     for hit in hits:
         relation = hit.relation.kind if hit.relation else ""
-        print(f"{hit.similarity:6.3f}  {relation:9}  {printable(hit.photo.path)}")
+        print(f"{hit.similarity:6.3f}  {relation:9}  {visible_text(hit.photo.path)}")
 
 
 def _compare(arguments: argparse.Namespace, _token: CancelToken) -> None:
@@ -268,7 +263,7 @@ def _compare(arguments: argparse.Namespace, _token: CancelToken) -> None:
     print(f"relation              {relation.kind}{told} (confidence {relation.confidence:.2f})")
 
 
-def _undo(arguments: argparse.Namespace, _token: CancelToken) -> None:
+def _undo(arguments: argparse.Namespace, token: CancelToken) -> None:
     with Library.open() as library:
         batches = library.batches()
         if arguments.list:
@@ -282,10 +277,11 @@ def _undo(arguments: argparse.Namespace, _token: CancelToken) -> None:
         open_batches = [b.id for b in batches if any(i.state == "removed" for i in b.items)]
         if not open_batches:
             raise KindredError(Code.NOTHING_TO_PUT_BACK)
-        done = library.undo(arguments.batch or max(open_batches))
+        done = library.undo(arguments.batch or max(open_batches), token=token)
     for item in done.items:
-        note = f" ({printable(message_text(item.note))})" if item.note else ""
-        print(f"{item.state:9} {printable(item.path)}{note}")
+        note = f" ({visible_text(message_text(item.note))})" if item.note else ""
+        print(f"{item.state:9} {visible_text(item.path)}{note}")
+    token.check()  # what was not put back can be later
 
 
 def _calibrate(arguments: argparse.Namespace, _token: CancelToken) -> None:
@@ -294,7 +290,7 @@ def _calibrate(arguments: argparse.Namespace, _token: CancelToken) -> None:
             library.reset_calibration()
             print("Back to the built-in scale.")
             return
-        print(message_text(library.calibrate().message))
+        print(visible_text(message_text(library.calibrate().message)))
 
 
 def _doctor(arguments: argparse.Namespace, _token: CancelToken) -> None:
@@ -305,10 +301,10 @@ def _doctor(arguments: argparse.Namespace, _token: CancelToken) -> None:
                 print(f"{speed.way:20} {speed.photos_per_second:8.1f} photos/s{note}")
             return
         for name, value in library.facts().items():
-            print(f"{name:12} {value}")
+            print(f"{name:12} {visible_text(value)}")
 
 
 def _install_desktop(_arguments: argparse.Namespace, _token: CancelToken) -> None:
     from kindred.engine.cli.desktop_entry import install
 
-    print(f"Wrote {install()}")
+    print(f"Wrote {visible_text(install())}")

@@ -12,7 +12,7 @@ from kindred.engine.cli.words import WHYS, judgement_text, loss_text, message_te
 from kindred.engine.errors import KindredError, PlanError
 from kindred.engine.library import Library
 from kindred.engine.messages import Code
-from kindred.engine.paths import absolute
+from kindred.engine.paths import absolute, visible_text
 from kindred.engine.progress import CancelToken
 from kindred.engine.types import Loss, Photo, State, Tier
 
@@ -114,7 +114,7 @@ def read_plan(text: str) -> Plan:
 
 
 def _plan(arguments: argparse.Namespace, token: CancelToken) -> None:
-    from kindred.engine.cli.commands import printable, scanned
+    from kindred.engine.cli.commands import scanned
 
     with Library.open() as library:
         prefer, protect = (
@@ -134,21 +134,21 @@ def _plan(arguments: argparse.Namespace, token: CancelToken) -> None:
         Path(arguments.json).write_text(written, encoding="utf-8")
     for suggestion in suggested:
         judgement = suggestion.judgement
-        print(f"{judgement.tier:7} {printable(suggestion.photo.path)}")
-        print(f"   stays    {printable(suggestion.staying.path)}")
+        print(f"{judgement.tier:7} {visible_text(suggestion.photo.path)}")
+        print(f"   stays    {visible_text(suggestion.staying.path)}")
         print(f"   because  {judgement_text(judgement)}")
         for loss in judgement.losses:
-            print(f"   loses    {printable(loss_text(loss))}")
+            print(f"   loses    {visible_text(loss_text(loss))}")
     for found in left:
         print(f"undecided: {WHYS[found.why]}")
         for photo in found.photos:
-            print(f"   {printable(photo.path)}")
+            print(f"   {visible_text(photo.path)}")
     frees = sum(_size(suggestion.photo) for suggestion in suggested)
     print(f"\n{len(suggested)} photos could go, {frees:,} bytes; {len(left)} groups undecided")
 
 
 def _apply(arguments: argparse.Namespace, token: CancelToken) -> None:
-    from kindred.engine.cli.commands import printable, progress_line
+    from kindred.engine.cli.commands import progress_line
     from kindred.engine.removal.trash import system_trash
 
     wanted = read_plan(arguments.plan.read_text(encoding="utf-8"))
@@ -158,13 +158,13 @@ def _apply(arguments: argparse.Namespace, token: CancelToken) -> None:
         )
         plan, refused = library.planned(wanted.removals, taste=taste)
         for path in refused:
-            print(f"left alone  {printable(path)} (no longer suggested as planned)")
+            print(f"left alone  {visible_text(path)} (no longer suggested as planned)")
         if plan is None or not plan.removals:
             raise KindredError(Code.PLAN_OUTDATED)
         batch = library.remove(plan, trash=system_trash, token=token, progress=progress_line())
     for item in batch.items:
         note = f" ({message_text(item.note)})" if item.note else ""
-        print(f"{item.state:11} {printable(item.path)}{printable(note)}")
+        print(f"{item.state:11} {visible_text(item.path)}{visible_text(note)}")
     removed = sum(item.state is State.REMOVED and not item.companion for item in batch.items)
     print(f"\n{removed} photos moved to the trash; `kindred undo {batch.id}` takes it back")
     if removed < len(wanted.removals):

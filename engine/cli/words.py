@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kindred.engine.errors import KindredError
 from kindred.engine.messages import Code, Message, Value
+from kindred.engine.paths import visible_text
 from kindred.engine.types import Judgement, Loss, LossKind, Tier, Why
 
 SHOWN_PATHS = 5  # of a sentence that names photos
@@ -47,9 +48,16 @@ WORDS: Mapping[Code, str] = {
     Code.TRASH_SAID: "The trash said: {why}.",
     Code.NOT_REMOVED: "It could not be removed: {why}.",
     Code.PART_NOT_REMOVED: "{name} could not be removed.",
+    Code.KEPT_WENT: "Put back: once it had gone, {name}, which is to stay, {problem}.",
+    Code.KEPT_WENT_BEFORE: "{name}, which is to stay, went with another photo, which came back.",
     Code.PUT_BACK: "Put back, as {name} could not be removed.",
     Code.WAS_BACK: "It was back already.",
     Code.NOT_IN_TRASH: "It is no longer in the trash.",
+    Code.TRASH_AWAY: "Its trash, {folder}, is not there: connect the drive and try again.",
+    Code.DRIVE_AWAY: "The drive of {folder} is not there: connect it and try again.",
+    Code.NOT_CONFIRMED: (
+        "Left alone: {folder} was never scanned on this computer by you. Scan it and try again."
+    ),
     Code.NOT_BROUGHT_BACK: "It could not be brought back: {why}.",
     Code.BESIDE: "Its old place is taken; it is beside it as {name}.",
     Code.ENDED_REMOVING: "Kindred ended while it was removed.",
@@ -58,6 +66,7 @@ WORDS: Mapping[Code, str] = {
     ),
     Code.ENDED_PUT_BACK: "Put back, as Kindred ended before {name} was removed.",
     Code.ENDED_BEFORE: "Kindred ended before it was removed.",
+    Code.ENDED_UNDOING: "Kindred ended while its photo was brought back.",
     Code.ENDED_RESTORING: "Kindred ended while it was brought back.",
     Code.NOTHING_MARKED: "No photo is marked.",
     Code.NOT_IN_GROUPS: "Not in these groups: {paths}.",
@@ -243,8 +252,8 @@ def _value(name: str, value: Value) -> object:
     if name == "others":
         return "the other is" if value == 1 else "the others are"
     if not isinstance(value, tuple):
-        return value
-    texts = [message_text(part) if isinstance(part, Message) else part for part in value]
+        return visible_text(value) if isinstance(value, str) else value
+    texts = [message_text(p) if isinstance(p, Message) else visible_text(p) for p in value]
     if name == "left_out":
         return " ".join(texts)
     if name == "kinds":

@@ -15,6 +15,7 @@ from kindred.engine.messages import Code, Message, cause, tell
 from kindred.engine.metadata import carry_over
 from kindred.engine.metadata.carry_over import MetadataOffer, SidecarChange
 from kindred.engine.progress import CancelToken, Meter, ProgressSink, Stage
+from kindred.engine.removal.drives import remember_drives
 from kindred.engine.removal.file_checks import change, guard, identity
 from kindred.engine.removal.trash import Trash
 from kindred.engine.removal.undo import bring_back
@@ -173,11 +174,13 @@ def remove(
 
     Each is compared with the store just before, its bytes by their digest; one that changed, or
     whose kept photo changed or went, or whose words cannot be carried over to that, stays, with a
-    note, and the rest goes on. Stopping leaves the
-    rest where it is. Raises StoreError when the journal cannot be written: then nothing, or nothing
-    further, is touched.
+    note, and the rest goes on. The kept photo is looked at last: where it is not as it was after
+    the other has moved, that comes back, and what else was to go for the same photo stays.
+    Stopping leaves the rest where it is. Raises StoreError when the journal cannot be written: then
+    nothing, or nothing further, is touched.
     """
     store.claim()
+    remember_drives({removal.photo.path.parent for removal in plan.removals}, store)
     units = [_entries(removal.photo) for removal in plan.removals]
     batch = store.begin_batch([entry for unit in units for entry in unit])
     items = iter(batch.items)
@@ -186,18 +189,28 @@ def remove(
     meter = Meter(progress)
     meter.start(Stage.REMOVING, len(plan.removals))
     settled = []
+    went: dict[Path, Message] = {}  # photos to keep that went with another, which came back
     for removal, entries in zip(plan.removals, units, strict=True):
-        unit = [next(items) for _ in entries]
+        unit, kept = [next(items) for _ in entries], removal.kept
         problem = (
             _stopped(token)
+            or went.get(kept.path)
             or _objection(removal, unit, is_protected, bytes_changed)
             or _carry(removal, batch.id, store, trash)
         )
         if problem:
             for item in unit:
                 store.mark(item, State.KEPT, note=problem)
-        elif _remove_unit(unit, store, trash) and removal.kind is not Kind.SIMILAR:
-            settled.append((removal.photo.content, removal.kept.content))
+        else:
+            before = _seen(kept)
+            moved = _remove_unit(unit, store, trash)
+            if moved is not None and (lost := _lost(kept, before)):
+                note = tell(Code.KEPT_WENT, name=kept.path.name, problem=lost)
+                for item in moved:
+                    bring_back(item, store, note=note)
+                went[kept.path] = tell(Code.KEPT_WENT_BEFORE, name=kept.path.name)
+            elif moved is not None and removal.kind is not Kind.SIMILAR:
+                settled.append((removal.photo.content, kept.content))
         meter.advance(1)
     store.settle([pair for pair in settled if pair[0] != pair[1]], Verdict.DUPLICATE)
     return store.batch(batch.id)
@@ -244,6 +257,26 @@ def _objection(
     return None
 
 
+def _seen(kept: Photo) -> tuple[int | None, set[Path]]:
+    """What of a photo to keep changes when it is another name of what goes: see `_lost`."""
+    changed_at = None
+    with contextlib.suppress(OSError):
+        changed_at = kept.path.lstat().st_ctime_ns
+    return changed_at, {path for path in kept.companions if os.path.lexists(path)}
+
+
+def _lost(kept: Photo, before: tuple[int | None, set[Path]]) -> Message | None:
+    """What of a photo to keep, read again by its own path, went with another; or nothing.
+
+    Device and file numbers may lie (one folder by two mounts, a system that takes two names for
+    one), so this looks. A share's client may still serve bytes of what has gone; but the move of a
+    file changes the time of its entry, and opening asks for that.
+    """
+    if changed := change(kept.path, kept.size, kept.mtime_ns, digest=kept.digest):
+        return changed
+    return None if _seen(kept) == before else tell(Code.FILE_CHANGED)
+
+
 def _carry(removal: PlannedRemoval, batch: int, store: Store, trash: Trash) -> Message | None:
     """Save what the photo tells the one that stays; why that cannot be done, or nothing.
 
@@ -274,24 +307,25 @@ def _trash_copy(change: SidecarChange, trash: Trash) -> Path:
         raise
 
 
-def _remove_unit(unit: Sequence[BatchItem], store: Store, trash: Trash) -> bool:
-    """Move a photo and its companions to the trash, all or none; whether it was done."""
+def _remove_unit(unit: Sequence[BatchItem], store: Store, trash: Trash) -> list[BatchItem] | None:
+    """Move a photo and its companions to the trash, all or none; what was moved, or None."""
     moved: list[BatchItem] = []
     for number, item in enumerate(unit, 1):
         try:
             place = trash(item.path)
         except (OSError, KindredError) as error:
             if not os.path.lexists(item.path):
-                store.mark(item, State.REMOVED, note=tell(Code.TRASH_SAID, why=cause(error)))
+                note = tell(Code.TRASH_SAID, why=cause(error))
+                moved.append(store.mark(item, State.REMOVED, note=note))
                 continue
             store.mark(item, State.FAILED, note=tell(Code.NOT_REMOVED, why=cause(error)))
-            for done in moved:
+            for done in (item for item in moved if item.trashed_to):
                 bring_back(done, store, note=tell(Code.PUT_BACK, name=item.path.name))
             for rest in unit[number:]:
                 store.mark(rest, State.KEPT, note=tell(Code.PART_NOT_REMOVED, name=item.path.name))
-            return False
+            return None
         moved.append(store.mark(item, State.REMOVED, trashed_to=place))
-    return True
+    return moved
 
 
 def _names(paths: Iterable[Path]) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def system_trash(path: Path) -> Path:
     if sys.platform in ("win32", "darwin"):
         raise ActionError(Code.WINDOW_TRASH)
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link
-    top = _mount_point(path)
+    top = mount_point(path)
     try:
         can, recorded = _can_of_device(path, top)
     except OSError:
@@ -85,13 +85,29 @@ def forget_info(place: Path) -> None:
         (place.parent.parent / "info" / f"{place.name}.trashinfo").unlink(missing_ok=True)
 
 
+def forget_stray_info(path: Path, folder: Path) -> None:
+    """Remove notes of the trash in `folder` about a file from `path` that never came there."""
+    info = folder.parent / "info"
+    if folder.name != "files" or not info.is_dir():
+        return
+    for name in _names(path.name):
+        note = info / f"{name}.trashinfo"
+        if not note.exists():
+            return
+        recorded = (path, path.relative_to(mount_point(path)))
+        lines = {f"Path={quote_from_bytes(os.fsencode(place))}" for place in recorded}
+        said = note.read_text("utf-8", "replace").splitlines()
+        if not os.path.lexists(folder / name) and not lines.isdisjoint(said):
+            note.unlink()
+
+
 def trash_folders(path: Path) -> list[Path]:
     """The folders in which this system's trash may have put a file that was at `path`."""
     if sys.platform == "win32":
         bins = [Path(path.anchor) / "$Recycle.Bin"]
         return [folder for can in bins if can.is_dir() for folder in can.iterdir()]
     uid = os.getuid()
-    top = _mount_point(path)
+    top = mount_point(path)
     if sys.platform == "darwin":
         return [Path.home() / ".Trash", top / ".Trashes" / str(uid)]
     cans = (_home_can(), top / ".Trash" / str(uid), top / f".Trash-{uid}")
@@ -203,7 +219,8 @@ def _can_of_device(path: Path, top: Path) -> tuple[Path, Path]:
     return can, path.relative_to(top)
 
 
-def _mount_point(path: Path) -> Path:
+def mount_point(path: Path) -> Path:
+    """Where the drive that holds a path is mounted."""
     folder = path.parent
     while not folder.is_mount() and folder != folder.parent:
         folder = folder.parent

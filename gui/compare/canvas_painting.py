@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from kindred.engine.paths import visible_text
 from kindred.gui.widgets.theme import tokens
 
 MARGIN = 10.0
@@ -21,7 +22,7 @@ def caption(
     painter.setClipRect(pane)
     metrics = QFontMetricsF(painter.font())
     room = pane.width() - 4 * MARGIN
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+    shown = metrics.elidedText(visible_text(text), Qt.TextElideMode.ElideMiddle, room)
     size = metrics.size(0, shown)
     pill = QRectF(0, 0, size.width() + 20, size.height() + 8)
     pill.moveTopLeft(pane.topLeft() + QPointF(MARGIN, MARGIN))

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.engine.paths import visible_text
 from kindred.gui.compare.canvas import Mode
 from kindred.gui.services.i18n import later, tr
-from kindred.gui.widgets.labels import ElidedLabel
+from kindred.gui.widgets.labels import ElidedLabel, plain_tip
 
 MODES = {  # mode: label, key, tooltip
     Mode.SIDES: (later("Side by side"), "1", later("Both photos, zoomed and moved together")),
@@ -80,8 +81,8 @@ class CompareBar(QFrame):
 def button(text: str, tip: str, action: Callable[[], object]) -> QToolButton:
     """A button that leaves the keyboard focus, and so the keys, with the photos."""
     made = QToolButton()
-    made.setText(text)
-    made.setToolTip(tip)
+    made.setText(visible_text(text))
+    made.setToolTip(plain_tip(tip))
     made.setAccessibleName(tip)
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kindred.engine.types import Group
 from kindred.gui.compare import pair_text
@@ -21,6 +21,7 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.requests import Mark, MarkRequest
 from kindred.gui.widgets.buttons import say
+from kindred.gui.widgets.labels import PlainLabel
 from kindred.gui.widgets.theme import decorate
 
 STEP = 1.25  # zoom factor of one key press
@@ -47,7 +48,7 @@ class CompareView(QWidget):
         self.strip = MetadataStrip()
         self.bar = CompareBar()
         self.setFocusProxy(self.canvas)
-        self._readout = QLabel()
+        self._readout = PlainLabel()
         self._readout.setWordWrap(True)
         self._readout.setTextFormat(Qt.TextFormat.PlainText)
         self._problem = ""

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.judgement.better import Fact, best
+from kindred.engine.paths import visible_text
 from kindred.engine.types import Edit, Photo
 from kindred.gui.services.formatting import bytes_text, companions_text, moment_text, when_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.services.requests import Mark
-from kindred.gui.widgets.labels import plain_tip
+from kindred.gui.widgets.labels import PlainLabel, plain_tip
 from kindred.gui.widgets.theme import decorate
 
 HEADER, ROW, SPACING, SCROLL_BAR = 20, 34, 4, 16  # logical pixels
@@ -125,7 +126,7 @@ class MetadataStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 14, 4)
         self._grid = _grid()
-        self._grid.addWidget(QLabel(), 0, 0)  # around an empty row there is no spacing
+        self._grid.addWidget(PlainLabel(), 0, 0)  # around an empty row there is no spacing
         self._names = [self._name(side) for side in (0, 1)]
         self._buttons = [self._mark_buttons(side) for side in (0, 1)]
         row.addLayout(self._grid)
@@ -150,11 +151,11 @@ class MetadataStrip(QFrame):
             name = (
                 self._names[side]
                 .fontMetrics()
-                .elidedText(photo.path.name, Qt.TextElideMode.ElideMiddle, WIDEST)
+                .elidedText(visible_text(photo.path.name), Qt.TextElideMode.ElideMiddle, WIDEST)
             )
-            self._names[side].setText(f"{side + 1}  {name}")
-            self._names[side].setAccessibleName(photo.path.name)
-            self._names[side].setToolTip(plain_tip(str(photo.path)))
+            self._names[side].setText(visible_text(f"{side + 1}  {name}"))
+            self._names[side].setAccessibleName(visible_text(photo.path.name))
+            self._names[side].setToolTip(plain_tip(photo.path))
         self.differences = differences(first, second, edits)
         if any(fates):
             self.differences.insert(0, Difference(later("If removed"), fates))
@@ -185,7 +186,7 @@ class MetadataStrip(QFrame):
         name.setProperty("role", "quiet")
         name.clicked.connect(lambda: self.chosen.emit(side))
         name.setAccessibleDescription(tr("The photo that K and X act on"))
-        name.setToolTip(name.accessibleDescription())
+        name.setToolTip(plain_tip(name.accessibleDescription()))
         self._grid.addWidget(name, side + 1, 0, Qt.AlignmentFlag.AlignLeft)
         return name
 
@@ -198,8 +199,8 @@ class MetadataStrip(QFrame):
         for column, (mark, (text, icon, tip)) in enumerate(looks.items(), start=1):
             button = QToolButton()
             decorate(button, icon, role=mark)
-            button.setText(text)
-            button.setToolTip(tip)
+            button.setText(visible_text(text))
+            button.setToolTip(plain_tip(tip))
             button.setAccessibleName(tip)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setCheckable(True)
@@ -241,15 +242,16 @@ def _grid() -> QGridLayout:
 
 def _value(text: str, *, better: bool) -> QLabel:
     label = _label("", role="better" if better else "")
-    shown = label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, WIDEST)
+    shown = label.fontMetrics().elidedText(visible_text(text), Qt.TextElideMode.ElideMiddle, WIDEST)
     label.setText((f"✓ {shown}" if better else shown) or "—")
     label.setToolTip(plain_tip(text))
-    label.setAccessibleName(tr("{value}, the better one", value=text) if better else text)
+    label.setAccessibleName(
+        tr("{value}, the better one", value=text) if better else visible_text(text)
+    )
     return label
 
 
 def _label(text: str, *, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(text)
     label.setProperty("role", role)
     return label

@@ -18,7 +18,7 @@ from kindred.gui.history.decisions_view import DecisionsView
 from kindred.gui.history.removals_view import RemovalsView
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
-from kindred.gui.widgets.labels import note, title
+from kindred.gui.widgets.labels import note, plain_tip, title
 
 if TYPE_CHECKING:
     from kindred.engine.library import Decision
@@ -63,7 +63,7 @@ class HistoryPage(QWidget):
         for number, (text, tip) in enumerate(tabs):
             tab = QPushButton(text)
             tab.setAccessibleName(text)
-            tab.setToolTip(tip)
+            tab.setToolTip(plain_tip(tip))
             tab.setProperty("role", "nav")
             tab.setCheckable(True)
             tab.setChecked(number == 0)

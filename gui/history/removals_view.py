@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.engine.paths import visible_text
 from kindred.engine.types import Batch, BatchItem, State
 from kindred.gui.services.engine_words import STATES, message_text
 from kindred.gui.services.formatting import bytes_text, photos_text, when_text
@@ -22,7 +23,7 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import file_menu
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint, plain_tip
 
 
 class RemovalsView(QWidget):
@@ -37,7 +38,7 @@ class RemovalsView(QWidget):
         self.list.setProperty("role", "panel")
         self.list.setFixedWidth(310)
         self.list.setAccessibleName(tr("Removals, newest first"))
-        self.list.setToolTip(self.list.accessibleName())
+        self.list.setToolTip(plain_tip(self.list.accessibleName()))
         self.list.currentRowChanged.connect(self._show)
         self._title, self._summary = heading(), hint()
         self._undo = button(
@@ -55,7 +56,7 @@ class RemovalsView(QWidget):
         self.items.setUniformRowHeights(True)
         self.items.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.items.setAccessibleName(tr("Photos of the removal"))
-        self.items.setToolTip(self.items.accessibleName())
+        self.items.setToolTip(plain_tip(self.items.accessibleName()))
         self.items.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.items.customContextMenuRequested.connect(self._menu)
         header = self.items.header()
@@ -134,11 +135,14 @@ def _tree_row(item: BatchItem) -> QTreeWidgetItem:
     text = f"{state}: {note}" if note else state
     if note and item.state is State.REMOVED:
         text = note  # why it could not be put back: it may be in no trash any more
-    row = QTreeWidgetItem([item.path.name, bytes_text(item.size), text, str(item.path.parent)])
+    size = bytes_text(item.size)
+    row = QTreeWidgetItem(
+        [visible_text(said) for said in (item.path.name, size, text, item.path.parent)]
+    )
     where = item.restored_to or (item.trashed_to if item.state is State.REMOVED else item.path)
     row.setData(0, Qt.ItemDataRole.UserRole, where or item.path)
-    row.setToolTip(0, str(item.path))
-    row.setToolTip(2, text)
+    row.setToolTip(0, plain_tip(item.path))
+    row.setToolTip(2, plain_tip(text))
     row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     colours = theme.tokens()
     shades = {

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -35,7 +34,7 @@ from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import busy, bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import PlainLabel, heading, hint, plain_tip
 from kindred.gui.widgets.painting import bold, text_line
 from kindred.gui.widgets.photo_list import RowList
 from kindred.gui.widgets.screen_fit import open_at
@@ -69,9 +68,8 @@ class RemovalDialog(QDialog):
         title = heading(
             trn("Move {count} photo to the trash?", "Move {count} photos to the trash?", count)
         )
-        what = QLabel("\n".join(summary(plan)), wordWrap=True)
-        what.setTextFormat(Qt.TextFormat.PlainText)
-        self._lost = QLabel(losses_line(plan), wordWrap=True)
+        what = PlainLabel("\n".join(summary(plan)), wraps=True)
+        self._lost = PlainLabel(losses_line(plan), wraps=True)
         self._lost.setProperty("role", "warn")
         self._lost.setVisible(bool(self._lost.text()))
         safe = hint(tr("They go to the system's trash and can be put back from the History page."))
@@ -86,7 +84,7 @@ class RemovalDialog(QDialog):
         self.sidecars = QCheckBox()
         self.sidecars.setChecked(True)
         self.sidecars.hide()
-        self._problem = QLabel(wordWrap=True)
+        self._problem = PlainLabel(wraps=True)
         self._problem.setProperty("role", "warn")
         self._problem.hide()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -136,7 +134,8 @@ class RemovalDialog(QDialog):
         )
         said = tr("Capture time, position, rating, keywords and caption. Photos are not rewritten.")
         shown = [offer_text(offer) for offer in offers[:OFFERS_SHOWN]]
-        self.sidecars.setToolTip("\n".join([said, *shown, *["…"][: len(offers) - len(shown)]]))
+        more = ["…"][: len(offers) - len(shown)]
+        self.sidecars.setToolTip(plain_tip("\n".join([said, *shown, *more])))
 
     def _accept(self) -> None:
         if not (self._offers and self.sidecars.isChecked()):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from kindred.gui.services.requests import RemovalRequest
 
 
+STAYED = (State.FAILED, State.KEPT, State.RESTORED)  # right after a removal: left or taken back
+
+
 class RemovalJob(QObject):
     """Runs one removal or undo at a time through the job thread."""
 
@@ -42,7 +45,11 @@ class RemovalJob(QObject):
     def undo(self, batch: int) -> None:
         """Put a batch back."""
         library = self._context.library
-        self._start(tr("Undoing"), lambda _token, _progress: library.undo(batch), self._undone)
+        self._start(
+            tr("Undoing"),
+            lambda token, progress: library.undo(batch, token=token, progress=progress),
+            self._undone,
+        )
 
     def _planned(self, plan: RemovalPlan) -> None:
         from kindred.gui.removal.removal_dialog import confirm_removal  # made when first asked for
@@ -72,7 +79,7 @@ class RemovalJob(QObject):
         count = sum(item.state is State.REMOVED and not item.companion for item in batch.items)
         text = trn("{count} photo moved to the trash.", "{count} photos moved to the trash.", count)
         self._notice.say(
-            f"{text} {failures(batch, State.FAILED, State.KEPT)}".strip(),
+            f"{text} {failures(batch, *STAYED)}".strip(),
             action=tr("Undo"),
             icon="undo",
             call=(lambda: self.undo(batch.id)) if gone else None,

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QVBoxLayout, QWidget
 
 from kindred.engine.judgement.suggestions import BULK
 from kindred.engine.types import Tier
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
+from kindred.gui.widgets.message_box import message_box
 
 
 class BulkMarking(QWidget):
@@ -67,15 +68,15 @@ class BulkMarking(QWidget):
     def _ask(self) -> None:
         """Say what edited copies are before any is marked."""
         count = self._counts.get(Tier.EDITED, 0)
-        box = QMessageBox(QMessageBox.Icon.Warning, tr("Edited copies"), "", parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(trn("Mark {count} edited copy?", "Mark {count} edited copies?", count))
-        box.setInformativeText(
-            tr(
+        box = message_box(
+            self,
+            tr("Edited copies"),
+            trn("Mark {count} edited copy?", "Mark {count} edited copies?", count),
+            more=tr(
                 "Crops, other colours, captions, screenshots: each holds something that the photo"
                 " that stays does not have, or was not shown to have. Look at each of them before"
                 " you remove it. Nothing is removed yet."
-            )
+            ),
         )
         mark = box.addButton(tr("Mark them"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

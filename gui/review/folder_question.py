@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from kindred.engine.paths import visible_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.preferences import Settings
 from kindred.gui.widgets import theme
@@ -61,7 +62,9 @@ class FolderQuestion(QFrame):
         for made, folder, other in zip(self.folders, (one, two), (two, one), strict=True):
             name = folder.name if folder.name != other.name else str(folder)
             shown = name if len(name) <= SHOWN else f"…{name[-SHOWN:]}"
-            made.setText(shown.replace("&", "&&"))  # a single one would underline a letter
+            made.setText(
+                visible_text(shown).replace("&", "&&")
+            )  # a single one would underline a letter
             tip = tr("Keep the photos in {folder}; those in the other can go", folder=folder)
             made.setToolTip(plain_tip(tip))
             made.setAccessibleName(tip)

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, Qt, QUrl
 
 from kindred.engine.judgement.better import Fact, best
+from kindred.engine.paths import visible_text
 from kindred.engine.types import Group, Kind, Member, PhotoInfo, Tier
 from kindred.gui.review.marks import Marks
 from kindred.gui.services.engine_words import WHYS, loss_text, losses_texts, verdict_text
@@ -208,7 +209,7 @@ class PhotoModel(QAbstractListModel):
         if role == CARD:
             return self.card(index.row())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return card_text(self.card(index.row()))
+            return visible_text(card_text(self.card(index.row())), lines=True)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(card_text(self.card(index.row())))
         return None

@@ -11,6 +11,7 @@ from kindred.engine.types import Tier
 from kindred.gui.services.formatting import bytes_text, photos_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.widgets import theme
+from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.painting import RADIUS, bold, text_line
 
 NAMES = {
@@ -48,7 +49,9 @@ class TierButton(QAbstractButton):
         if done:
             said += f" · {tr('done')}"
         self.setAccessibleName(said)
-        self.setToolTip(f"{tr(MEANINGS[self.tier])}\n{said}\n{tr('Ctrl adds it to the others')}")
+        self.setToolTip(
+            plain_tip(f"{tr(MEANINGS[self.tier])}\n{said}\n{tr('Ctrl adds it to the others')}")
+        )
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

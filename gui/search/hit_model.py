@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, Qt
 
+from kindred.engine.paths import visible_text
 from kindred.engine.types import EditName, Hit, Kind, Relation, Tier
 from kindred.gui.services.engine_words import TIERS
 from kindred.gui.services.formatting import edits_text, kind_text
@@ -102,7 +103,7 @@ class HitModel(QAbstractListModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row_text(row)
+            return visible_text(row_text(row), lines=True)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Hit):
             return plain_tip(row_text(row))
         return None

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.empty_page import drop_zone
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import PlainLabel, heading, hint
 
 PREVIEW = 96  # logical pixels
 
@@ -25,7 +25,8 @@ class QueryCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._preview = PlainLabel()
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.setFixedSize(PREVIEW, PREVIEW)
         self._preview.setAccessibleName(tr("The picture searched for"))
         self._title, self._source = heading(), hint()

@@ -65,6 +65,7 @@ STAGES: Mapping[str, str] = {
     Stage.READING_COPIES: later("Reading copies"),
     Stage.CHECKING_COPIES: later("Checking copies"),
     Stage.REMOVING: later("Removing"),
+    Stage.RESTORING: later("Putting back"),
     Stage.DOWNLOADING: later("Downloading"),
     Stage.COPYING: later("Copying"),
 }
@@ -278,9 +279,18 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.TRASH_SAID: later("The trash said: {why}."),
     Code.NOT_REMOVED: later("It could not be removed: {why}."),
     Code.PART_NOT_REMOVED: later("{name} could not be removed."),
+    Code.KEPT_WENT: later("Put back: once it had gone, {name}, which is to stay, {problem}."),
+    Code.KEPT_WENT_BEFORE: later(
+        "{name}, which is to stay, went with another photo, which came back."
+    ),
     Code.PUT_BACK: later("Put back, as {name} could not be removed."),
     Code.WAS_BACK: later("It was back already."),
     Code.NOT_IN_TRASH: later("It is no longer in the trash."),
+    Code.TRASH_AWAY: later("Its trash, {folder}, is not there: connect the drive and try again."),
+    Code.DRIVE_AWAY: later("The drive of {folder} is not there: connect it and try again."),
+    Code.NOT_CONFIRMED: later(
+        "Left alone: {folder} was never scanned on this computer by you. Scan it and try again."
+    ),
     Code.NOT_BROUGHT_BACK: later("It could not be brought back: {why}."),
     Code.BESIDE: later("Its old place is taken; it is beside it as {name}."),
     Code.ENDED_REMOVING: later("Kindred ended while it was removed."),
@@ -289,6 +299,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     ),
     Code.ENDED_PUT_BACK: later("Put back, as Kindred ended before {name} was removed."),
     Code.ENDED_BEFORE: later("Kindred ended before it was removed."),
+    Code.ENDED_UNDOING: later("Kindred ended while its photo was brought back."),
     Code.ENDED_RESTORING: later("Kindred ended while it was brought back."),
     Code.NOTHING_MARKED: later("No photo is marked."),
     Code.NOT_IN_GROUPS: later("Not in these groups: {paths}."),

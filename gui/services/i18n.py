@@ -1,12 +1,14 @@
 """Words in the user's language: gettext catalogues, whose keys are the English texts."""
 
 import logging
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 
-from kindred.engine.paths import RESOURCES
+from kindred.engine.paths import RESOURCES, visible_text
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations
@@ -38,14 +40,22 @@ def language() -> str:
 def tr(text: str, /, **values: object) -> str:
     """The text in the chosen language, its {placeholders} filled in from `values`."""
     found = _words.gettext(text) if _words and text else text
-    return found.format(**values) if values else found
+    return found.format(**_visible(values)) if values else found
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Like `tr`, in the form that the language has for `count`; {count} is always filled in."""
     english = one if count == 1 else many
     found = _words.ngettext(one, many, count) if _words else english
-    return found.format(**{"count": f"{count:,}"} | values)
+    return found.format(**{"count": f"{count:,}"} | _visible(values))
+
+
+def _visible(values: Mapping[str, object]) -> dict[str, object]:
+    """Values with the text of files made visible: names may hold what turns a sentence round."""
+    return {
+        name: visible_text(value, lines=True) if isinstance(value, str | Path) else value
+        for name, value in values.items()
+    }
 
 
 def later(text: str) -> str:

@@ -3,20 +3,23 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QListWidget,
+    QListWidgetItem,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from kindred.engine.paths import visible_text
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
 from kindred.gui.settings.page import SettingsPage, row
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint, plain_tip
 
 PREFERRED_KEY = "preferred folders"
 
@@ -96,7 +99,7 @@ class FolderList(QWidget):
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(title)
-        self.list.setToolTip(meaning)
+        self.list.setToolTip(plain_tip(meaning))
         self.list.setMinimumHeight(100)
         choose = button(
             tr("Add a folder…"),
@@ -124,20 +127,25 @@ class FolderList(QWidget):
 
     @property
     def folders(self) -> list[Path]:
-        return [Path(self.list.item(row).text()) for row in range(self.list.count())]
+        return [_folder(self.list.item(row)) for row in range(self.list.count())]
 
     def show_folders(self, folders: Sequence[Path]) -> None:
         self.list.clear()
         for folder in folders:
-            self.list.addItem(str(folder))
-            self.list.item(self.list.count() - 1).setIcon(theme.icon(self._icon))
+            item = QListWidgetItem(theme.icon(self._icon), visible_text(folder), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, folder)
 
     def remove(self) -> None:
         """Take the chosen folder off the list."""
         if self.list.currentItem() is not None:
-            self._remove(Path(self.list.currentItem().text()))
+            self._remove(_folder(self.list.currentItem()))
 
     def _choose(self) -> None:
         name = QFileDialog.getExistingDirectory(self, tr("Choose a folder"))
         if name:
             self.add(Path(name))
+
+
+def _folder(item: QListWidgetItem) -> Path:
+    folder: Path = item.data(Qt.ItemDataRole.UserRole)
+    return folder

@@ -18,6 +18,7 @@ from kindred.gui.services.i18n import later, tr
 from kindred.gui.settings.page import SettingsPage, choice, row
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.labels import hint
+from kindred.gui.widgets.message_box import message_box
 
 if TYPE_CHECKING:
     from kindred.engine.embedding.embedder import ModelSpec
@@ -136,7 +137,7 @@ class ModelSettings(SettingsPage):
 
     def _trusted(self, spec: ModelSpec) -> bool:
         """A TorchScript file is a program; it is run only after an explicit yes."""
-        answer = QMessageBox.question(
+        box = message_box(
             self,
             tr("Run this file?"),
             tr(
@@ -144,10 +145,11 @@ class ModelSettings(SettingsPage):
                 " Use it only if you trust where it comes from.",
                 name=spec.name,
             ),
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
+            icon=QMessageBox.Icon.Question,
         )
-        return answer == QMessageBox.StandardButton.Yes
+        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+        box.setDefaultButton(QMessageBox.StandardButton.No)
+        return box.exec() == QMessageBox.StandardButton.Yes
 
     def _refresh(self) -> None:
         self._context.tasks.read(self, self._context.library.models, self._show, topic="models")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from kindred.gui.widgets.labels import heading, hint
+from kindred.gui.widgets.labels import heading, hint, plain_tip
 
 SPACING = 12  # logical pixels
 
@@ -62,7 +62,7 @@ def choice(names: Mapping[str, str], chosen: str, *, name: str, tip: str) -> QCo
     """A box to choose one of some values, each with its label."""
     box = QComboBox()
     box.setAccessibleName(name)
-    box.setToolTip(tip)
+    box.setToolTip(plain_tip(tip))
     for value, label in names.items():
         box.addItem(label, value)
     box.setCurrentIndex(max(0, box.findData(chosen)))

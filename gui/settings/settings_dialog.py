@@ -20,6 +20,7 @@ from kindred.gui.settings.keeper_rules import KeeperRulesSettings
 from kindred.gui.settings.model import ModelSettings
 from kindred.gui.settings.similarity import SimilaritySettings
 from kindred.gui.settings.storage import StorageSettings
+from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.screen_fit import open_at
 
 
@@ -45,7 +46,7 @@ class SettingsDialog(QDialog):
         self.list.setProperty("role", "panel")
         self.list.setFixedWidth(190)
         self.list.setAccessibleName(tr("Pages of the settings"))
-        self.list.setToolTip(self.list.accessibleName())
+        self.list.setToolTip(plain_tip(self.list.accessibleName()))
         self.list.ensurePolished()  # otherwise rows are laid out without the style's padding
         self.list.addItems([name for name, _ in pages])
         self._stack = QStackedWidget()

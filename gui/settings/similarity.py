@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel
-
+from kindred.engine.paths import visible_text
 from kindred.gui.services.context import Context
 from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.settings.page import SettingsPage, form, row
 from kindred.gui.widgets.buttons import button
-from kindred.gui.widgets.labels import hint
+from kindred.gui.widgets.labels import PlainLabel, hint
 
 if TYPE_CHECKING:
     from kindred.engine.embedding.calibration import Refit
@@ -30,7 +29,7 @@ class SimilaritySettings(SettingsPage):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self.values = {name: QLabel("–") for name in MEANINGS}
+        self.values = {name: PlainLabel("–") for name in MEANINGS}
         self.result = hint()
         fit = button(
             tr("Fit to my decisions"),
@@ -81,4 +80,5 @@ class SimilaritySettings(SettingsPage):
 
     def _show(self, calibration: Calibration | None) -> None:
         for name, label in self.values.items():
-            label.setText("–" if calibration is None else f"{getattr(calibration, name):.3f}")
+            figure = "–" if calibration is None else f"{getattr(calibration, name):.3f}"
+            label.setText(visible_text(figure))

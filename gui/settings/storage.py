@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
@@ -15,7 +14,7 @@ from kindred.gui.services.thumbnails import prune
 from kindred.gui.settings.page import SettingsPage, row
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import open_file
-from kindred.gui.widgets.labels import hint
+from kindred.gui.widgets.labels import PlainLabel, hint
 
 
 class StorageSettings(SettingsPage):
@@ -27,7 +26,7 @@ class StorageSettings(SettingsPage):
         self._cache = context.library.home.cache / "thumbnails"
         self._facts = ""
         self.used = hint()
-        self.about = QLabel()
+        self.about = PlainLabel()
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about.setWordWrap(True)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QWidget
 
+from kindred.engine.paths import visible_text
 from kindred.gui.widgets import theme
 
 
@@ -48,5 +49,5 @@ class ActionRow(QWidget):
 
 
 def _say(made: QPushButton, words: str) -> None:
-    made.setText(words)
+    made.setText(visible_text(words))
     theme.decorate(made, str(made.property("icon_name")))

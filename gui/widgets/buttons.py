@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
+from kindred.engine.paths import visible_text
 from kindred.gui.widgets import theme
+from kindred.gui.widgets.labels import plain_tip
 
 
 def button(
@@ -25,7 +27,7 @@ def button(
     made = QPushButton(f"{text} ({key})" if len(key) == 1 else text)
     theme.decorate(made, icon, role=role)
     made.setAccessibleName(accessible or text)
-    made.setToolTip(f"{tip} ({key})" if key else tip)
+    made.setToolTip(plain_tip(f"{tip} ({key})" if key else tip))
     made.clicked.connect(lambda _checked=False: call())
     if key:  # a shortcut of the button itself would wait for its animation and go with its text
         shortcut = QShortcut(QKeySequence(key), made, made.click)
@@ -35,5 +37,5 @@ def button(
 
 def say(made: QAbstractButton, text: str) -> None:
     """Put other words on a button, which are then its name for screen readers too."""
-    made.setText(text)
+    made.setText(visible_text(text))
     made.setAccessibleName(text)

@@ -10,7 +10,7 @@ WIDEST = 620  # logical pixels
 
 def drop_zone(icon: str, title: str, what: str, *below: QWidget | str) -> QWidget:
     """A title and a paragraph below an icon; then widgets, and texts of less weight."""
-    paragraph = QLabel(what, wordWrap=True)
+    paragraph = labels.PlainLabel(what, wraps=True)
     zone = QFrame()
     zone.setProperty("role", "drop")
     zone.setMaximumWidth(WIDEST)

@@ -41,7 +41,7 @@ def photo_menu(
     menu.addAction(theme.icon("search"), tr("Find photos like this"), find)
     if photo.companions:
         text = tr("Do not keep {names} together with it", names=companions_text(photo))
-        menu.addAction(theme.icon("apart"), text, split)
+        menu.addAction(theme.icon("apart"), text.replace("&", "&&"), split)
     return menu
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
+from kindred.engine.paths import visible_text
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
+from kindred.gui.widgets.labels import PlainLabel, plain_tip
 
 
 class NoticeBar(QFrame):
@@ -15,8 +16,7 @@ class NoticeBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "notice")
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text = PlainLabel()
         self._text.setAccessibleName(tr("Notice"))
         self.button = QPushButton()
         self.button.clicked.connect(self._act)
@@ -49,9 +49,9 @@ class NoticeBar(QFrame):
         self._text.setText(text)
         self._call = call
         self.button.setVisible(call is not None)
-        self.button.setText(action)
+        self.button.setText(visible_text(action))
         self.button.setAccessibleName(action)
-        self.button.setToolTip(action)
+        self.button.setToolTip(plain_tip(action))
         if icon:
             theme.decorate(self.button, icon)
         self.show()

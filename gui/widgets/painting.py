@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
+from kindred.engine.paths import visible_text
 from kindred.engine.types import Photo
 from kindred.gui.services.i18n import tr
 from kindred.gui.services.thumbnails import Thumbnails
@@ -45,7 +46,7 @@ def text_line(
 ) -> int:
     """One line of text in the painter's font and colour, elided to the rectangle; its width."""
     metrics = painter.fontMetrics()
-    shown = metrics.elidedText(text, mode, max(0, rect.width()))
+    shown = metrics.elidedText(visible_text(text), mode, max(0, rect.width()))
     painter.drawText(rect, ONE_LINE, shown)
     return metrics.horizontalAdvance(shown)
 
@@ -62,7 +63,9 @@ def segments(painter: QPainter, rect: QRect, font: QFont, parts: list[Segment]) 
     for text, colour, strong in parts:
         painter.setFont(bold(font, on=strong))
         metrics = painter.fontMetrics()
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.right() - left)
+        text = metrics.elidedText(
+            visible_text(text), Qt.TextElideMode.ElideRight, rect.right() - left
+        )
         painter.setPen(colour)
         painter.drawText(left, rect.top() + metrics.ascent(), text)
         left += metrics.horizontalAdvance(text) + 12

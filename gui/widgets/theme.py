@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from kindred.engine.paths import RESOURCES
+from kindred.gui.widgets.labels import PlainLabel
 
 ICONS = RESOURCES / "icons"
 SCHEMES = {
@@ -144,7 +145,7 @@ def decorate(button: QAbstractButton, name: str, *, role: str = "") -> None:
 
 def picture(name: str, side: int) -> QLabel:
     """An icon of resources/icons as a label, in the text colour now and after a switch."""
-    made = QLabel()
+    made = PlainLabel()
     made.setProperty("icon_name", name)
     made.setProperty("icon_side", side)
     _set_picture(made)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from kindred.engine.paths import visible_text
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.painting import PhotoPainter
@@ -41,7 +42,7 @@ class ValueModel(QAbstractListModel):
         if role == VALUE:
             return self._values[index.row()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._say(self._values[index.row()])
+            return visible_text(self._say(self._values[index.row()]), lines=True)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._say(self._values[index.row()]))
         return None

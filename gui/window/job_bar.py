@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button, say
+from kindred.gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
     from kindred.engine.progress import Progress
@@ -32,7 +33,7 @@ class JobBar(QFrame):
         self._tasks = tasks
         self._version = 0
         self._idle = tr("Ready")
-        self._text = QLabel(self._idle)
+        self._text = PlainLabel(self._idle)
         self._text.setAccessibleName(tr("What Kindred is doing"))
         self._bar = QProgressBar(textVisible=False)
         self._bar.setRange(0, SCALE)

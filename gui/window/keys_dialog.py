@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.gui.services.i18n import later, tr
-from kindred.gui.widgets.labels import heading, muted
+from kindred.gui.widgets.labels import PlainLabel, heading, muted
 
 # Two columns; in each, the places and what every key does there.
 KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
@@ -104,7 +104,7 @@ def _table(column: tuple[tuple[str, dict[str, str]], ...]) -> QGridLayout:
         for key, does in keys.items():
             row = table.rowCount()
             table.addWidget(_key(key), row, 0)
-            table.addWidget(QLabel(tr(does)), row, 1)
+            table.addWidget(PlainLabel(tr(does)), row, 1)
     table.setRowStretch(table.rowCount(), 1)
     return table
 

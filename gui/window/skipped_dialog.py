@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.engine.paths import visible_text
 from kindred.engine.types import SkippedFile
 from kindred.gui.services.engine_words import SKIP_REASONS
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.file_menu import file_menu
-from kindred.gui.widgets.labels import heading, hint, muted
+from kindred.gui.widgets.labels import heading, hint, muted, plain_tip
 from kindred.gui.widgets.screen_fit import open_at
 from kindred.gui.widgets.value_list import Index
 
@@ -50,11 +51,11 @@ class SkippedModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         file = self._skipped[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{file.path}\n{tr(SKIP_REASONS[file.reason])}: {file.detail}"
+            return plain_tip(f"{file.path}\n{tr(SKIP_REASONS[file.reason])}: {file.detail}")
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         texts = file.path.name, tr(SKIP_REASONS[file.reason]), str(file.path.parent), file.detail
-        return texts[index.column()]
+        return visible_text(texts[index.column()])
 
 
 class SkippedDialog(QDialog):

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLayout, QPushButton
 
 from kindred.gui.services.i18n import tr
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button, say
-from kindred.gui.widgets.labels import heading, muted
+from kindred.gui.widgets.labels import PlainLabel, heading, muted, plain_tip
 
 PAGES = ("library", "review", "search", "history", "folders")
 ICONS = {"folders": "folder"}  # where the icon has another name than the page
@@ -25,7 +25,7 @@ class TopBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "topbar")
-        logo = QLabel()
+        logo = PlainLabel()
         logo.setPixmap(theme.icon("kindred").pixmap(24, 24))
         keys = _quiet("info", tr("Keys"), self.show_keys, key="F1")
         settings = _quiet("settings", tr("Settings"), self.settings_asked.emit, key="Ctrl+,")
@@ -54,7 +54,7 @@ class TopBar(QFrame):
             theme.decorate(made, ICONS.get(page, page), role="nav")
             key = f"Ctrl+{number}"
             QShortcut(QKeySequence(key), made, made.click)
-            made.setToolTip(f"{self._labels[page]} ({key})")
+            made.setToolTip(plain_tip(f"{self._labels[page]} ({key})"))
             made.setAccessibleName(self._labels[page])
             made.clicked.connect(lambda _checked=False, page=page: self.page_asked.emit(page))
             together.addButton(made)

@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import platformdirs
 import pytest
 
-from kindred.engine.paths import home, plain_text
+from kindred.engine.paths import home, plain_text, visible_text
 
 
 def test_kindred_home_overrides_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,3 +44,18 @@ def test_a_place_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_every_name_has_a_text_that_utf8_holds() -> None:
     assert plain_text(Path("a\udcff.jpg")) == "a\\udcff.jpg"
     assert plain_text("夏.jpg") == "夏.jpg"
+
+
+def test_control_and_direction_characters_are_seen() -> None:
+    name = "a\x1b[31m\a\u202egpj\u2066\n\x00.jpg"
+    assert visible_text(name) == r"a\x1b[31m\x07\u202egpj\u2066\n\x00.jpg"
+    assert visible_text(Path(os.fsdecode(b"\xff.jpg"))) == r"\udcff.jpg"
+    assert visible_text("one\ntwo\u2028", lines=True) == "one\ntwo" + r"\u2028"
+    for kept in (
+        "Größe",
+        "写真　1.jpg",
+        "Screenshot 1.00\u202fPM.png",
+        "👨\u200d👩\u200d👧",
+        "می\u200cخواهم",
+    ):
+        assert visible_text(kept) == kept

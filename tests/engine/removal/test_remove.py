@@ -1,7 +1,9 @@
 """Removing and undoing: nothing is ever lost, and each refusal says which photo it is about."""
 
+import contextlib
 import os
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -210,6 +212,77 @@ def test_what_is_left_out_of_one_group_may_be_kept_in_another(store, photos, pai
     groups = [group(store, a, b), group(store, b, c, kind=Kind.SIMILAR)]
     planned = plan(groups, [a, b, c], protected=[])  # a and b would leave their group empty
     assert [(removal.photo.path, removal.kept.path) for removal in planned.removals] == [(c, b)]
+
+
+@pytest.fixture(params=["two mounts", "lying numbers"])
+def second_name(request, tmp_path, photos, monkeypatch):
+    """The folder of the photos once more, by numbers another folder."""
+    folder = tmp_path / "again"
+    if request.param == "two mounts":
+        mounted = mount_again(photos, folder)
+        yield folder
+        mounted.close()
+    else:
+        folder.symlink_to(photos)
+        monkeypatch.setattr("kindred.engine.removal.remove.identity", str)
+        yield folder
+
+
+def mount_again(folder: Path, place: Path) -> contextlib.ExitStack:
+    """Mount a folder at a second place, by other device numbers, until closed."""
+    if shutil.which("bindfs") is None or os.geteuid() != 0:
+        pytest.skip("needs bindfs and root")
+    folder.mkdir(exist_ok=True)
+    place.mkdir()
+    if subprocess.run(["bindfs", folder, place], check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    mounted = contextlib.ExitStack()
+    mounted.callback(subprocess.run, ["umount", place], check=True)
+    return mounted
+
+
+def test_one_folder_by_two_mounts_loses_nothing(store, can, photos, second_name, pair):
+    a, b = pair
+    copy = write(photos / "copy of a.jpg", a.read_bytes())
+    aliases = [second_name / path.name for path in (a, b)]
+    remember(store, [copy, *aliases])
+    before = everything(photos)
+    groups = [group(store, a, aliases[0], copy), group(store, b, aliases[1])]
+    batch = run(store, can, plan(groups, [aliases[0], copy, aliases[1]], protected=[]))
+    assert [item.state for item in batch.items] == [State.RESTORED, State.KEPT, State.RESTORED]
+    assert message_text(batch.items[0].note).startswith("Put back: once it had gone, a.jpg, which")
+    assert "went with another photo" in message_text(batch.items[1].note)
+    assert everything(photos) == before and everything(can) == []
+    assert store.settled(Verdict.DUPLICATE) == []
+    batch = run(store, can, plan([group(store, a, copy)], [copy], protected=[]))
+    assert states(batch) == {"copy of a.jpg": State.REMOVED}
+
+
+def test_a_companion_of_what_stays_that_goes_with_another_comes_back(store, can, photos, pair):
+    a, b = pair
+    side, other = write(photos / "IMG.xmp", b"words"), photos / "img.xmp"
+    other.symlink_to(side)  # stands for the same name on a disk that ignores case
+    store.set_units([photos], {a: [side], b: [side]})
+    planned = plan([group(store, a, b)], [b], protected=[])
+    (removal,) = planned.removals
+    kept = replace(removal.kept, companions=(side,))
+    going = replace(removal.photo, companions=(side,))
+    planned = replace(planned, removals=(replace(removal, kept=kept, photo=going),))
+    batch = run(store, can, planned)
+    assert states(batch) == {"b.jpg": State.RESTORED, "IMG.xmp": State.RESTORED}
+    assert side.read_bytes() == b"words" and b.exists()
+
+
+def test_a_share_that_still_shows_what_has_gone_is_not_believed(store, can, pair, monkeypatch):
+    a, b = pair
+    planned = plan([group(store, a, b)], [b], protected=[])
+
+    def trash(path: Path) -> Path:
+        place = folder_trash(can)(path)
+        a.chmod(0o640)  # its entry changes, as it does when the file moves by another name
+        return place
+
+    assert states(run(store, can, planned, trash=trash)) == {"b.jpg": State.RESTORED}
 
 
 @pytest.mark.parametrize("numbered", [True, False])

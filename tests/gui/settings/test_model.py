@@ -56,11 +56,11 @@ def test_a_program_is_used_only_after_a_yes(
     button = QMessageBox.StandardButton
     asked = []
 
-    def question(_parent: object, _title: str, text: str, *buttons: object) -> object:
-        asked.append((text, buttons[-1]))
+    def answer(box: QMessageBox) -> object:
+        asked.append((box.text(), box.standardButton(box.defaultButton())))
         return button.Yes if agrees else button.No
 
-    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr(QMessageBox, "exec", answer)
     models.list.setCurrentRow(2)
     models.use()
     ((text, default),) = asked

@@ -1,0 +1,39 @@
+"""Which drives photos were removed from, so that none is put back where its drive is not."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from kindred.engine.removal.trash import mount_point
+from kindred.engine.store import Store
+
+_SETTING = "drives"  # where it is mounted -> number of the device that was there
+
+
+def remember_drives(folders: Iterable[Path], store: Store) -> None:
+    """Remember where the drives of folders are mounted; the system's own is always there."""
+    found = {}
+    for mount in {mount_point(folder / "a photo") for folder in folders}:
+        if mount != Path(mount.anchor) and os.path.lexists(mount):
+            found[str(mount)] = mount.stat().st_dev
+    known = store.setting(_SETTING, {})
+    if not found.items() <= known.items():
+        store.set_setting(_SETTING, {**known, **found})
+
+
+def away_drive(path: Path, trashed_to: Path | None, store: Store) -> Path | None:
+    """Where the drive of a path was mounted, if another drive or none is there now.
+
+    A device may have another number when it is connected again; then the trash or the folder that
+    is on it shows that it is the same. Raises OSError.
+    """
+    drives = {Path(place): device for place, device in store.setting(_SETTING, {}).items()}
+    mounts = [mount for mount in drives if mount in path.parents]
+    if not mounts:
+        return None
+    mount = max(mounts, key=lambda mount: len(mount.parts))
+    if not mount.is_mount():
+        return mount
+    if mount.stat().st_dev == drives[mount] or path.parent.is_dir():
+        return None
+    return None if trashed_to is not None and mount in trashed_to.parents else mount
