@@ -102,13 +102,19 @@ class Code(StrEnum):
     SIDECAR_NOT_WRITTEN = "the sidecar cannot be written"  # name, why
     MENU_ON_LINUX = "the menu entry is for Linux"
 
-    # The library's file
-    RECOVERED_GONE = "library file gone, settled things recovered"
+    # The library's file. back: one of CAME_BACK_*
+    CAME_BACK_WHOLE = "all came back"  # decisions, removals, folders, settings: how many
+    CAME_BACK_IN_PART = "came back in part"  # the same, missing: how many changes
+    CAME_BACK_UNSURE = "came back, perhaps in part"  # the same
+    RECOVERED_LATEST = "the latest settled things were recovered"  # count
+    RECOVERED_GONE = "library file gone, settled things recovered"  # back
     ASIDE_DAMAGED = "damaged library file set aside"  # aside: its new name
-    ASIDE_DAMAGED_RECOVERED = "damaged library file set aside, settled things recovered"  # aside
+    ASIDE_DAMAGED_RECOVERED = (
+        "damaged library file set aside, settled things recovered"  # aside, back
+    )
     ASIDE_NEWER = "library file of a newer version set aside"  # aside
     ASIDE_NEWER_RECOVERED = (
-        "library file of a newer version set aside, settled things recovered"  # aside
+        "library file of a newer version set aside, settled things recovered"  # aside, back
     )
     LIBRARY_NEWER = "library made by a newer version"
     LIBRARY_DAMAGED = "library damaged, restart to recover it"

@@ -1,5 +1,6 @@
 """Where Kindred keeps its data, cache and logs (KINDRED_HOME overrides all), and paths as text."""
 
+import contextlib
 import os
 import unicodedata
 from dataclasses import dataclass
@@ -52,8 +53,16 @@ def home() -> Home:
         dirs = platformdirs.PlatformDirs("kindred", appauthor=False)
         found = Home(dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
     for directory in (found.data, found.cache, found.logs):
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # of an earlier version, or somebody else's
+            directory.chmod(0o700)
     return found
+
+
+def private(file: Path) -> None:
+    """Let nobody else read a file, where the system knows such a thing."""
+    with contextlib.suppress(OSError):
+        file.chmod(0o600)
 
 
 def absolute(path: Path) -> Path:

@@ -10,7 +10,11 @@ from kindred.engine.types import Judgement, Loss, LossKind, Tier, Why
 SHOWN_PATHS = 5  # of a sentence that names photos
 
 _SCAN = "Scan your folders again to fill the library."
-_RECOVERED = f"Your decisions and the history of removals were recovered. {_SCAN}"
+_RECOVERED = f"Your decisions and the history of removals were recovered ({{back}}). {_SCAN}"
+_COUNTS = (
+    "decisions: {decisions}, removals: {removals}, protected folders: {folders},"
+    " settings: {settings}"
+)
 _INSTALL = "Please install Kindred again."
 
 WORDS: Mapping[Code, str] = {
@@ -98,6 +102,12 @@ WORDS: Mapping[Code, str] = {
     Code.ZONE_WITHOUT_TIME: "{name} has no capture time for its time zone.",
     Code.SIDECAR_NOT_WRITTEN: "The sidecar {name} cannot be written: {why}.",
     Code.MENU_ON_LINUX: "The menu entry is for Linux; on this system use the file in packaging/.",
+    Code.CAME_BACK_WHOLE: f"{_COUNTS}; nothing is missing",
+    Code.CAME_BACK_IN_PART: f"{_COUNTS}; changes that are missing: {{missing}}",
+    Code.CAME_BACK_UNSURE: f"{_COUNTS}; what you settled last may be missing",
+    Code.RECOVERED_LATEST: (
+        "The library file had lost what you settled last; it was recovered (entries: {count})."
+    ),
     Code.RECOVERED_GONE: f"The library file was gone. {_RECOVERED}",
     Code.ASIDE_DAMAGED: f"The library file was damaged and was set aside as {{aside}}. {_SCAN}",
     Code.ASIDE_DAMAGED_RECOVERED: (

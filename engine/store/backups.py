@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from kindred.engine.errors import NewerStoreError
+from kindred.engine.paths import private
+from kindred.engine.store import settled_log
 from kindred.engine.store.schema import KEPT_TABLES, migrate
 
 BACKUPS = 3
@@ -27,22 +29,32 @@ def save(store: Path) -> None:
     Raises OSError, sqlite3.Error.
     """
     copy_settled(store, beside(store, "backup0"))
+    settled_log.rotate(store)
     for number in range(BACKUPS - 1, -1, -1):
         source = beside(store, f"backup{number}")
         if source.exists():
             source.replace(beside(store, f"backup{number + 1}"))
 
 
-def restore(store: Path) -> bool:
-    """Make a store of the newest backup that opens; whether there is one."""
+def newest_backup(store: Path) -> Path | None:
+    """The newest backup that opens; brought to the newest schema."""
     for number in range(1, BACKUPS + 1):
         backup = beside(store, f"backup{number}")
         if backup.exists() and _opens(backup):
-            copy = beside(store, "backup0")
-            shutil.copyfile(backup, copy)
-            copy.replace(store)
-            return True
-    return False
+            return backup
+    return None
+
+
+def open_copy(source: Path | None, target: Path) -> sqlite3.Connection:
+    """A new store at `target` with all that is in `source`, or with nothing."""
+    for suffix in ("", "-journal", "-wal", "-shm"):  # a journal would be rolled back into the copy
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    if source is not None:
+        shutil.copyfile(source, target)
+    db = sqlite3.connect(target, isolation_level=None)
+    migrate(db)
+    private(target)
+    return db
 
 
 def salvage(newer: Path, store: Path) -> bool:
@@ -62,9 +74,7 @@ def copy_settled(source: Path, target: Path) -> None:
 
     `source` may be newer than this program: what both know is copied. Raises sqlite3.Error.
     """
-    target.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as db:
-        migrate(db)
+    with contextlib.closing(open_copy(None, target)) as db:
         db.execute("ATTACH ? AS source", (os.fspath(source),))
         db.execute("BEGIN")
         for table in KEPT_TABLES:

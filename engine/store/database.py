@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kindred.engine.errors import NewerStoreError, StoreError
 from kindred.engine.messages import Code, Message, cause, tell
-from kindred.engine.store import backups
+from kindred.engine.paths import private
+from kindred.engine.store import backups, recovery, settled_log
 from kindred.engine.store.schema import is_whole, migrate
 
 BACKUP_SECONDS = 60.0
@@ -45,7 +46,7 @@ class Database:
         self._closed = False
         try:
             with self._plain_errors():
-                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._try_to_claim()
                 self._writer = self._open()
         except BaseException as error:
@@ -108,11 +109,14 @@ class Database:
             before = self._writer.total_changes
             try:
                 yield self._writer
+                line = settled_log.take(self._writer)
                 self._writer.execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+            if line is not None:
+                self._log(line)
             self.changes += (shown or not kept) and self._writer.total_changes > before
             if kept:
                 self._unsaved = True
@@ -133,6 +137,7 @@ class Database:
         # SQLite's own lock on an empty file: works on every system, ends with the process, and is
         # not inherited by workers.
         if self._lock is None:
+            self._beside("lock").touch(mode=0o600)
             lock = sqlite3.connect(
                 self._beside("lock"), timeout=0, isolation_level=None, check_same_thread=False
             )
@@ -168,16 +173,16 @@ class Database:
         if self.claimed and (not self.path.exists() or self.path.stat().st_size == 0):
             # What was left of it would be taken for a part of the new file.
             backups.move_away(self.path, why="damaged")
-            if backups.restore(self.path):
-                self.notice = tell(Code.RECOVERED_GONE)
+            if recovered := recovery.rebuild(None, self.path):
+                self.notice = tell(Code.RECOVERED_GONE, back=recovered.message)
         try:
             return self._open_checked()
         except NewerStoreError:
             if not self.claimed:
                 raise
             newer = True
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if not _is_damage(error):
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            if not _is_damage(error) and not (self.claimed and _is_nonsense(error)):
                 raise
             if not self.claimed:
                 raise StoreError(Code.LIBRARY_DAMAGED_IN_USE) from None
@@ -189,14 +194,23 @@ class Database:
         # A full check takes as long as reading the file, so only after a crash or a bad read.
         crashed = self._beside("wal").exists()
         suspect = self.claimed and (crashed or self._beside("damaged").exists())
+        if (
+            self.path.exists()
+            and self.path.stat().st_size
+            and not recovery.header_is_sound(self.path)
+        ):
+            raise _damage("the header makes no sense")
         connection = self._connect()
         try:
             # Before anything is written, which goes to the log first: the file would seem short.
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             page_size = connection.execute("PRAGMA page_size").fetchone()[0]
-            if not crashed and self.path.stat().st_size < pages * page_size:
+            size = self.path.stat().st_size if self.path.exists() else 0
+            if not crashed and size < pages * page_size:
                 raise _damage("the file ends early")
+            suspect |= self.claimed and not crashed and size > pages * page_size
             migrate(connection)
+            private(self.path)  # and so those that SQLite makes beside it
             connection.execute("PRAGMA journal_mode = WAL")
             if suspect:
                 if _read(self._beside("damaged")) == _NONSENSE:
@@ -206,6 +220,13 @@ class Database:
                 answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if answer != "ok":
                     raise _damage(answer)
+            if self.claimed:
+                if recovery.has_forgotten(connection, self.path):
+                    raise _damage("what was settled is gone")
+                back = recovery.catch_up(connection, self.path, crashed=suspect)
+                if back and self.notice is None:
+                    self.notice = tell(Code.RECOVERED_LATEST, count=back)
+            settled_log.watch(connection)
         except BaseException:
             connection.close()
             raise
@@ -229,14 +250,24 @@ class Database:
     def _begin_again(self, *, newer: bool) -> None:
         """Move the file away and begin with what can be recovered of what the user settled."""
         aside = backups.move_away(self.path, why="newer" if newer else "damaged")
-        recovered = newer and backups.salvage(self.path.with_name(aside), self.path)
-        recovered = recovered or backups.restore(self.path)
+        recovered: recovery.Recovered | None = None
+        if newer and backups.salvage(self.path.with_name(aside), self.path):
+            recovered = recovery.counts(self.path)
+        recovered = recovered or recovery.rebuild(self.path.with_name(aside), self.path)
         if newer:
             code = Code.ASIDE_NEWER_RECOVERED if recovered else Code.ASIDE_NEWER
         else:
             code = Code.ASIDE_DAMAGED_RECOVERED if recovered else Code.ASIDE_DAMAGED
-        self.notice = tell(code, aside=aside)
+        back = recovered.message if recovered else None
+        self.notice = tell(code, aside=aside, back=back)
         log.warning("%s", self.notice)
+
+    def _log(self, line: settled_log.Line) -> None:
+        try:
+            settled_log.append(self.path, line)
+        except OSError:
+            log.warning("what was settled is not in the log", exc_info=True)
+            self._saved_at = -BACKUP_SECONDS  # a backup then, now
 
     def _back_up(self) -> None:
         try:
@@ -278,6 +309,11 @@ def _damage(text: str) -> sqlite3.DatabaseError:
 
 def _is_damage(error: Exception) -> bool:
     return _is_bad_text(error) or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _is_nonsense(error: Exception) -> bool:
+    """Whether a store that was opened says what cannot be: a table twice, a version of the past."""
+    return _code(error) in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_SCHEMA)
 
 
 def _is_bad_text(error: Exception) -> bool:

@@ -333,9 +333,24 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.ZONE_WITHOUT_TIME: later("{name} has no capture time for its time zone."),
     Code.SIDECAR_NOT_WRITTEN: later("The sidecar {name} cannot be written: {why}."),
     Code.MENU_ON_LINUX: later("The menu entry is for Linux."),
+    Code.CAME_BACK_WHOLE: later(
+        "decisions: {decisions}, removals: {removals}, protected folders: {folders},"
+        " settings: {settings}; nothing is missing"
+    ),
+    Code.CAME_BACK_IN_PART: later(
+        "decisions: {decisions}, removals: {removals}, protected folders: {folders},"
+        " settings: {settings}; changes that are missing: {missing}"
+    ),
+    Code.CAME_BACK_UNSURE: later(
+        "decisions: {decisions}, removals: {removals}, protected folders: {folders},"
+        " settings: {settings}; what you settled last may be missing"
+    ),
+    Code.RECOVERED_LATEST: later(
+        "The library file had lost what you settled last; it was recovered (entries: {count})."
+    ),
     Code.RECOVERED_GONE: later(
-        "The library file was gone. Your decisions and the history of removals were recovered."
-        " Scan your folders again to fill the library."
+        "The library file was gone. Your decisions and the history of removals were recovered"
+        " ({back}). Scan your folders again to fill the library."
     ),
     Code.ASIDE_DAMAGED: later(
         "The library file was damaged and was set aside as {aside}."
@@ -343,7 +358,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     ),
     Code.ASIDE_DAMAGED_RECOVERED: later(
         "The library file was damaged and was set aside as {aside}. Your decisions and the history"
-        " of removals were recovered. Scan your folders again to fill the library."
+        " of removals were recovered ({back}). Scan your folders again to fill the library."
     ),
     Code.ASIDE_NEWER: later(
         "The library file was made by a newer version of Kindred and was set aside as {aside}."
@@ -351,7 +366,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     ),
     Code.ASIDE_NEWER_RECOVERED: later(
         "The library file was made by a newer version of Kindred and was set aside as {aside}."
-        " Your decisions and the history of removals were recovered."
+        " Your decisions and the history of removals were recovered ({back})."
         " Scan your folders again to fill the library."
     ),
     Code.LIBRARY_NEWER: later(
