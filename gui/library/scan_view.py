@@ -19,7 +19,7 @@ from kindred.gui.services.engine_words import scan_stage_text
 from kindred.gui.services.formatting import left_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
-from kindred.gui.widgets.labels import hint, muted, title
+from kindred.gui.widgets.labels import hint, muted, plain_tip, title
 from kindred.gui.widgets.painting import PhotoPainter
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class LastPhotos(QWidget):
         self._painter = PhotoPainter(thumbnails)
         self.photos: tuple[Photo, ...] = ()
         self.setAccessibleName(tr("The photos read last"))
-        self.setToolTip(self.accessibleName())
+        self.setToolTip(plain_tip(self.accessibleName()))
         thumbnails.ready.connect(self._repaint)
 
     def show_photos(self, photos: tuple[Photo, ...]) -> None:

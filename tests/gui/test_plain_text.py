@@ -48,7 +48,7 @@ from tests.support.drawing import draw
 
 GUI = Path(__file__).parents[2] / "gui"
 MARK = "<img src='x.png'><b>\N{RIGHT-TO-LEFT OVERRIDE}gpj\x1b[31m\a\n&amp;"
-LABELS = {"PlainLabel", "ElidedLabel", "title", "heading", "muted", "hint", "note"}
+LABELS = {"PlainLabel", "ElidedLabel", "QLineEdit", "title", "heading", "muted", "hint", "note"}
 TREATED = {"plain_tip", "visible_text", "tr", "trn", "elidedText"}
 TEXTS = {"setText", "setStatusTip", "setWhatsThis"}
 ROLES = (
