@@ -445,6 +445,10 @@ class Library:
         self._confirm(folders={removal.photo.path.parent for removal in plan.removals})
         return remove(plan, store=self._store, trash=confirming, token=token, progress=progress)
 
+    def without_photo(self, digests: Collection[str]) -> set[str]:
+        """Those of these contents of which the library has no photo any more."""
+        return self._store.without_photo(digests)
+
     def batches(self) -> list[Batch]:
         """All removals, newest first."""
         return self._store.batches()

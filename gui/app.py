@@ -3,10 +3,13 @@
 import gc
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from kindred.engine.paths import Home, home
+from kindred.engine.paths import Home, home, private
 from kindred.gui.services import i18n
 from kindred.gui.services.log_format import LogFormatter
 from kindred.gui.services.preferences import Settings
@@ -60,6 +63,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
     window.opened.connect(pruning.start)
     report_unforeseen(window)
     collect_on_this_thread(app, lambda: window.quiet)
+    close_on_signals(app)
     window.show()
     code = app.exec()
     logging.shutdown()
@@ -136,11 +140,30 @@ def report_unforeseen(window: MainWindow) -> None:
     threading.excepthook = on_thread
 
 
+def close_on_signals(app: QApplication) -> None:
+    """Ctrl+C in the terminal, and the end of the session, close the window as its button does.
+
+    Python looks for signals between two steps of its own; the collector's timer takes one a second.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # SIGHUP: the terminal is gone; not on Windows
+        if hasattr(signal, name):
+            signal.signal(
+                getattr(signal, name), lambda *_: QTimer.singleShot(0, app.closeAllWindows)
+            )
+
+
+class PrivateLog(RotatingFileHandler):
+    """Files of the log that nobody else can read."""
+
+    def _open(self) -> TextIOWrapper:
+        stream = super()._open()
+        private(Path(self.baseFilename))
+        return stream
+
+
 def log_to(path: Path) -> None:
     """Keep a small rotating log."""
-    from logging.handlers import RotatingFileHandler
-
-    kept = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+    kept = PrivateLog(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
     kept.setFormatter(LogFormatter())
     root = logging.getLogger()
     root.setLevel(logging.INFO)

@@ -95,6 +95,7 @@ class VectorIndex:
         import faiss
 
         try:
+            path.touch(mode=0o600)
             with path.open("wb") as file:  # FAISS itself knows no names beyond the code page
                 writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
                 faiss.write_index(self._inner, writer)

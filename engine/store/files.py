@@ -1,8 +1,9 @@
 """The store's record of files: which content each holds, what is missing, what was skipped."""
 
+import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,6 +181,16 @@ class Files(Database):
         with self.write(shown=True) as db:
             paths = ((os.fsencode(path),) for path in companions)
             db.executemany("DELETE FROM units WHERE path = ?", paths)
+
+    def without_photo(self, digests: Collection[str]) -> set[str]:
+        """Those of these contents of which no photo is there."""
+        with self.read() as db:
+            present = db.execute(
+                "SELECT DISTINCT digest FROM contents JOIN paths ON paths.content = contents.id"
+                " WHERE missing = 0 AND digest IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(digests)),),
+            )
+            return set(digests) - {digest for (digest,) in present}
 
     def split(self, main: Path) -> None:
         """Take the unit of `main` apart, now and in later scans."""

@@ -159,7 +159,7 @@ class FoldersPage(QWidget):
             above = items.get(folder.parent)
             item = QTreeWidgetItem(self._words(self._sums[folder], whole=above is None))
             item.setData(0, Qt.ItemDataRole.UserRole, str(folder))
-            item.setToolTip(0, str(folder))
+            item.setToolTip(0, plain_tip(folder))
             for column in (1, 2, 3):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
             items[folder] = item

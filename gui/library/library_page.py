@@ -109,7 +109,7 @@ class LibraryPage(QWidget):
             parts.append(f"{text} ({', '.join(f'{count} {ending}' for ending, count in most)})")
             tip = tr("Not photos, and not compared:")
             every = "\n".join(f"{count} {ending}" for ending, count in shown.ignored.items())
-            self._count.setToolTip(f"{tip}\n{every}")
+            self._count.setToolTip(plain_tip(f"{tip}\n{every}"))
         if shown.scanned_at:
             parts.append(tr("last scan {when}", when=when_text(shown.scanned_at)))
         self._count.setText(" · ".join(parts))

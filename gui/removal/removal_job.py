@@ -85,6 +85,15 @@ class RemovalJob(QObject):
             call=(lambda: self.undo(batch.id)) if gone else None,
         )
         self.changed.emit(gone)
+        digests = {item.digest for item in batch.items if item.path in gone and item.digest}
+        library, thumbnails = self._context.library, self._context.thumbnails
+
+        def discarded() -> set[str]:
+            left = library.without_photo(digests)
+            thumbnails.discard(left)
+            return left
+
+        self._context.tasks.read(self, discarded, thumbnails.forget, topic="thumbnails")
 
     def _undone(self, batch: Batch) -> None:
         back = sum(item.state is State.RESTORED and not item.companion for item in batch.items)

@@ -7,17 +7,21 @@ more scrolls by than anyone can see, none is made: it would be late, and the fra
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
 import time
 from collections import OrderedDict, deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
+
+from kindred.engine.paths import private
 
 if TYPE_CHECKING:
     from kindred.engine.types import Photo
@@ -106,6 +110,16 @@ class Thumbnails(QObject):
     def failed(self, photo: Photo) -> bool:
         """Whether the file could not be decoded since the window opened."""
         return photo.path in self._broken
+
+    def discard(self, digests: Iterable[str]) -> None:
+        """Delete the thumbnails of these contents from the disk; on any thread."""
+        discard(self._cache, digests)
+
+    def forget(self, digests: Collection[str]) -> None:
+        """Let go of the thumbnails of these contents, which are deleted from the disk too."""
+        for key in [key for key in self._memory if key[0] in digests]:
+            old = self._memory.pop(key)
+            self._bytes -= old.width() * old.height() * 4
 
     def forget_failures(self) -> None:
         """Try again what failed: a drive may be back."""
@@ -196,13 +210,22 @@ def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
         log.info("no thumbnail of %s: it was changed", photo.path)
         return None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = file.with_name(f"{file.name}.{threading.get_ident()}")
         Image.fromarray(rgb).save(unfinished, "JPEG", quality=QUALITY)
+        private(unfinished)
         unfinished.replace(file)
     except OSError as error:  # a full disk costs speed, nothing else
         log.info("thumbnail of %s not kept: %s", photo.path, error)
     return to_qimage(rgb)
+
+
+def discard(cache: Path, digests: Iterable[str]) -> None:
+    """Delete the thumbnails of contents that the library has no photo of any more."""
+    for digest in digests:
+        for file in (cache / digest[:2]).glob(f"{digest}-*.jpg*"):
+            with contextlib.suppress(OSError):  # the next pruning may do it
+                file.unlink()
 
 
 def prune(cache: Path, *, limit: int) -> None:

@@ -2,6 +2,9 @@
 
 import gc
 import logging
+import os
+import signal
+import stat
 import sys
 import threading
 import weakref
@@ -11,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from kindred.gui import app
@@ -101,6 +104,37 @@ def test_log_is_a_file(tmp_path: Path) -> None:
         app.log_to(tmp_path / "kindred.log")
         logging.getLogger("kindred.x").info("hello %s", "log")
         assert "kindred.x: hello log" in (tmp_path / "kindred.log").read_text()
+    finally:
+        for handler in set(root.handlers) - set(before):
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends itself a signal")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_closes_the_window(qapp: QApplication, qtbot: QtBot, name: str) -> None:
+    number = getattr(signal, name)
+    before = {n: signal.getsignal(getattr(signal, n)) for n in ("SIGINT", "SIGTERM", "SIGHUP")}
+    window, dialog = QWidget(), QDialog()
+    try:
+        app.close_on_signals(qapp)
+        for part in (window, dialog):
+            qtbot.addWidget(part)
+            part.show()
+        os.kill(os.getpid(), number)
+        qtbot.waitUntil(lambda: not window.isVisible() and not dialog.isVisible())
+    finally:
+        for restored, handler in before.items():
+            signal.signal(getattr(signal, restored), handler)
+
+
+def test_nobody_else_can_read_the_log(tmp_path: Path) -> None:
+    root, level = logging.getLogger(), logging.getLogger().level
+    before = list(root.handlers)
+    try:
+        app.log_to(tmp_path / "kindred.log")
+        assert stat.S_IMODE((tmp_path / "kindred.log").stat().st_mode) & 0o077 == 0
     finally:
         for handler in set(root.handlers) - set(before):
             root.removeHandler(handler)

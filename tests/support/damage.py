@@ -38,40 +38,43 @@ def prepare(path: Path) -> None:
 
 
 def settle_for_ever(path: Path, out: int, seed: int) -> None:
-    """Settle one thing after another, and say each on a line once it is done."""
+    """Settle one thing after another; say each before and, with what it is now, once it is done."""
     pick, store = random.Random(seed), Store(path)  # noqa: S311 - things, not secrets
     contents = store.contents().tolist()
 
-    def done(name: str, value: object) -> None:
-        os.write(out, json.dumps([name, value]).encode() + b"\n")
+    def say(*said: str | None) -> None:
+        os.write(out, json.dumps(said).encode() + b"\n")
 
     for number in range(1_000_000):
         match pick.randrange(5):
             case 0:
                 folder = ROOT / f"folder {number % 20}"
+                say(name := f"protected {folder}")
                 if pick.random() < 0.3:
                     store.unprotect(folder)
-                    done(f"protected {folder}", None)
+                    say(name, None)
                 else:
                     store.protect(folder)
-                    done(f"protected {folder}", "")
+                    say(name, "")
             case 1:
                 pair = sorted(pick.sample(contents, 2))
+                say(name := f"rejected {pair}")
                 if pick.random() < 0.3:
                     store.unsettle([tuple(pair)])
-                    done(f"rejected {pair}", None)
+                    say(name, None)
                 else:
                     store.reject([tuple(pair)])
-                    done(f"rejected {pair}", "")
+                    say(name, "")
             case 2:
-                store.set_setting(f"marks {number % 9}", {"at": number})
-                done(f"setting marks {number % 9}", str(number))
+                say(name := f"setting marks {number % 9}")
+                store.set_setting(name.removeprefix("setting "), {"at": number})
+                say(name, str(number))
             case 3:
                 entry = Entry(ROOT / f"{number}.jpg", 10, 5, digest_bytes(b"%d" % number), False)
                 (item,) = store.begin_batch([entry]).items
-                done(f"item {item.path}", State.PLANNED)
+                say(f"item {item.path}", State.PLANNED)
                 store.mark(item, State.REMOVED, trashed_to=Path("/trash") / item.path.name)
-                done(f"item {item.path}", State.REMOVED)
+                say(f"item {item.path}", State.REMOVED)
             case 4:
                 time.sleep(pick.random() / 200)
 
@@ -99,11 +102,16 @@ def settled_until_killed(path: Path, *, things: int, seconds: float, seed: int) 
     lines = [line for line in lines if line.endswith(b"\n")]
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), "the child ended by itself"
-    return {"protected /photos/from before": ""} | dict(map(json.loads, lines))
+    settled: Known = {"protected /photos/from before": ""}
+    for name, *value in map(json.loads, lines):
+        settled.pop(name, None)  # while it is under way it may be either
+        if value:
+            settled[name] = value[0]
+    return settled
 
 
 def lost(store: Store, settled: Known) -> list[str]:
-    """What a store does not say of what was settled. What was under way may be either."""
+    """What a store does not say of what was settled."""
     numbers = store.contents().tolist()
     items = {f"item {i.path}": i.state for b in store.batches() for i in b.items}
     wrong = []

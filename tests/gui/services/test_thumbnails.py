@@ -1,6 +1,7 @@
 """Thumbnails: made off the GUI thread, kept on disk, broken files never asked twice."""
 
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 from pytestqt.qtbot import QtBot
 
+from kindred.engine.paths import Home
 from kindred.engine.types import Photo
 from kindred.gui.services import thumbnails as module
 from kindred.gui.services.thumbnails import Thumbnails, make, prune, to_qimage
@@ -142,3 +144,18 @@ def test_a_file_edited_since_its_scan_does_not_stand_for_its_copies(
     assert made is not None
     shown = make(copy, side=160, cache=tmp_path / "cache")
     assert made.toImage().pixelColor(80, 60) == shown.pixelColor(80, 60)
+
+
+def test_thumbnails_of_what_was_removed_go(
+    thumbnails: Thumbnails, photo: Callable[..., Photo], kindred_home: Home, qtbot: QtBot
+) -> None:
+    kept, gone = photo(1), photo(2)
+    for shown in (kept, gone):
+        qtbot.waitUntil(lambda shown=shown: thumbnails.pixmap(shown, 160) is not None)
+    files = {file.name[:8]: file for file in (kindred_home.cache / "thumbnails").glob("*/*.jpg")}
+    assert len(files) == 2
+    assert {stat.S_IMODE(file.stat().st_mode) & 0o077 for file in files.values()} == {0}
+    thumbnails.discard({gone.digest})
+    thumbnails.forget({gone.digest})
+    assert files[kept.digest[:8]].exists() and not files[gone.digest[:8]].exists()
+    assert thumbnails.pixmap(kept, 160) is not None
