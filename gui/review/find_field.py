@@ -46,14 +46,13 @@ class FindField(QWidget):
         self.edit.setClearButtonEnabled(True)
         self.edit.setPlaceholderText(tr("Find: name, folder, camera, 2017-07, > 5 MB…"))
         self.edit.setAccessibleName(tr("Find groups"))
-        self.edit.setToolTip(
-            tr(
-                "Lists the groups with such a photo (Ctrl+F). Words of its name, folder or camera;"
-                " 2017-07, before 2010, after 2015; jpeg, png, raw; > 5 MB, < 500 kB; exact,"
-                " lesser, edited, similar; cropped, turned, mirrored, greyscale, screenshot;"
-                " folder:Backup, name:IMG, camera:Canon"
-            )
+        about = tr(
+            "Lists the groups with such a photo (Ctrl+F). Words of its name, folder or camera;"
+            " 2017-07, before 2010, after 2015; jpeg, png, raw; > 5 MB, < 500 kB; exact,"
+            " lesser, edited, similar; cropped, turned, mirrored, greyscale, screenshot;"
+            " folder:Backup, name:IMG, camera:Canon"
         )
+        self.edit.setToolTip(plain_tip(about))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._find)
         self.edit.textChanged.connect(lambda _text: self._pause.start())

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kindred.engine.judgement.better import Fact
+from kindred.engine.paths import visible_text
 from kindred.gui.review.photo_model import OPTIONAL, Card, card_text
 from kindred.gui.services.formatting import edits_text
 from kindred.gui.services.i18n import tr
@@ -26,7 +27,7 @@ class PhotoFacts(QWidget):
     def show_card(self, card: Card | None, *, number: int) -> None:
         self._card, self._number = card, number
         words = card_text(card) if card else ""
-        self.setAccessibleName(words)
+        self.setAccessibleName(visible_text(words, lines=True))
         self.setToolTip(plain_tip(words))
         self.update()
 
