@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from kindred.engine.removal.trash import mount_point
 from kindred.engine.store import Store
 
 _SETTING = "drives"  # where it is mounted -> number of the device that was there
@@ -37,3 +36,11 @@ def away_drive(path: Path, trashed_to: Path | None, store: Store) -> Path | None
     if mount.stat().st_dev == drives[mount] or path.parent.is_dir():
         return None
     return None if trashed_to is not None and mount in trashed_to.parents else mount
+
+
+def mount_point(path: Path) -> Path:
+    """Where the drive that holds a path is mounted."""
+    folder = path.parent
+    while not folder.is_mount() and folder != folder.parent:
+        folder = folder.parent
+    return folder

@@ -19,6 +19,7 @@ from urllib.parse import quote_from_bytes
 from kindred.engine.digest import digest_file
 from kindred.engine.errors import ActionError
 from kindred.engine.messages import Code
+from kindred.engine.removal.drives import mount_point as _mount_point
 
 Trash = Callable[[Path], Path]
 """Moves one file to the trash and returns where it lies there. Raises OSError."""
@@ -49,7 +50,7 @@ def system_trash(path: Path) -> Path:
     if sys.platform in ("win32", "darwin"):
         raise ActionError(Code.WINDOW_TRASH)
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link
-    top = mount_point(path)
+    top = _mount_point(path)
     try:
         can, recorded = _can_of_device(path, top)
     except OSError:
@@ -94,7 +95,7 @@ def forget_stray_info(path: Path, folder: Path) -> None:
         note = info / f"{name}.trashinfo"
         if not note.exists():
             return
-        recorded = (path, path.relative_to(mount_point(path)))
+        recorded = (path, path.relative_to(_mount_point(path)))
         lines = {f"Path={quote_from_bytes(os.fsencode(place))}" for place in recorded}
         said = note.read_text("utf-8", "replace").splitlines()
         if not os.path.lexists(folder / name) and not lines.isdisjoint(said):
@@ -107,7 +108,7 @@ def trash_folders(path: Path) -> list[Path]:
         bins = [Path(path.anchor) / "$Recycle.Bin"]
         return [folder for can in bins if can.is_dir() for folder in can.iterdir()]
     uid = os.getuid()
-    top = mount_point(path)
+    top = _mount_point(path)
     if sys.platform == "darwin":
         return [Path.home() / ".Trash", top / ".Trashes" / str(uid)]
     cans = (_home_can(), top / ".Trash" / str(uid), top / f".Trash-{uid}")
@@ -217,11 +218,3 @@ def _can_of_device(path: Path, top: Path) -> tuple[Path, Path]:
     if can.is_symlink() or can.stat().st_uid != os.getuid():
         raise PermissionError(errno.EPERM, "this trash is not yours", can)
     return can, path.relative_to(top)
-
-
-def mount_point(path: Path) -> Path:
-    """Where the drive that holds a path is mounted."""
-    folder = path.parent
-    while not folder.is_mount() and folder != folder.parent:
-        folder = folder.parent
-    return folder

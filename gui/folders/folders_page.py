@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kindred.engine.paths import visible_text
 from kindred.gui.folders.photo_rows import PhotoRows
 from kindred.gui.services.formatting import bytes_text, photos_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.preferences import Settings
 from kindred.gui.widgets.action_row import ActionRow
 from kindred.gui.widgets.buttons import button, say
-from kindred.gui.widgets.labels import ElidedLabel, heading, hint, muted, title
+from kindred.gui.widgets.labels import ElidedLabel, heading, hint, muted, plain_tip, title
 
 if TYPE_CHECKING:
     from kindred.engine.judgement.folder_sums import FolderSum
@@ -178,7 +179,7 @@ class FoldersPage(QWidget):
         where = tr("{count} in {folder}", count=f"{found.where[0][1]:,}",
                    folder=found.where[0][0].name) if found.where else ""  # fmt: skip
         counts = [f"{count:,}" if count else "" for count in (found.exact, found.lesser)]
-        return [name, f"{found.photos:,}", *counts, where]
+        return [visible_text(name), f"{found.photos:,}", *counts, where]
 
     def _show_current(self) -> None:
         folder = self.current

@@ -23,7 +23,7 @@ from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.empty_page import drop_zone
-from kindred.gui.widgets.labels import heading, muted, title
+from kindred.gui.widgets.labels import heading, muted, plain_tip, title
 
 
 @dataclass(frozen=True, slots=True)
