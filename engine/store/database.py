@@ -61,7 +61,7 @@ class Database:
             if self._closed:
                 return
             self._closed = True
-            if self._unsaved:
+            if self._unsaved and self.claimed:
                 self._back_up()
             while self._idle:
                 self._idle.pop().close()
@@ -120,7 +120,8 @@ class Database:
             self.changes += (shown or not kept) and self._writer.total_changes > before
             if kept:
                 self._unsaved = True
-                if time.monotonic() - self._saved_at >= BACKUP_SECONDS:
+                # A second window's are in the log; two that save at once would spoil the backup.
+                if self.claimed and time.monotonic() - self._saved_at >= BACKUP_SECONDS:
                     self._back_up()
 
     @property
