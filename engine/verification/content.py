@@ -8,6 +8,7 @@ several scales. The worst tile decides.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,7 +168,6 @@ def explain(source: Picture, goal: Picture, goal_side: Side) -> Residue:
     nearly to the pixel: another shot of a still scene, which differs by the noise of the sensor
     alone, is as near as two saves of one lost original are.
     """
-    height, width = goal.shape[:2]
     windows = _windows(goal)
     lossy = is_lossy(goal_side.info, goal_side.encoding)
     searched = lossy and goal_side.info.format in SEARCHED
@@ -177,8 +177,19 @@ def explain(source: Picture, goal: Picture, goal_side: Side) -> Residue:
     def recompress_as(picture: Picture, quality: int | None = None) -> Picture:
         return recompress(picture, goal_side.info, goal_side.encoding, quality=quality)
 
-    found = onto_grid(source, goal, windows, recompress_as, _distance)
-    scale = max(source.shape[1] / width, source.shape[0] / height)
+    # Scaling works on what is shown, compression on the rows as stored.
+    orientation = goal_side.info.orientation
+    to_stored = partial(_turned, orientation=orientation)
+    back = partial(_turned, orientation=_UNDONE_BY.get(orientation, orientation))
+    found = onto_grid(
+        source, goal, windows, lambda shown: back(recompress_as(to_stored(shown))), _distance
+    )
+    if orientation != 1:
+        goal, found = to_stored(goal), replace(found, picture=to_stored(found.picture))
+        windows = _windows(goal)
+    height, width = goal.shape[:2]
+    shape = source.shape if orientation < 5 else source.shape[1::-1]
+    scale = max(shape[1] / width, shape[0] / height)
     if found.gain > _most_gain(scale) or found.shift > MOST_SHIFT * max(1.0, 1 / scale):
         return NOT_EXPLAINED
     quality = None
@@ -220,14 +231,39 @@ def explain(source: Picture, goal: Picture, goal_side: Side) -> Residue:
         ]
         if 2 * len(unlike) > len(parts):
             part, (left, top, wide, high) = unlike[0]
+            if orientation != 1:
+                return replace(part, overall=np.inf, box=None)
             box = left / width, top / height, (left + wide) / width, (top + high) / height
             return replace(part, overall=np.inf, box=box)
     result = compare_tiles(found.picture, goal)
-    if result.box is None:
-        return result
+    if result.box is None or orientation != 1:
+        return replace(result, box=None)
     edges_ = np.clip(np.divide(result.box, (width, height, width, height)), 0, 1)
     box_ = tuple(float(edge) for edge in edges_)
     return replace(result, box=(box_[0], box_[1], box_[2], box_[3]))
+
+
+_UNDONE_BY = {6: 8, 8: 6}  # the other orientations undo themselves
+
+
+def _turned(picture: Picture, *, orientation: int) -> Picture:
+    """An upright picture the way a file of that EXIF orientation (1-8) holds it."""
+    match orientation:
+        case 2:
+            picture = picture[:, ::-1]
+        case 3:
+            picture = picture[::-1, ::-1]
+        case 4:
+            picture = picture[::-1]
+        case 5:
+            picture = picture.swapaxes(0, 1)
+        case 6:
+            picture = np.rot90(picture)
+        case 7:
+            picture = picture[::-1, ::-1].swapaxes(0, 1)
+        case 8:
+            picture = np.rot90(picture, -1)
+    return np.ascontiguousarray(picture)
 
 
 def _source(one: Picture, other: Picture, first: Side, second: Side) -> int:

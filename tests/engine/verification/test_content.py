@@ -1,14 +1,15 @@
+import io
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from kindred.engine.errors import DecodeError
 from kindred.engine.types import Encoding, PhotoInfo, SkipReason
 from kindred.engine.verification.content import Picture, Side, check_content
-from tests.support.saved_pictures import saved
+from tests.support.saved_pictures import saved, side_of
 from tests.support.scenery import document, scene, with_grain
 
 PHOTO = scene(45, width=480, height=360)
@@ -183,6 +184,27 @@ def test_a_finer_save_is_known_to_be_made_from_the_coarser_file(
     assert check_content(coarse, finer).source == 1
     assert check_content(finer, coarse).source == -1
     assert check_content(saved(PHOTO), coarse).source == 0
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_copy_that_is_stored_turned_is_in_the_upright_picture(orientation: int) -> None:
+    large = saved(PHOTO, "JPEG", quality=95)
+    small = Image.fromarray(scaled(large.open(None), 0.45, Image.Resampling.BICUBIC))
+    turn = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }[orientation]  # fmt: skip
+    buffer, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    small.transpose(turn).save(buffer, "JPEG", quality=80, exif=exif)
+    with Image.open(buffer) as image:
+        shown = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    assert shown.shape[:2] == small.size[::-1]
+    side = side_of(buffer.getvalue(), shown, "JPEG")
+    side = replace(side, info=replace(side.info, orientation=orientation))
+    assert in_other(side, large) == (True, False)
 
 
 @pytest.mark.parametrize("size", [(211, 160), (210, 161), (211, 161)])
