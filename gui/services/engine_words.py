@@ -105,7 +105,7 @@ TIER_COUNTS: Mapping[Tier, tuple[str, str]] = {
 
 WHYS: Mapping[Why, str] = {
     Why.SAME_BYTES: later("the same file"),
-    Why.SAME_PICTURE: later("the same picture, only what is written beside it differs"),
+    Why.SAME_PICTURE: later("the same picture"),
     Why.CONTAINED: later("all of it is in the other, which has more"),
     Why.SOURCE: later("the other is nearer to the original"),
     Why.METADATA: later("the other knows more of the photo"),

@@ -46,7 +46,7 @@ def test_the_title_counts_the_other_photos(trio: Group) -> None:
 
 def test_a_comparison_knows_better_than_the_group(trio: Group) -> None:
     compared = Relation(0, 1, Kind.SIMILAR, 0.8, 0.9, (Edit(EditName.MIRRORED),))
-    assert pair_text.title(trio, 0, 1, compared) == "1 of 2 · similar · mirrored"
+    assert pair_text.title(trio, 0, 1, compared) == "1 of 2 · different shot · mirrored"
 
 
 def test_what_is_lost_is_said_of_the_photo_that_was_judged_by_the_other(trio: Group) -> None:
@@ -58,7 +58,7 @@ def test_what_is_lost_is_said_of_the_photo_that_was_judged_by_the_other(trio: Gr
     said = "edited · would be lost: the keeper has no sound"
     assert pair_text.fates(group, 0, 1) == ("", said)
     assert pair_text.fates(group, 1, 0) == (said, "")
-    assert pair_text.fates(group, 1, 2) == ("", "exact copy: the same bytes")
+    assert pair_text.fates(group, 1, 2) == ("", "exact copy: the same file")
     assert pair_text.fates(group, 0, 2) == ("", "")
     assert pair_text.fates(trio, 0, 1) == ("", "")
     assert pair_text.fates(replace(group, kind=Kind.SIMILAR), 0, 1) == ("", "")

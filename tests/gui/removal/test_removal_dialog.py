@@ -86,7 +86,7 @@ def test_the_summary_says_bytes_companions_shots_and_folders(plan: RemovalPlan) 
     folder = plan.removals[0].photo.path.parent
     assert summary(plan) == [
         "Frees 8.2 MB. 1 file of the same shot goes with them.",
-        "1 exact copy · 1 other shot",
+        "1 exact copy · 1 different shot",
         f"2 from {folder}",
     ]
 
@@ -157,7 +157,7 @@ def test_a_row_says_the_tier_what_stays_and_what_becomes_of_the_words(
 ) -> None:
     saved, lossy = losing.removals
     places = {saved.kept.path: Path("/a/1.jpg.xmp")}
-    assert fate_text(plan.removals[0], {}) == "exact copy: the same picture data"
+    assert fate_text(plan.removals[0], {}) == "exact copy: the same picture"
     assert fate_text(saved, places) == (
         "smaller or saved again: all of it is in the other, which has more"
         " · saved in 1.jpg.xmp: rating 4"

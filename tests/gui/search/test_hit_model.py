@@ -19,12 +19,12 @@ def related(kind: Kind, *edits: Edit) -> Relation:
         (None, ""),
         (related(Kind.UNRELATED), ""),
         (related(Kind.IDENTICAL), "exact copy"),
-        (related(Kind.SIMILAR), "another shot"),
+        (related(Kind.SIMILAR), "different shot"),
         (related(Kind.COPY), "copy"),
-        (related(Kind.COPY, Edit(EditName.RESIZED, 0.5)), "copy: resized to 50%"),
+        (related(Kind.COPY, Edit(EditName.RESIZED, 0.5)), "copy: 50% as wide"),
         (
             related(Kind.COPY, Edit(EditName.CROPPED, 0.5), Edit(EditName.REENCODED)),
-            "copy, edited: cropped to 50%, re-encoded",
+            "copy, edited: cropped to 50%, saved again",
         ),
     ],
 )
