@@ -18,14 +18,23 @@ COLUMNS = (
 def scan_json(report: ScanReport, groups: Sequence[Group]) -> str:
     """The layout promised by `kindred scan --help`; ASCII, so that any encoding carries it.
 
-    A path that is not UTF-8 has its other bytes as lone surrogates, as Python's os.fsdecode has.
+    Each file is in one count only: those that cannot be decoded but are identical to another are
+    among the photos, not the skipped. A path that is not UTF-8 has its other bytes as lone
+    surrogates, as Python's os.fsdecode has.
     """
+    undecoded = {
+        member.photo.path
+        for group in groups
+        for member in group.members
+        if not member.photo.info.width
+    }
     return json.dumps(
         {
-            "photos": report.photos,
+            "photos": report.photos + len(undecoded),
             "skipped": [
                 {"path": str(s.path), "reason": s.reason, "detail": s.detail}
                 for s in report.skipped
+                if s.path not in undecoded
             ],
             "ignored": dict(sorted(report.ignored.items())),
             "groups": [_group(group) for group in groups],

@@ -60,7 +60,7 @@ def ends_in_grey(luma: Luma) -> bool:
     top = last // _BLOCK * _BLOCK
     if height - last - 1 < max(_BLOCK, height // _LEAST_MISSING):
         return False
-    row = grey[top : last + 1].all(axis=0)
+    row = np.asarray(grey[top : last + 1].all(axis=0))
     end = int(np.flatnonzero(~row)[-1]) + 1
     # Chroma is smoothed over its neighbours, brightness is not.
     return end % _BLOCK == 0 and end < width and not row[max(0, end - _BLOCK) : end].all()

@@ -89,3 +89,17 @@ def test_names_that_are_not_utf8_can_be_written():
     assert "caf\\udce9.jpg" in scan_csv(odd).encode().decode()
     loaded = json.loads(scan_json(ScanReport(1, ()), odd).encode())
     assert loaded["groups"][0]["keeper"] == path
+
+
+def test_files_that_cannot_be_decoded_are_counted_once():
+    photos = [
+        Photo(Path(f"/p/{name}.jpg"), "d", 7, 5, 1, PhotoInfo(0, 0, "")) for name in ("a", "b")
+    ]
+    members = tuple(Member(photo, Kind.IDENTICAL, 1.0) for photo in photos)
+    skipped = tuple(
+        SkippedFile(Path(f"/p/{name}.jpg"), SkipReason.DAMAGED, "cut") for name in ("a", "b", "c")
+    )
+    group = Group("g", Kind.IDENTICAL, members)
+    loaded = json.loads(scan_json(ScanReport(4, skipped), [group]))
+    assert loaded["photos"] == 6
+    assert [one["path"] for one in loaded["skipped"]] == ["/p/c.jpg"]
