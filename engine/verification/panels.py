@@ -17,6 +17,8 @@ SIDE = 320  # pixels of the longer side at which panels are looked for
 QUIET = 0.8  # levels: the mean step from pixel to pixel of a plain or blurred ground
 EVEN = 4.0  # levels (standard deviation) in a row of a gap, or of a plain border
 UNEVEN = 12.0  # the same beside it
+GROUND = 8.0  # levels (standard deviation) along the frame of a picture on plain ground
+SPECKS = 0.06  # share of a row or column there that may be something else
 EDGE = 7.0  # levels by which a seam stands out from the steps beside it
 SEAM = 0.55  # share of a seam's length at which there is an edge
 OFTEN = 2.5  # times as often as at the usual row or column
@@ -68,7 +70,8 @@ def panels(rgb: Pixels) -> tuple[Panel, ...]:
     if min(height, width) < 24:
         return ()
     found = set()
-    for left, top, right, bottom in _parts(grey, (0, 0, width, height), DEEPEST):
+    whole = 0, 0, width, height
+    for left, top, right, bottom in (*_parts(grey, whole, DEEPEST), *_on_plain_ground(grey)):
         wide, high = (right - left) / width, (bottom - top) / height
         if LEAST <= wide * high <= MOST and min(wide, high) >= THINNEST:
             found.add(Panel(left / width, top / height, right / width, bottom / height))
@@ -86,6 +89,20 @@ def inner_view(view: View, panel: Panel) -> View:
         return panel.cut(view.open(round(side * times)))
 
     return View(view.content, info, signature(inner(SIDE)), inner)
+
+
+def _on_plain_ground(grey: Grey) -> Iterator[Box]:
+    """The box round what lies on a ground of one brightness, perhaps turned: a scanned print."""
+    ring = np.concatenate(
+        [grey[:2].ravel(), grey[-2:].ravel(), grey[:, :2].ravel(), grey[:, -2:].ravel()]
+    )
+    if ring.std() > GROUND:
+        return
+    other = np.abs(grey - np.median(ring)) > 3 * GROUND
+    rows = np.flatnonzero(other.mean(axis=1) > SPECKS)
+    columns = np.flatnonzero(other.mean(axis=0) > SPECKS)
+    if len(rows) and len(columns):
+        yield int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _parts(grey: Grey, box: Box, depth: int) -> Iterator[Box]:

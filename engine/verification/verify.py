@@ -99,26 +99,26 @@ def verify(first: View, second: View, *, similarity: float, calibration: Calibra
         return settled
     if _same_picture(first, second):
         return _same_picture_data(first, second, similarity=similarity)
+    graphic = _both_graphic(first, second)
     whole = _whole(first, second)
     copy = whole and _copy(first, second, whole, similarity=similarity)
-    if copy and _is_believable(copy, calibration):
+    if copy and _is_believable(copy, calibration, graphic=graphic):
         return copy
     fit, together = registration.fit(_features(first), _features(second))
     if fit and not (whole and _agree(first, second, whole, fit)):
         copy = _copy(first, second, fit, similarity=similarity)
-        if copy and _is_believable(copy, calibration):
+        if copy and _is_believable(copy, calibration, graphic=graphic):
             return _told_by_panels(copy, first, second)
     if parts := sound_parts(first, second):
         of_parts = verify(*parts, similarity=similarity, calibration=calibration)
         if of_parts.kind is Kind.COPY:
             return of_parts
-    graphic = _both_graphic(first, second)
     copy = None if graphic else _copy_of_panel(first, second, similarity=similarity)
-    if copy and _is_believable(copy, calibration):
+    if copy and _is_believable(copy, calibration, graphic=graphic):
         return copy
     if together >= SCENE and not graphic:
         copy = _bent_copy(first, second, similarity=similarity)
-        if copy and _is_believable(copy, calibration):
+        if copy and _is_believable(copy, calibration, graphic=graphic):
             return copy
     near = similarity - calibration.similar
     if together < SCENE and near < 0:
@@ -151,11 +151,15 @@ def verify_related(
     return _relation(first, second, Kind.UNRELATED, similarity, 1.0)
 
 
-def _is_believable(copy: Relation, calibration: Calibration) -> bool:
-    """Whether a copy may be as unlike its original as that; else what agrees is a shared frame."""
+def _is_believable(copy: Relation, calibration: Calibration, *, graphic: bool) -> bool:
+    """Whether a copy may be as unlike its original as that; else what agrees is a shared frame.
+
+    graphic: both are drawn; tones change photos so much, and no screens.
+    """
     if copy.similarity >= calibration.similar:
         return True
-    return not EXCUSES.isdisjoint(edit.name for edit in copy.edits)
+    done = {edit.name for edit in copy.edits}
+    return not EXCUSES.isdisjoint(done) or (EditName.COLOUR in done and not graphic)
 
 
 def by_signatures(

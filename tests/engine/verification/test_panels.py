@@ -56,6 +56,15 @@ def test_the_picture_between_the_bars_of_a_film() -> None:
     assert has(panels(np.pad(scene(6), ((60, 60), (0, 0), (0, 0)))), (0, 0.125, 1, 0.875))
 
 
+def test_a_print_that_lies_askew_on_a_scanner() -> None:
+    page = np.full((700, 640, 3), 243, np.uint8)
+    page[150:510, 80:560] = scene(8)
+    turn = cv2.getRotationMatrix2D((320, 330), 3, 1)
+    askew = cv2.warpAffine(page, turn, (640, 700), borderValue=(243, 243, 243))
+    found = panels(jpeg(askew, quality=85))
+    assert any(one.left < 0.15 and one.right > 0.85 and 0.15 < one.top < 0.25 for one in found)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_photo_has_none(seed: int) -> None:
     assert panels(cv2.GaussianBlur(scene(seed), (0, 0), 1)) == ()

@@ -161,6 +161,11 @@ def test_what_was_toned_place_by_place_is_an_edit() -> None:
     assert EditName.COLOUR in names(found)
 
 
+def test_the_network_may_find_a_toned_photo_unlike_its_original() -> None:
+    toned = np.rint(255 * (PICTURE / 255) ** 0.6).astype(np.uint8)
+    assert judged(PICTURE, toned, similarity=0.25).kind is Kind.COPY
+
+
 def test_another_exposure_without_the_thing_is_no_edit() -> None:
     light = cv2.GaussianBlur(scene(21, grain=0), (0, 0), 2)
     first, again = (with_grain(light, seed=seed, grain=5) for seed in (5, 6))
