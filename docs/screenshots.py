@@ -158,6 +158,7 @@ def shoot(where: Home, pictures: Path, target: Path) -> None:
     window.resize(1280, 800)
     window.show()
     wait(app, lambda: bool(opened) and window.tasks.job is None)
+    window.resize(1280, 800)  # the screen of the offscreen platform is smaller
     window.notice.hide()
     for look in ("light", "dark"):
         theme.choose(app, look)
