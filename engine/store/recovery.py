@@ -138,7 +138,7 @@ def catch_up(db: sqlite3.Connection, store: Path, *, crashed: bool) -> int:
     mine = [
         line for line in lines if line.store == known[0] and (crashed or line.number > known[1])
     ]
-    if not mine:
+    if not mine or mine[-1].number < known[1]:  # killed before the line of what it knows
         return 0
     last: dict[tuple[object, ...], settled_log.Row] = {}
     for line in mine:
