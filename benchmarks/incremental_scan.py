@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks.memory import DIM, INFO, stand_in
 from benchmarks.neighbours import CANDIDATE, SIMILAR, make_scenes
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.progress import CancelToken, Clock, Meter, ignore
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan import matching
@@ -61,9 +62,9 @@ def main() -> None:
 
 def scan(store: Store) -> Scan:
     threads = os.cpu_count() or 1
-    return Scan(
-        store, stand_in(), CancelToken(), Meter(ignore), Clock(), threads, CrashNotes(store.path)
-    )
+    notes = CrashNotes(store.path)
+    pictures = SmallPictures(Path("small pictures"))  # none is asked for
+    return Scan(store, stand_in(), CancelToken(), Meter(ignore), Clock(), threads, notes, pictures)
 
 
 def fill(store: Store, vectors: np.ndarray) -> None:

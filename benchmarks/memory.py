@@ -27,6 +27,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.neighbours import CANDIDATE, SIMILAR, make_scenes
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.progress import CancelToken, ignore
 from kindred.engine.retrieval import vector_index
@@ -117,6 +118,7 @@ def child(kind: str, count: int, scratch: Path, embedder: Embedder) -> None:
         [scratch / "photos" if kind == "files" else scratch],
         store=store,
         embedder=embedder,
+        pictures=SmallPictures(scratch / "pictures"),
         options=ScanOptions(),
         token=CancelToken(),
         progress=ignore,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.pairs import Pairs
 from kindred.engine.progress import CancelToken, ignore
@@ -96,6 +97,7 @@ def rescan(store: Store, folder: Path) -> ScanReport:
         [folder],
         store=store,
         embedder=embedder(),
+        pictures=SmallPictures(folder.with_name("small pictures")),
         options=ScanOptions(),
         token=CancelToken(),
         progress=ignore,

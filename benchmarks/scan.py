@@ -68,6 +68,7 @@ def djpeg() -> Way:
 
 
 def kindred(*, pairs: bool = False, bfloat16: bool = True) -> Way:
+    from kindred.engine.decoding.small_pictures import SmallPictures
     from kindred.engine.embedding import devices
     from kindred.engine.embedding.embedder import BUILTIN, load
     from kindred.engine.paths import home
@@ -88,6 +89,7 @@ def kindred(*, pairs: bool = False, bfloat16: bool = True) -> Way:
                 [folder],
                 store=store,
                 embedder=embedder,
+                pictures=SmallPictures(Path(scratch) / "pictures"),
                 options=ScanOptions(),
                 token=CancelToken(),
                 progress=ignore,

@@ -137,6 +137,7 @@ class Library:
         progress: ProgressSink = ignore,
     ) -> ScanReport:
         """Look through folders and remember what is new; see engine.scan.pipeline.scan."""
+        from kindred.engine.decoding.small_pictures import SmallPictures
         from kindred.engine.removal.drives import remember_drives
         from kindred.engine.scan import pipeline
 
@@ -157,6 +158,7 @@ class Library:
             roots,
             store=self._store,
             embedder=embedder,
+            pictures=SmallPictures(self.home.small_pictures),
             options=options,
             token=token,
             progress=progress,
@@ -328,6 +330,7 @@ class Library:
     def relate(self, picture: Path | bytes, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The hits of a search, the nearest of them with their verified relation."""
         from kindred.engine import search
+        from kindred.engine.decoding.small_pictures import SmallPictures
 
         embedder = self._current_embedder()
         return search.relate(
@@ -335,6 +338,7 @@ class Library:
             hits,
             store=self._store,
             embedder=embedder,
+            pictures=SmallPictures(self.home.small_pictures),
             calibration=self._scale_of(embedder),
         )
 

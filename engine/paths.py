@@ -36,6 +36,11 @@ class Home:
         return self.data / "kindred.sqlite"
 
     @property
+    def small_pictures(self) -> Path:
+        """What decoding.small_pictures keeps; may be cleared at any time."""
+        return self.cache / "thumbnails"
+
+    @property
     def models(self) -> Path:
         """Weights the user downloaded or added."""
         return self.data / "models"

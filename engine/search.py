@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.decoding import decode
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding import explanation
 from kindred.engine.embedding.embedder import Embedder
@@ -113,6 +114,7 @@ def relate(
     *,
     store: Store,
     embedder: Embedder,
+    pictures: SmallPictures,
     calibration: Calibration,
 ) -> tuple[Hit, ...]:
     """The hits of a search, the nearest of them compared with the picture and with their relation.
@@ -135,7 +137,8 @@ def relate(
     found |= {content: known[content] for content in known.keys() - rejected}
     left = sorted(photos.keys() - found.keys() - rejected, key=lambda c: (-likeness[c], c))
     near = [content for content in left if likeness[content] >= calibration.candidate][:COMPARED]
-    views = views_of([photos[content] for content in near], store.signatures(near))
+    signatures = store.signatures(near)
+    views = views_of([photos[content] for content in near], signatures, pictures=pictures)
     view = View(query, asked.decoded.info, signature(asked.decoded.rgb), _opener(asked))
     for content, other in views.items():
         similarity = likeness[content]
@@ -178,7 +181,7 @@ def _verified(
     if not query:
         return {}
     relations = store.relations(model, verify.VERSION, {query, *contents})
-    copies = (relation for relation in relations if relation.kind is Kind.COPY)
+    copies = (r for r in relations if r.kind is Kind.COPY and not r.derived)
     return {
         relation.first + relation.second - query: relation
         for relation in copies

@@ -159,7 +159,8 @@ class Relation:
 
     `first` and `second` are the store's content numbers, first < second; edits tell what was done
     from first to second. `similarity` is the cosine of the embeddings, `confidence` (0..1) how sure
-    the kind is.
+    the kind is. A `derived` relation follows from those to a third content; the two were never
+    opened beside each other, and nothing is removed because of it.
     """
 
     first: int
@@ -169,6 +170,7 @@ class Relation:
     confidence: float
     edits: tuple[Edit, ...] = ()
     registration: Registration | None = None
+    derived: bool = False
 
 
 class Tier(StrEnum):

@@ -51,7 +51,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
         app.installTranslator(translator)
     theme.choose(app, settings.text("look/theme", "system"))
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app))
-    thumbnails = where.cache / "thumbnails"
+    thumbnails = where.small_pictures
     window = MainWindow(
         lambda: open_library(where),
         settings=settings,

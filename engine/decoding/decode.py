@@ -20,7 +20,7 @@ from kindred.engine.decoding.decoder_errors import NotHere, as_decode_errors
 from kindred.engine.decoding.formats import Opened, Wanted, open_picture, shrink
 from kindred.engine.errors import DecodeError
 from kindred.engine.metadata import exif, jpeg
-from kindred.engine.signatures import HEAD, format_of
+from kindred.engine.signatures import HEAD, format_of, sniff
 from kindred.engine.types import FoundFile, PhotoInfo, SkipReason
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ _MAX_SCANS = 32
 # A picture so long that its shorter side need not be scaled down may be too much to hand on.
 _MAX_SHOWN_PIXELS = 40_000_000
 _STRIP_PIXELS = 1 << 20
+# Pixels of small pictures, 400 x 300, and of their longer side: what two photos are compared at,
+# see verification.registration.
+SMALL_AREA, SMALL_SIDE = 120_000, 1600
 # EXIF orientation -> a view of an upright picture (h, w, 3) in which its pixels lie as stored.
 _AS_STORED: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
     2: lambda upright: upright[:, ::-1],
@@ -56,6 +59,11 @@ class Decoded:
     rgb: NDArray[np.uint8]
     info: PhotoInfo
 
+    @property
+    def as_small_picture(self) -> NDArray[np.uint8] | None:
+        """What a small picture is made of; None where this may be a preview, of other sharpness."""
+        return None if self.info.format in ("HEIF", "RAW") else self.rgb
+
 
 def read_bytes(file: FoundFile) -> bytes:
     """All bytes of `file`, read once.
@@ -71,7 +79,8 @@ def read_bytes(file: FoundFile) -> bytes:
 def decode(data: bytes, *, name: str, side: int) -> Decoded:
     """The picture in `data`, its shorter side at least `side` pixels where it has them.
 
-    `name` is the file's name: RAW files are told from TIFF by it. The picture is scaled down by
+    `name` is the file's name: RAW files are told from TIFF by it. The picture is at least as large
+    as `small_size`, but for HEIF, where an embedded preview may not be. It is scaled down by
     what its format offers for free (JPEG by 1/2, 1/4, 1/8; embedded previews) and then by whole
     factors. Raises DecodeError.
     """
@@ -120,6 +129,13 @@ def decode_here(task: str, data: bytes, *, name: str, side: int | None, tables: 
     """
     with as_decode_errors(format_of(data[:HEAD], name) or "file"):
         return _TASKS[task](data, name, side, tables)
+
+
+def small_size(size: tuple[int, int]) -> tuple[int, int]:
+    """The size of the small picture of a photo of this size."""
+    width, height = size
+    scale = min(1.0, math.sqrt(SMALL_AREA / (width * height)), SMALL_SIDE / max(size))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def squash(rgb: NDArray[np.uint8], *, side: int) -> NDArray[np.uint8]:
@@ -177,18 +193,25 @@ def _scans(data: bytes) -> int:
 
 
 def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
-    def wanted(size: tuple[int, int]) -> tuple[int, int]:
+    def needed(size: tuple[int, int]) -> tuple[int, int]:
         # Sharpness is comparable only where it is measured at one scale.
         return max(_shorter_side(size, side), _longer_side(size, quality.MEASURED_SIDE))
 
-    opened = _open(data, name=name, wanted=wanted)
+    def wanted(size: tuple[int, int]) -> tuple[int, int]:
+        return max(needed(size), small_size(size))
+
+    # To decode a whole HEIC picture takes forty times as long as its preview.
+    opened = _open(data, name=name, wanted=needed if sniff(data[:HEAD]) == "HEIF" else wanted)
     if math.prod(wanted(opened.pixels.size)) > _MAX_SHOWN_PIXELS:
         raise DecodeError(
             SkipReason.TOO_LARGE, "too long for its width: {} x {}".format(*opened.size)
         )
     rgb = _upright(opened, to=wanted, tables=tables)
-    luma = quality.luminance(rgb)
-    flat = quality.is_flat(rgb)
+    measured = rgb
+    if _factor(opened.pixels.size, wanted) != _factor(opened.pixels.size, needed):
+        measured = _upright(opened, to=needed, tables=tables)
+    luma = quality.luminance(measured)
+    flat = quality.is_flat(measured)
     if opened.damaged and flat:
         why = opened.problem or DecodeError(SkipReason.DAMAGED, opened.format)
         raise DecodeError(why.reason, f"{why}; nothing of it can be shown")
@@ -261,8 +284,8 @@ def _open(data: bytes, *, name: str, wanted: Wanted) -> Opened:
 
 def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:
     picture = opened.pixels
-    (width, height), (least_width, least_height) = picture.size, to(picture.size)
-    factor = max(1, min(width // least_width, height // least_height))
+    width, height = picture.size
+    factor = _factor(picture.size, to)
     # In strips, for the conversion of a whole picture would take a multiple of its memory.
     rows = max(1, _STRIP_PIXELS // (width * factor)) * factor
     white = colour.find_white(_strips(picture, rows))
@@ -279,6 +302,12 @@ def _upright(opened: Opened, *, to: Wanted, tables: bool) -> NDArray[np.uint8]:
         stored[top : top + shown.height] = np.asarray(shown)
         top += shown.height
     return upright
+
+
+def _factor(size: tuple[int, int], to: Wanted) -> int:
+    """By how much a picture is shrunk so that it stays as large as `to` wants it."""
+    least = to(size)
+    return max(1, min(size[0] // least[0], size[1] // least[1]))
 
 
 def _strips(picture: Image.Image, rows: int) -> Iterator[Image.Image]:

@@ -42,7 +42,8 @@ def find_derived(
 ) -> dict[int, frozenset[str]]:
     """For each content that was made from another, what was done to it, in words.
 
-    relations: between contents of `infos`, either first; only copies tell. Where the verification
+    relations: between contents of `infos`, either first; only copies that were seen (not derived)
+    tell. Where the verification
     says whose edit it is (`Edit.on_first`), it is believed. Else the registration tells:
 
     * the photo that shows less of the scene is a crop of the other, which is also assumed of a
@@ -56,7 +57,7 @@ def find_derived(
     """
     made: dict[int, set[str]] = {}
     for relation in relations:
-        if relation.kind != Kind.COPY:
+        if relation.kind != Kind.COPY or relation.derived:
             continue
         first, second = infos[relation.first], infos[relation.second]
         denser, frame = _sizes(relation, first, second)

@@ -45,6 +45,11 @@ _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIRO", b"IIRS", b"MMOR
 
 Pixels = Callable[[], NDArray[np.uint8] | None]
 
+# What the coded data of a picture tell, by its digest and the thumbnail: copies with other metadata
+# are decoded once.
+_MOST_KNOWN = 1000
+_known_coded: dict[tuple[str | None, str | bytes | None], tuple[bool, bool | None, bool]] = {}
+
 
 def read_facts(data: bytes, *, name: str, pixels: Pixels | None = None) -> FileFacts:
     """What the content says of itself; what it does not say, or cannot be read, is at its default.
@@ -174,21 +179,36 @@ def _with_coded_data(facts: FileFacts, data: bytes, exif: Exif) -> FileFacts:
     main = jpeg.parse(data)
     if main is None:
         return facts
+    key = facts.picture, exif.thumbnail and digest_bytes(exif.thumbnail)
+    known = _known_coded.get(key)
+    if known is None:
+        known = _coded_data(data, main, exif.thumbnail)
+        if len(_known_coded) >= _MOST_KNOWN:
+            _known_coded.clear()
+        _known_coded[key] = known
+    damaged, agrees, before = known
+    return replace(
+        facts,
+        damage=max(facts.damage, int(damaged)),
+        thumbnail_agrees=agrees,
+        encoding=replace(facts.encoding, compressed_before=before),
+    )
+
+
+def _coded_data(
+    data: bytes, main: jpeg.Jpeg, thumbnail: bytes | None
+) -> tuple[bool, bool | None, bool]:
+    """Whether a JPEG is damaged, its thumbnail agrees, and it was compressed before."""
     luma, damaged = coded_data.decode(data, main)
     agrees = None
-    if luma is not None and exif.thumbnail is not None:
-        small = coded_data.thumbnail(exif.thumbnail)
+    if luma is not None and thumbnail is not None:
+        small = coded_data.thumbnail(thumbnail)
         agrees = None if small is None else _agree(small, luma)
     before = False
     if luma is not None and luma.shape == (main.height, main.width) and 0 in main.tables:
         steps = np.array(main.tables[0]).reshape(8, 8)
         before = earlier_coding.was_jpeg(earlier_coding.blocks(luma), steps)
-    return replace(
-        facts,
-        damage=max(facts.damage, int(damaged), int(_stops(luma))),
-        thumbnail_agrees=agrees,
-        encoding=replace(facts.encoding, compressed_before=before),
-    )
+    return damaged or _stops(luma), agrees, before
 
 
 def _with_pixels(facts: FileFacts, found: Container, pixels: Pixels | None) -> FileFacts:

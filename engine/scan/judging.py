@@ -22,10 +22,11 @@ from kindred.engine.judgement.losses import MAY_HOLD_THE_SAME
 from kindred.engine.judgement.provenance import is_camera_file
 from kindred.engine.metadata import facts as reader
 from kindred.engine.metadata.movies import media_digest
-from kindred.engine.pairs import KINDS, Edges
+from kindred.engine.pairs import KINDS, Edges, Pairs
 from kindred.engine.progress import Stage
 from kindred.engine.scan.crash_notes import Suspect, Work
 from kindred.engine.scan.live_photos import settle_movies
+from kindred.engine.scan.matching import verify_pairs
 from kindred.engine.scan.workers import Scan, in_workers
 from kindred.engine.store import Store
 from kindred.engine.types import (
@@ -37,12 +38,14 @@ from kindred.engine.types import (
     Relation,
 )
 from kindred.engine.verification import content, verify
+from kindred.engine.verification.derived import of_one_framing
 from kindred.engine.verification.views import OpenedPictures
 
 log = logging.getLogger(__name__)
 
 STAYING = 3  # photos of a set of copies that each other one is compared with, at most
 MOST_PIXELS = 64_000_000  # of a lossless picture whose pixels are looked at
+SAME_TONE = 3.0  # levels by which the signatures of two photos of one tone differ at most
 AT_ONCE = 4  # files or pairs a batch: they are large
 KEPT_BYTES = 256 << 20  # of pictures that were opened for a check, for the next one
 NOT_CONTAINED = ContentCheck(first_in_second=False, second_in_first=False, same_framing=True)
@@ -68,8 +71,36 @@ def judge(work: Scan) -> None:
         if relation.kind is Kind.COPY
     ]
     relations = _with_the_same_pages(work, relations, facts)
+    _check_pairs(work, [relation for relation in relations if not relation.derived], photos, facts)
+    # Of what the hubs of groups have not all of, something else may have it.
     known = store.checks(photos, content.VERSION)
-    wanted = pairs_to_check(relations, photos, facts, known)
+    derived = [relation for relation in relations if relation.derived]
+    signatures = store.signatures(list(photos)).astype(np.int16)
+    wanted = pairs_to_open(
+        derived, photos, facts, known, signatures=dict(zip(photos, signatures, strict=True))
+    )
+    if wanted:
+        work.meter.start(Stage.VERIFYING, len(wanted))
+        opened = [r for r in verify_pairs(work, _as_pairs(wanted)) if r.kind is Kind.COPY]
+        _check_pairs(work, _with_the_same_pages(work, opened, facts), photos, facts)
+
+
+def _as_pairs(relations: Sequence[Relation]) -> Pairs:
+    return Pairs(
+        np.array([relation.first for relation in relations], np.int64),
+        np.array([relation.second for relation in relations], np.int64),
+        np.array([relation.similarity for relation in relations], np.float32),
+    )
+
+
+def _check_pairs(
+    work: Scan,
+    relations: Sequence[Relation],
+    photos: Mapping[int, Photo],
+    facts: Mapping[int, FileFacts],
+) -> None:
+    store = work.store
+    wanted = pairs_to_check(relations, photos, facts, store.checks(photos, content.VERSION))
     work.meter.start(Stage.CHECKING_COPIES, len(wanted))
     opened = OpenedPictures(limit=KEPT_BYTES)
     act = partial(_check, photos=photos, facts=facts, opened=opened)
@@ -189,6 +220,40 @@ def pairs_to_check(
             if pair not in known and (None in pictures or pictures[0] != pictures[1]):
                 wanted.append(pair)
     return sorted(wanted)
+
+
+def pairs_to_open(
+    derived: Sequence[Relation],
+    photos: Mapping[int, Photo],
+    facts: Mapping[int, FileFacts],
+    known: Mapping[Pair, ContentCheck],
+    *,
+    signatures: Mapping[int, NDArray[np.int16]],
+) -> list[Relation]:
+    """The derived copies to see for themselves: one may have all of another that no hub has.
+
+    Each is seen beside the one that is most like it, if there is one of the same tone and framing.
+    """
+    order = {number: _likely_to_stay(photos[number], facts) for number in photos}
+    contained = {pair[0] for pair, check in known.items() if check.first_in_second}
+    contained |= {pair[1] for pair, check in known.items() if check.second_in_first}
+    nearest: dict[int, tuple[float, tuple[bool, int, int], Relation]] = {}
+    for relation in derived:
+        pair = relation.first, relation.second
+        if relation.kind is not Kind.COPY or not all(number in facts for number in pair):
+            continue
+        stays, goes = sorted(pair, key=order.__getitem__)
+        pictures = facts[goes].picture, facts[stays].picture
+        if goes in contained or (pictures[0] is not None and pictures[0] == pictures[1]):
+            continue
+        apart = float(np.abs(signatures[goes] - signatures[stays]).mean())
+        if apart > SAME_TONE or not of_one_framing(
+            relation, *(photos[number].info for number in pair)
+        ):
+            continue
+        found = apart, order[stays], relation
+        nearest[goes] = min(nearest.get(goes, found), found, key=lambda one: one[:2])
+    return sorted((n[2] for n in nearest.values()), key=lambda found: (found.first, found.second))
 
 
 def _copied(edges: Edges) -> set[int]:

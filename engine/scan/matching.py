@@ -2,8 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
 import numpy as np
@@ -15,6 +16,7 @@ from kindred.engine.pairs import KINDS, Edges, Pairs
 from kindred.engine.progress import Stage
 from kindred.engine.retrieval import neighbours, vector_index
 from kindred.engine.scan.crash_notes import Work
+from kindred.engine.scan.hubs import STRONG, Hubs, StrongCopy, contents_of, is_strong
 from kindred.engine.scan.workers import Scan, give_back_memory, in_workers
 from kindred.engine.types import Calibration, Kind, Relation
 from kindred.engine.verification import verify
@@ -23,7 +25,7 @@ from kindred.engine.verification.views import views_of
 
 log = logging.getLogger(__name__)
 
-PAIRS_AT_ONCE = 32
+PAIRS_AT_ONCE = 32  # at most; fewer where a round has few, so that no worker waits long
 ROWS = 65_536  # pairs made into Python numbers at once
 RARELY = 50  # an index is saved when one in so many of its photos is new
 UNLIKELY = 6  # candidates a photo whose similarity is below that of similar shots
@@ -180,12 +182,13 @@ def _verify_all(work: Scan) -> None:
                 )
             ),
         )
-    # The likely ones first, for groups show early; then by photo, which is described once.
-    likely = pairs.similarity >= calibration.similar
-    parts = (np.flatnonzero(near & part).astype(np.int32) for part in (likely, ~likely))
-    order = np.concatenate(list(parts))
-    del near, likely
-    _verify_in_workers(work, pairs, order, calibration)
+    # The likely ones first, for groups show early.
+    likely = near & (pairs.similarity >= calibration.similar)
+    hubs = _hubs(work, pairs.of(near))
+    work.meter.start(Stage.VERIFYING, int(near.sum()))
+    with _ready_to_verify():
+        for some in (likely[near], np.ones(int(near.sum()), np.bool_)):
+            _verify_by_hubs(work, hubs, pairs.of(near), some, calibration)
 
 
 def _verify_with_hubs(work: Scan) -> None:
@@ -196,7 +199,6 @@ def _verify_with_hubs(work: Scan) -> None:
     """
     store, model = work.store, work.embedder.id
     edges = store.edges(model, verify.VERSION)
-    calibration = _calibration(work)
     first, second = copies_of_hubs(edges)
     if not len(first):
         return
@@ -205,8 +207,8 @@ def _verify_with_hubs(work: Scan) -> None:
     cosine = np.einsum("nd,nd->n", vectors[rows[0]], vectors[rows[1]])
     pairs = Pairs(first, second, np.minimum(cosine, 1).astype(np.float32))
     store.add_pairs(model, pairs, keep_likelier=True)
-    order = np.arange(len(pairs), dtype=np.int32)
-    _verify_in_workers(work, pairs, order, calibration, related=True)
+    work.meter.start(Stage.VERIFYING, len(pairs))
+    verify_pairs(work, pairs, related=True)
 
 
 def copies_of_hubs(edges: Edges) -> tuple[Ids, Ids]:
@@ -233,30 +235,102 @@ def copies_of_hubs(edges: Edges) -> tuple[Ids, Ids]:
     return left[:, 0], left[:, 1]
 
 
-def _verify_in_workers(
-    work: Scan,
-    pairs: Pairs,
-    order: NDArray[np.int32],
-    calibration: Calibration,
-    *,
-    related: bool = False,
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a worker found out about some pairs."""
+
+    count: int  # of pairs; those whose files went away have no relation
+    relations: list[Relation] = field(default_factory=list)
+    strong: list[StrongCopy] = field(default_factory=list)
+    details: dict[int, float] = field(default_factory=dict)  # real detail of enlarged photos
+
+
+def verify_pairs(work: Scan, pairs: Pairs, *, related: bool = False) -> list[Relation]:
+    """Open these pairs, each beside its other, and remember what they are.
+
+    related: all are copies of one copy, and opened however unlike they seem.
+    """
+    found: list[Relation] = []
+    places = np.arange(len(pairs))
+    with _ready_to_verify():
+        for compared in _compare(work, pairs, places, _calibration(work), related=related):
+            found += compared.relations
+            work.meter.advance(compared.count)
+            work.meter.groups_changed()
+    return found
+
+
+def _hubs(work: Scan, pairs: Pairs) -> Hubs:
+    store, contents = work.store, contents_of(pairs)
+    copies = store.copies(work.embedder.id, verify.VERSION, contents.tolist(), confidence=STRONG)
+    ends = {end for copy in copies for end in (copy.first, copy.second)}
+    infos = {photo.content: photo.info for photo in store.photos(ends)} if ends else {}
+    known = [
+        StrongCopy(copy, (infos[copy.first], infos[copy.second]))
+        for copy in copies
+        if copy.first in infos
+        and copy.second in infos
+        and is_strong(copy, infos[copy.first], infos[copy.second])
+    ]
+    return Hubs(pairs, pixels=store.sizes(contents)[0], known=known)
+
+
+def _verify_by_hubs(
+    work: Scan, hubs: Hubs, pairs: Pairs, among: NDArray[np.bool_], calibration: Calibration
 ) -> None:
-    """related: all are copies of one copy, and opened however unlike they seem."""
+    """Settle the pairs that are `among` them, and open as few as will do."""
+
+    def settle(places: Ids) -> None:
+        copies, strong = [], []
+        for compared in _compare(work, pairs, places, calibration):
+            copies += [found for found in compared.relations if found.kind is Kind.COPY]
+            strong += compared.strong
+            work.meter.advance(compared.count)
+            work.meter.groups_changed()
+        hubs.learn(places, copies, strong)
+        _remember_unopened(work, hubs.derived(among))
+
+    while len(places := hubs.next_round(among)):
+        settle(places)
+    settle(hubs.witnesses(among))
+    must, need_not = hubs.left(among)
+    settle(must)
+    for start in range(0, len(need_not), ROWS):
+        rows = _rows(pairs, need_not[start : start + ROWS])
+        by_cosine = partial(verify.by_cosine, calibration=calibration)
+        _remember_unopened(work, [by_cosine(one, two, similarity=s) for one, two, s in rows])
+
+
+def _remember_unopened(work: Scan, relations: Sequence[Relation]) -> None:
+    work.token.check()
+    work.store.add_relations(verify.VERSION, relations)
+    work.meter.advance(len(relations))
+    if relations:
+        work.meter.groups_changed()
+
+
+@contextmanager
+def _ready_to_verify() -> Iterator[None]:
     import cv2
 
-    store = work.store
     cv2.setNumThreads(1)  # every worker is one thread
-    work.meter.start(Stage.VERIFYING, len(order))
-    act = partial(_verify, pairs=pairs, order=order, calibration=calibration, related=related)
     try:
-        for relations, details in in_workers(work, range(len(order)), act, size=PAIRS_AT_ONCE):
-            with store.write():
-                store.add_relations(verify.VERSION, relations)
-                store.set_details(details)
-            work.meter.advance(len(relations))
-            work.meter.groups_changed()
+        yield
     finally:
         verify.clear_caches()
+
+
+def _compare(
+    work: Scan, pairs: Pairs, places: Ids, calibration: Calibration, *, related: bool = False
+) -> Iterator[_Compared]:
+    """Open pairs, the files of each batch in the store before the next is handed out."""
+    size = max(1, min(PAIRS_AT_ONCE, len(places) // (4 * work.workers)))
+    act = partial(_verify, pairs=pairs, calibration=calibration, related=related)
+    for compared in in_workers(work, places.tolist(), act, size=size):
+        with work.store.write():
+            work.store.add_relations(verify.VERSION, compared.relations)
+            work.store.set_details(compared.details)
+        yield compared
 
 
 def _verify(
@@ -264,20 +338,19 @@ def _verify(
     places: Sequence[int],
     *,
     pairs: Pairs,
-    order: NDArray[np.int32],
     calibration: Calibration,
     related: bool,
-) -> tuple[list[Relation], dict[int, float]]:
+) -> _Compared:
     """The relations of some candidate pairs, and the real detail of enlarged photos among them.
 
     Runs in a worker thread.
     """
-    rows = _rows(pairs, order[places[0] : places[-1] + 1])
+    rows = _rows(pairs, np.array(places))
     contents = {content for row in rows for content in row[:2]}
     photos = {photo.content: photo for photo in work.store.photos(contents)}
-    views = views_of(photos.values(), work.store.signatures(list(photos)))
-    relations: list[Relation] = []
-    details: dict[int, float] = {}
+    signatures = work.store.signatures(list(photos))
+    views = views_of(photos.values(), signatures, pictures=work.pictures)
+    done = _Compared(len(rows))
     for first, second, similarity in rows:
         work.token.check()
         if first not in views or second not in views:
@@ -295,10 +368,13 @@ def _verify(
             except Exception:  # no two pictures may end the scan of a library
                 log.exception("pair %s, %s cannot be verified", first, second)
                 relation = Relation(first, second, Kind.UNRELATED, similarity, 0.0)
-        relations.append(relation)
+        done.relations.append(relation)
+        infos = photos[first].info, photos[second].info
+        if relation.kind is Kind.COPY and is_strong(relation, *infos):
+            done.strong.append(StrongCopy(relation, infos))
         with work.clock.stage("detail", 1):
-            details |= real_detail(relation, photos)
-    return relations, details
+            done.details.update(real_detail(relation, photos))
+    return done
 
 
 def _rows(pairs: Pairs, places: Ids | NDArray[np.int32]) -> list[tuple[int, int, float]]:

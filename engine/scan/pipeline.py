@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from kindred.engine.decoding import decode
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import Cancelled
 from kindred.engine.progress import CancelToken, Clock, Meter, ProgressSink, Stage
@@ -35,6 +36,7 @@ def scan(
     *,
     store: Store,
     embedder: Embedder,
+    pictures: SmallPictures,
     options: ScanOptions,
     token: CancelToken,
     progress: ProgressSink,
@@ -45,7 +47,7 @@ def scan(
     """
     workers = options.workers or os.cpu_count() or 1
     notes = CrashNotes(store.path)
-    work = Scan(store, embedder, token, Meter(progress), Clock(), workers, notes)
+    work = Scan(store, embedder, token, Meter(progress), Clock(), workers, notes, pictures)
     stopped = False
     ignored: Counter[str] = Counter()
     try:
@@ -55,6 +57,7 @@ def scan(
     except Cancelled:
         stopped = True
     finally:
+        pictures.tidy()
         give_back_memory()
     return ScanReport(
         photos=store.photo_count(roots),
@@ -160,7 +163,12 @@ def _read(work: Scan, stamps: Sequence[Stamp]) -> Reading:
     """Runs in a worker thread."""
     embedded = partial(work.store.embedded, work.embedder.id)
     return read(
-        stamps, embedder=work.embedder, embedded=embedded, token=work.token, clock=work.clock
+        stamps,
+        embedder=work.embedder,
+        embedded=embedded,
+        keep=work.pictures.keep,
+        token=work.token,
+        clock=work.clock,
     )
 
 

@@ -43,12 +43,14 @@ def read(
     *,
     embedder: Embedder,
     embedded: Callable[[str], int | None],
+    keep: Callable[[str, Pixels], None] | None = None,
     token: CancelToken,
     clock: Clock,
 ) -> Reading:
     """Read, digest, decode and embed some files; for any thread or process. Raises Cancelled.
 
-    embedded: the content of a digest that need not be embedded again, or None.
+    embedded: the content of a digest that need not be embedded again, or None. keep: keeps the
+    small picture of a digest.
     """
     reading = Reading([], [], np.empty((0, embedder.dim), np.float32), [], [])
     pixels: list[Pixels] = []
@@ -79,6 +81,9 @@ def read(
             for panel in () if picture.info.flat else panels(picture.rgb):
                 cut = decode.squash(panel.cut(picture.rgb), side=embedder.side)
                 inside.append((len(reading.new), cut))
+        if keep is not None and (small := picture.as_small_picture) is not None:
+            with clock.stage("keep", 1):
+                keep(digest, small)
         reading.new.append((file, new))
     if not pixels:
         return reading

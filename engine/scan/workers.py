@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.progress import CancelToken, Clock, Meter
 from kindred.engine.scan.crash_notes import CrashNotes
@@ -31,6 +32,7 @@ class Scan:
     clock: Clock
     workers: int
     notes: CrashNotes
+    pictures: SmallPictures
 
 
 def in_workers(

@@ -158,6 +158,17 @@ class Relations(Database):
         with self.making_sense():
             return [_relation(*row) for row in rows]
 
+    def copies(
+        self, model: str, version: int, contents: Iterable[int], *, confidence: float
+    ) -> list[Relation]:
+        """Those of `relations` that are copies of at least this confidence."""
+        ids = id_list(contents)
+        query = f"{_RELATIONS} AND kind = ? AND confidence >= ?"
+        with self.read() as db:
+            rows = db.execute(query, (model, version, ids, ids, Kind.COPY, confidence)).fetchall()
+        with self.making_sense():
+            return [_relation(*row) for row in rows]
+
     def set_details(self, details: Mapping[int, float]) -> None:
         """Remember the megapixels of real detail of contents that were found to be enlarged."""
         with self.write() as db:
@@ -202,13 +213,14 @@ def _pairs(rows: Iterable[tuple[int, int, float]]) -> Pairs:
 
 
 def _evidence(relation: Relation) -> str | None:
-    if not relation.edits and relation.registration is None:
+    if not relation.edits and relation.registration is None and not relation.derived:
         return None
     registration = relation.registration
     return json.dumps(
         {
             "edits": [asdict(edit) for edit in relation.edits],
             "registration": asdict(registration) if registration else None,
+            **({"derived": True} if relation.derived else {}),
         }
     )
 
@@ -223,4 +235,5 @@ def _relation(
     )
     at = stored["registration"]
     registration = at and Registration(tuple(at["matrix"]), at["mirrored"], at["inliers"])
-    return Relation(first, second, Kind(kind), similarity, confidence, edits, registration)
+    derived = stored.get("derived") is True
+    return Relation(first, second, Kind(kind), similarity, confidence, edits, registration, derived)

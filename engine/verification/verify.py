@@ -571,7 +571,8 @@ def _opened(view: View, side: int) -> NDArray[np.uint8]:
 @lru_cache(maxsize=256)
 def _picture(view: View) -> NDArray[np.uint8]:
     """The picture as small as it is compared; 0.4 MB each."""
-    return view.open(registration.feature_side(view.info.width, view.info.height))
+    side = registration.feature_side(view.info.width, view.info.height)
+    return (view.small or view.open)(side)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.decoding import decode
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.types import Photo, PhotoInfo
 
 Pixels = NDArray[np.uint8]
@@ -20,12 +21,16 @@ Open = Callable[[int], Pixels]
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One content as verification sees it; `open(max_side)` decodes it upright when needed."""
+    """One content as verification sees it; `open(max_side)` decodes it upright when needed.
+
+    `small(max_side)` gives it as far as that is no larger than its small picture.
+    """
 
     content: int
     info: PhotoInfo
     signature: NDArray[np.uint8]  # (SIZE, SIZE, 3) or the same bytes in a row
     open: Open
+    small: Open | None = None  # None: `open` does
     # Names the picture data of its file, metadata left out; None where that is not known.
     picture: Callable[[], str | None] = field(default=lambda: None)
 
@@ -88,7 +93,9 @@ class OpenedPictures:
                 self._bytes -= self._held.pop(key).result().nbytes
 
 
-def views_of(photos: Iterable[Photo], signatures: NDArray[np.uint8]) -> dict[int, View]:
+def views_of(
+    photos: Iterable[Photo], signatures: NDArray[np.uint8], *, pictures: SmallPictures
+) -> dict[int, View]:
     """Views by content of n photos and their signatures, uint8 (n, ...), in the same order."""
     return {
         photo.content: View(
@@ -96,10 +103,15 @@ def views_of(photos: Iterable[Photo], signatures: NDArray[np.uint8]) -> dict[int
             photo.info,
             row,
             opener(photo.path),
+            _small_opener(photo, pictures),
             partial(decode.picture_digest, photo.path),
         )
         for photo, row in zip(photos, signatures, strict=True)
     }
+
+
+def _small_opener(photo: Photo, pictures: SmallPictures) -> Open:
+    return lambda side: pictures.open(photo, max_side=side)
 
 
 def opener(path: Path) -> Open:

@@ -21,19 +21,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from kindred.engine.paths import private
-
 if TYPE_CHECKING:
     from kindred.engine.types import Photo
 
 log = logging.getLogger(__name__)
 
 SIDES = (160, 512, 1440)  # longer side in device pixels: list rows, cards, the large photo
+CARD = 512  # up to this the small picture does, though it may have only 400 pixels
 WAITING = 240  # requests kept; more than a screen of rows and cards
 RUSH, RUSH_SECONDS = 120, 0.15  # so many new requests in so short a time are a fast scroll
 MEMORY_BYTES = 160 * 2**20
-DISK_BYTES = 400 * 2**20
-QUALITY = 88
+DISK_BYTES = 2 * 2**30
 
 _Key = tuple[str, int]  # digest, side
 
@@ -182,66 +180,38 @@ class Thumbnails(QObject):
 
 
 def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
-    """Read the thumbnail from the disk cache, or decode the photo and fill the cache.
+    """The thumbnail: of the photo's small picture, which a scan left, up to the size of cards.
+
+    The first decode of a photo that has none leaves one, and the large photo is kept beside it.
 
     None for a file that cannot be decoded, or that changed since its scan: its new picture would be
     shown for all copies of the old one.
-
-    Pillow reads and writes the files: Qt's own JPEG writer crashed when two threads used it.
     """
     # numpy and Pillow load here, off the GUI thread
-    from PIL import Image
+    from kindred.engine.decoding.small_pictures import SmallPictures
 
-    from kindred.engine.decoding.decode import open_upright
-
-    file = cache / photo.digest[:2] / f"{photo.digest}-{side}.jpg"
     try:
-        if file.exists():
-            return to_qimage(open_upright(file, max_side=side))
-    except Exception as error:  # a cache that cannot be read is made again
-        log.info("thumbnail %s not read: %s", file, error)
-    try:
-        rgb = open_upright(photo.path, max_side=side)
-        at = photo.path.stat()
+        pictures = SmallPictures(cache)
+        found = pictures.open if side <= CARD else pictures.open_large
+        return to_qimage(found(photo, max_side=side))
     except Exception as error:  # a thumbnail that cannot be made is a grey card, never a crash
         log.info("no thumbnail of %s: %s", photo.path, error)
         return None
-    if (at.st_size, at.st_mtime_ns) != (photo.size, photo.mtime_ns):
-        log.info("no thumbnail of %s: it was changed", photo.path)
-        return None
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = file.with_name(f"{file.name}.{threading.get_ident()}")
-        Image.fromarray(rgb).save(unfinished, "JPEG", quality=QUALITY)
-        private(unfinished)
-        unfinished.replace(file)
-    except OSError as error:  # a full disk costs speed, nothing else
-        log.info("thumbnail of %s not kept: %s", photo.path, error)
-    return to_qimage(rgb)
 
 
 def discard(cache: Path, digests: Iterable[str]) -> None:
     """Delete the thumbnails of contents that the library has no photo of any more."""
     for digest in digests:
-        for file in (cache / digest[:2]).glob(f"{digest}-*.jpg*"):
+        for file in (cache / digest[:2]).glob(f"{digest}*"):
             with contextlib.suppress(OSError):  # the next pruning may do it
                 file.unlink()
 
 
 def prune(cache: Path, *, limit: int) -> None:
     """When the folder holds more than `limit` bytes, delete the least recently used down to 80%."""
-    try:
-        files = sorted((file.stat().st_atime_ns, file) for file in cache.glob("*/*.jpg*"))
-        sizes = {file: file.stat().st_size for _, file in files}
-        excess = sum(sizes.values()) - limit
-        goal = 0.2 * limit + excess if excess > 0 else 0
-        for _, file in files:
-            if goal <= 0:
-                break
-            file.unlink(missing_ok=True)
-            goal -= sizes[file]
-    except OSError as error:  # another window is pruning too, or the folder is gone
-        log.info("thumbnails not pruned: %s", error)
+    from kindred.engine.decoding import small_pictures
+
+    small_pictures.prune(cache, limit=limit)
 
 
 def thread_count() -> int:

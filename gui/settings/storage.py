@@ -23,7 +23,7 @@ class StorageSettings(SettingsPage):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._cache = context.library.home.cache / "thumbnails"
+        self._cache = context.library.home.small_pictures
         self._facts = ""
         self.used = hint()
         self.about = PlainLabel()

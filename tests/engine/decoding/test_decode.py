@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from kindred.engine.decoding.decode import decode, open_upright, read_bytes, squash
+from kindred.engine.decoding.decode import decode, open_upright, read_bytes, small_size, squash
 from kindred.engine.digest import digest_bytes
 from kindred.engine.errors import DecodeError
 from kindred.engine.types import FoundFile, SkipReason
@@ -94,8 +94,8 @@ class TestFormats:
 
     def test_jpeg_is_scaled_by_the_decoder(self) -> None:
         data = encoded(draw(1, (2400, 1800)), "JPEG")
-        assert decode(data, name="a", side=225).rgb.shape == (225, 300, 3)
-        assert decode(data, name="a", side=226).rgb.shape == (450, 600, 3)
+        assert decode(data, name="a", side=450).rgb.shape == (450, 600, 3)
+        assert decode(data, name="a", side=451).rgb.shape == (900, 1200, 3)
 
     def test_sharpness_is_measured_at_one_scale(self) -> None:
         """A sixth of this would be enough for the network, but not for measuring."""
@@ -112,7 +112,13 @@ class TestFormats:
         decoded = decode(with_preview, name="a.heic", side=192)
         assert decoded.rgb.shape == (288, 384, 3)
         assert (decoded.info.width, decoded.info.height) == (1024, 768)
-        assert decode(with_preview, name="a.heic", side=193).rgb.shape == (256, 342, 3)
+        assert decode(with_preview, name="a.heic", side=193).rgb.shape == (384, 512, 3)
+
+    def test_it_is_large_enough_for_a_small_picture(self) -> None:
+        for form in ("JPEG", "PNG", "WEBP"):
+            for size in ((2048, 1536), (3000, 500), (300, 200)):
+                rgb = decode(encoded(draw(1, size), form), name="a", side=100).rgb
+                assert all(np.greater_equal(rgb.shape[1::-1], small_size(size)))
 
     def test_heic_preview_is_not_used_where_it_cannot_be_measured(self) -> None:
         data = encoded(draw(3, (1024, 768)), "HEIF", thumbnails=[380])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kindred.engine.decoding import decode
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.types import Kind, Photo
 from kindred.engine.verification.signature import signature
 from kindred.engine.verification.verify import clear_caches, verify
@@ -68,7 +69,9 @@ def pair(folder: Path, one: bytes, other: bytes) -> tuple[View, View]:
         path.write_bytes(data)
         picture = decode.decode(data, name=path.name, side=64)
         photos.append((Photo(path, str(number), number, len(data), 0, picture.info), picture.rgb))
-    views = views_of([p for p, _ in photos], np.stack([signature(rgb) for _, rgb in photos]))
+    signatures = np.stack([signature(rgb) for _, rgb in photos])
+    pictures = SmallPictures(folder / "small")
+    views = views_of([photo for photo, _ in photos], signatures, pictures=pictures)
     return views[1], views[2]
 
 
