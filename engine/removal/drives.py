@@ -1,6 +1,6 @@
 """Which drives photos were removed from, so that none is put back where its drive is not."""
 
-import os
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,11 +10,16 @@ _SETTING = "drives"  # where it is mounted -> number of the device that was ther
 
 
 def remember_drives(folders: Iterable[Path], store: Store) -> None:
-    """Remember where the drives of folders are mounted; the system's own is always there."""
+    """Remember where the drives of folders are mounted; the system's own is always there.
+
+    A drive that does not answer is left as it was known.
+    """
     found = {}
-    for mount in {mount_point(folder / "a photo") for folder in folders}:
-        if mount != Path(mount.anchor) and os.path.lexists(mount):
-            found[str(mount)] = mount.stat().st_dev
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            mount = mount_point(folder / "a photo")
+            if mount != Path(mount.anchor):
+                found[str(mount)] = mount.stat().st_dev
     known = store.setting(_SETTING, {})
     if not found.items() <= known.items():
         store.set_setting(_SETTING, {**known, **found})
@@ -39,7 +44,7 @@ def away_drive(path: Path, trashed_to: Path | None, store: Store) -> Path | None
 
 
 def mount_point(path: Path) -> Path:
-    """Where the drive that holds a path is mounted."""
+    """Where the drive that holds a path is mounted. Raises OSError."""
     folder = path.parent
     while not folder.is_mount() and folder != folder.parent:
         folder = folder.parent

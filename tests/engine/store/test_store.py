@@ -447,7 +447,7 @@ def test_flipped_bits_are_a_plain_error_at_worst_and_mended_at_the_next_start(tm
     used = [n for n in range(len(good)) if any(good[max(0, n - 8) : n + 8])]
     pick = random.Random(0)  # noqa: S311 - places, not secrets
     outcomes = Counter()
-    for _ in range(100):
+    for _ in range(200):
         data = bytearray(good)
         for _ in range(pick.choice([1, 3, 20])):
             data[pick.choice(used)] ^= 1 << pick.randrange(8)
