@@ -24,8 +24,9 @@ OTHER_SUFFIXES = frozenset({
     ".lrcat", ".lrprev", ".lrmprev", ".lnk", ".url", ".webloc", ".desktop", ".torrent", ".srt",
     ".vtt", ".sub", ".gpx", ".kml", ".kmz", ".fit", ".tcx",
     # what programs put beside photos
-    ".aae", ".on1", ".dop", ".pp3", ".thm", ".ctg", ".ind", ".bin", ".cos", ".cot", ".cop", ".nksc",
-    ".picasa", ".modd", ".moff", ".lrv", ".idx", ".md5", ".sha1", ".sha256", ".sfv", ".par2",
+    ".aae", ".on1", ".dop", ".pp3", ".vrd", ".thm", ".ctg", ".ind", ".bin", ".cos", ".cot", ".cop",
+    ".nksc", ".picasa", ".modd", ".moff", ".lrv", ".idx", ".md5", ".sha1", ".sha256", ".sfv",
+    ".par2",
     # drawings of lines, which are not compared
     ".svg", ".svgz", ".wmf", ".emf", ".cdr", ".dxf", ".dwg",
     # videos and sounds

@@ -74,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     scan.set_defaults(act=_scan)
 
-    plans.add_verbs(verbs, folders=_folders)
     incoming.add_verbs(verbs, progress_line)
+    plans.add_verbs(verbs, folders=_folders)
 
     search = verbs.add_parser("search", help="rank the photos in folders by likeness to a picture")
     search.add_argument("picture", type=Path, metavar="PICTURE")

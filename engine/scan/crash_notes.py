@@ -72,7 +72,9 @@ class CrashNotes:
                 self._memory = None
                 faulthandler.disable()
                 if before:
-                    faulthandler.enable()
+                    # Where there is no terminal it cannot go back to what it wrote into.
+                    with contextlib.suppress(OSError, RuntimeError):
+                        faulthandler.enable()
         for file in (self._notes, self._dump):
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)

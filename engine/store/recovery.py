@@ -42,17 +42,30 @@ class Recovered:
 
     @property
     def message(self) -> Message:
-        counts = {
-            "decisions": self.decisions,
-            "removals": self.removals,
-            "folders": self.folders,
-            "settings": self.settings,
-        }
         if self.missing is None:
-            return tell(Code.CAME_BACK_UNSURE, **counts)
+            return tell(
+                Code.CAME_BACK_UNSURE,
+                decisions=self.decisions,
+                removals=self.removals,
+                folders=self.folders,
+                settings=self.settings,
+            )
         if self.missing:
-            return tell(Code.CAME_BACK_IN_PART, **counts, missing=self.missing)
-        return tell(Code.CAME_BACK_WHOLE, **counts)
+            return tell(
+                Code.CAME_BACK_IN_PART,
+                decisions=self.decisions,
+                removals=self.removals,
+                folders=self.folders,
+                settings=self.settings,
+                missing=self.missing,
+            )
+        return tell(
+            Code.CAME_BACK_WHOLE,
+            decisions=self.decisions,
+            removals=self.removals,
+            folders=self.folders,
+            settings=self.settings,
+        )
 
 
 def header_is_sound(store: Path) -> bool:

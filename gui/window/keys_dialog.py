@@ -31,6 +31,7 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
         (
             later("Review"),
             {
+                "Ctrl+F": later("Find groups"),
                 "↑  ↓": later("Another group"),
                 "←  →  1 – 9": later("Another photo of the group"),
                 "Ctrl, Shift": later("With a click: choose several photos"),

@@ -50,7 +50,7 @@ def test_shrink_leaves_what_cannot_be_averaged() -> None:
     keyed.info["transparency"] = (1, 2, 3)
     assert shrink(keyed, factor=10) is keyed
     # They are scaled down after their conversion.
-    assert decode(encoded("PNG", palette), name="a.png", side=20).rgb.shape == (200, 300, 3)
+    assert decode(encoded("PNG", palette), name="a.png", side=20).rgb.shape == (400, 600, 3)
 
 
 def test_pillows_warnings_stay_inside() -> None:
