@@ -154,7 +154,7 @@ def catch_up(db: sqlite3.Connection, store: Path, *, crashed: bool) -> int:
     if not mine or mine[-1].number < known[1]:  # killed before the line of what it knows
         return 0
     last: dict[tuple[object, ...], settled_log.Row] = {}
-    for line in mine:
+    for line in _without_gap(mine):
         for row in line.rows:
             key = tuple(row.values.get(name) for name in settled_log.key_of(db, row.table))
             last[row.table, *key] = row
@@ -186,6 +186,14 @@ def catch_up(db: sqlite3.Connection, store: Path, *, crashed: bool) -> int:
     db.execute("COMMIT")
     db.execute("PRAGMA foreign_keys = ON")
     return changed
+
+
+def _without_gap(lines: list[settled_log.Line]) -> list[settled_log.Line]:
+    """The newest lines that follow each other: what lies before a gap may have changed in it."""
+    start = len(lines) - 1
+    while start > 0 and lines[start - 1].number == lines[start].number - 1:
+        start -= 1
+    return lines[start:]
 
 
 def _revision(store: Path) -> settled_log.Revision | None:
