@@ -12,7 +12,8 @@ from typing import Any
 _CHANGES = frozenset(
     {"os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "os.utime"}
 )
-_READS = ("SELECT", "PRAGMA", "--")
+# Reads, and what changes only the temporary tables of a connection: nothing on the disk.
+_READS = ("SELECT", "PRAGMA", "--", "CREATE TEMP", "DELETE FROM SETTLED_CHANGES")
 
 
 def ended(work: Callable[[], object], *, before: int) -> bool:
