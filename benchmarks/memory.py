@@ -167,7 +167,7 @@ def make_up(count: int, scratch: Path) -> None:
         rows = b"".join(os.pread(vectors, 2 * DIM, 2 * DIM * number) for number in numbers)
         new = [NewContent(f"{number:064x}", INFO, signature) for number in numbers]
         found = np.frombuffer(rows, np.float16).reshape(-1, DIM).astype(np.float32)
-        return Reading([], list(zip(files, new, strict=True)), found, [])
+        return Reading([], list(zip(files, new, strict=True)), found, [], [])
 
     def unrelated(first: View, second: View, **_options: object) -> Relation:
         return Relation(first.content, second.content, Kind.UNRELATED, 0.5, 0.5)

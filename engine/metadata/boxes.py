@@ -1,13 +1,12 @@
 """Takes JPEG 2000 and JPEG XL files apart, which are chains of boxes; ISO/IEC 15444-1, 18181-2."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from kindred.engine.digest import digest_parts
 from kindred.engine.metadata.container import Container
+from kindred.engine.metadata.isobmff import boxes
 from kindred.engine.types import Encoding
 
-_MAX_BOXES = 10_000
 _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _EXIF = b"JpgTiffExif->JP2"
 _IPTC = bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38")
@@ -15,28 +14,10 @@ _CODED = (b"jp2c", b"jxlc", b"jxlp")
 _CODING_STYLE = b"\xff\x52\0"  # a marker of JPEG 2000 and its length, ITU-T T.800 A.6.1
 _REVERSIBLE = 1
 
-Box = tuple[bytes, int, int]
-
-
-def _boxes(data: bytes, at: int, end: int) -> Iterator[Box]:
-    """Name, first byte and end of what each box holds."""
-    for _ in range(_MAX_BOXES):
-        if at + 8 > end:
-            return
-        size, name, head = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], 8
-        if size == 1:
-            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
-        if size == 0:
-            size = end - at
-        if size < head:
-            return
-        yield name, at + head, at + size
-        at += size
-
 
 def read(data: bytes) -> Container:
     """A JPEG 2000 or JPEG XL file taken apart; its coded data is not decoded."""
-    found = list(_boxes(data, 0, len(data))) if data[4:8] in (b"jP  ", b"JXL ") else []
+    found = list(boxes(data, 0, len(data))) if data[4:8] in (b"jP  ", b"JXL ") else []
     view = memoryview(data)
     coded = [view[at:end] for name, at, end in found if name in _CODED] or [view]
     container = Container(
@@ -62,7 +43,7 @@ def read(data: bytes) -> Container:
 
 
 def _with_header(container: Container, header: bytes) -> Container:
-    for name, at, end in _boxes(header, 0, len(header)):
+    for name, at, end in boxes(header, 0, len(header)):
         body = header[at:end]
         if name == b"ihdr" and len(body) >= 11:
             channels = int.from_bytes(body[8:10], "big")
