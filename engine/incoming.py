@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kindred.engine.digest import digest_file
 from kindred.engine.errors import KindredError
-from kindred.engine.judgement.suggestions import may_go
+from kindred.engine.judgement.suggestions import may_go, tier_towards
 from kindred.engine.library import Library
 from kindred.engine.messages import Code, cause
 from kindred.engine.paths import absolute
@@ -189,7 +189,7 @@ def _present(
         going = may_go(group, [other.photo.path])
         if not any(one.photo.path == photo.path for one in going):
             continue
-        if other.photo.digest == photo.digest or member.judgement.tier is Tier.EXACT:
+        if tier_towards(group, member, other) is Tier.EXACT:
             return Standing.EXACT, other.photo.path
         best = Standing.LESSER, other.photo.path
     return best

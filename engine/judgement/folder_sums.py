@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kindred.engine.judgement.suggestions import may_go
+from kindred.engine.judgement.suggestions import may_go, tier_towards
 from kindred.engine.types import Group, Kind, Tier
 
 
@@ -71,12 +71,12 @@ def folder_sums(
 def _elsewhere(group: Group) -> dict[Path, tuple[Tier, list[Path]]]:
     """For each photo that may go, its tier and the photos that it may go for."""
     found: dict[Path, tuple[Tier, list[Path]]] = {}
-    digests = Counter(member.photo.digest for member in group.members)
     for staying in group.members:
         for member in may_go(group, [staying.photo.path]):
-            same = digests[member.photo.digest] > 1 or member.judgement.tier is Tier.EXACT
-            tier = Tier.EXACT if same else Tier.LESSER
-            found.setdefault(member.photo.path, (tier, []))[1].append(staying.photo.path)
+            _, others = found.setdefault(member.photo.path, (Tier.LESSER, []))
+            others.append(staying.photo.path)
+            if tier_towards(group, member, staying) is Tier.EXACT:
+                found[member.photo.path] = Tier.EXACT, others
     return found
 
 

@@ -115,6 +115,19 @@ def may_go(group: Group, staying: Collection[Path]) -> list[Member]:
     return found
 
 
+def tier_towards(group: Group, going: Member, staying: Member) -> Tier:
+    """How safe it is to remove a member that may go while a certain other one stays."""
+    if going.photo.digest == staying.photo.digest:
+        return Tier.EXACT
+    keeper = group.members[0]
+    if going.judgement.stays == staying.photo.path:
+        return going.judgement.tier
+    if going.judgement.stays is None and keeper in (going, staying):
+        # The judgement of a keeper is not about any other photo.
+        return (staying if going is keeper else going).judgement.tier
+    return Tier.LESSER
+
+
 def kept_in(groups: Sequence[Group], folder: Path) -> list[tuple[Member, list[Member]]]:
     """For each group with photos below a folder the first of them, and what may go elsewhere."""
     found = []

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kindred.engine.judgement.suggestions import may_go, tier_sums
+from kindred.engine.judgement.suggestions import may_go, tier_sums, tier_towards
 from kindred.engine.types import Group, Judgement, Kind, Member, Photo, PhotoInfo, Tier, Why
 
 
@@ -61,3 +61,21 @@ def test_of_two_alike_in_two_folders_the_one_that_is_not_kept_may_go() -> None:
     )
     assert [m.photo for m in may_go(made, [one.path])] == [two]
     assert [m.photo for m in may_go(made, [two.path])] == [one]
+
+
+def test_the_tier_of_a_photo_is_that_of_the_pair() -> None:
+    keeper, exact, lesser = (photo(f"/p/{n}.jpg", n) for n in range(3))
+    first, same, less = (
+        member(keeper),
+        member(exact, Judgement(Tier.EXACT, keeper.path, why=Why.SAME_PICTURE)),
+        member(lesser, Judgement(Tier.LESSER, keeper.path, why=Why.CONTAINED)),
+    )
+    made = group(first, same, less)
+    assert tier_towards(made, same, first) is Tier.EXACT
+    assert tier_towards(made, less, first) is Tier.LESSER
+    assert tier_towards(made, same, less) is Tier.LESSER
+    alike = member(lesser, Judgement(Tier.LESSER, why=Why.ALIKE))
+    two = group(member(keeper, Judgement(Tier.EXACT, why=Why.ALIKE)), alike)
+    assert tier_towards(two, two.members[0], alike) is Tier.LESSER
+    twin = member(replace(lesser, digest=keeper.digest), Judgement(Tier.EDITED))
+    assert tier_towards(group(first, twin), twin, first) is Tier.EXACT
