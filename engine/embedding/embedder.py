@@ -78,7 +78,7 @@ class Embedder:
 def available(home: Home) -> list[ModelSpec]:
     """The built-in network, torchvision's, and the user's own files in home.models."""
     built_in = _description(_BUILTIN)
-    weights_file = _BUILTIN.with_suffix(".onnx")
+    weights_file = _BUILTIN.with_suffix(".safetensors")
     specs = [
         ModelSpec(
             name=BUILTIN,
@@ -153,7 +153,7 @@ def load_builtin(way: str) -> Embedder:
     if not _BUILTIN.with_suffix(".json").exists():
         raise ModelError(Code.MODEL_MISSING)
     description, device = _description(_BUILTIN), ways.DEVICE_OF[way]
-    _check_hash(_BUILTIN.with_suffix(".onnx" if device == "cpu" else ".safetensors"), description)
+    _check_files(description)
     if device != "cpu":
         return _load_network(_BUILTIN, device, weights_id=description["id"])
     side = int(description["input_size"])
@@ -314,9 +314,12 @@ def _number(description: dict[str, Any], name: str, default: int) -> int:
     return value if isinstance(value, int) else default
 
 
-def _check_hash(path: Path, description: dict[str, Any]) -> None:
-    if weights.sha256(path) != description["sha256"].get(path.name):
-        raise ModelError(Code.MODEL_DAMAGED, name=path.name)
+def _check_files(description: dict[str, Any]) -> None:
+    """All of them, for the ONNX file takes its weights from the .safetensors beside it."""
+    for name, digest in description["sha256"].items():
+        path = _BUILTIN.with_name(name)
+        if not path.exists() or weights.sha256(path) != digest:
+            raise ModelError(Code.MODEL_DAMAGED, name=name)
 
 
 def _file_id(path: Path) -> str:

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -202,9 +203,15 @@ def test_missing_or_changed_built_in_files(
     monkeypatch.setattr(embedder, "_BUILTIN", files)
     with pytest.raises(ModelError, match="missing"):
         load(BUILTIN, device="cpu", home=kindred_home)
-    files.with_suffix(".onnx").write_bytes(b"not what was shipped")
-    description = {"id": "x", "input_size": 64, "dim": 16, "sha256": {"built-in.onnx": "0" * 64}}
+    graph, weights = files.with_suffix(".onnx"), files.with_suffix(".safetensors")
+    graph.write_bytes(b"a graph")
+    weights.write_bytes(b"not what was shipped")
+    digests = {graph.name: hashlib.sha256(b"a graph").hexdigest(), weights.name: "0" * 64}
+    description = {"id": "x", "input_size": 64, "dim": 16, "sha256": digests}
     files.with_suffix(".json").write_text(json.dumps(description))
+    with pytest.raises(ModelError, match=r"damaged: built-in\.safetensors"):
+        load(BUILTIN, device="cpu", home=kindred_home)
+    weights.unlink()
     with pytest.raises(ModelError, match="damaged"):
         load(BUILTIN, device="cpu", home=kindred_home)
 
