@@ -3,7 +3,7 @@
     python -m benchmarks.lookalikes PHOTOS... [--held-out | --tuned] [--seeds 4] [--start 0]
         [--only NAME...] [--edits] [--scan] [--real FOLDER...] [--keep DIR]
 
-PHOTOS are folders of photographs, which some kinds of benchmarks/lookalike_drawings.py hold. For
+PHOTOS are folders of photographs, which some kinds of benchmarks/lookalike_kinds/ hold. For
 every kind and seed a set of two pictures is drawn and saved as PNG or JPEG of several qualities,
 and the pair is verified as a scan does it. A copy whose content passes the comparison at full size
 as well would be suggested for removal. `--tuned` are the kinds that the limits of the verification
@@ -33,16 +33,15 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from benchmarks.lookalike_drawings import (
+from benchmarks.lookalike_kinds.kinds import (
     CHANGED,
     KINDS,
     LOOKALIKES,
     PHOTO,
     TUNED,
-    Photos,
-    Picture,
     drawn,
 )
+from benchmarks.lookalike_kinds.pen import Photos, Picture
 from kindred.engine.decoding import decode
 from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding.embedder import Embedder
