@@ -45,7 +45,7 @@ class EditName(StrEnum):
     GREYSCALE = "greyscale"
     OVERLAID = "overlaid"  # amount: changed fraction of the area; box of the change
     BORDERED = "bordered"  # amount: fraction of the area that is border
-    SCREENSHOT = "inside a screenshot"  # amount: fraction of the area the picture fills
+    SCREENSHOT = "inside another picture"  # a screen or collage; amount: the share it fills
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,22 @@ def _planned(member: Member, staying: Sequence[Photo], group: Group) -> PlannedR
     return PlannedRemoval(member.photo, kept, kind, judgement, carries)
 
 
+def without_carrying(plan: RemovalPlan) -> RemovalPlan:
+    """The same removal where nothing is saved first: what would have been carried over is lost.
+
+    Such a photo is no longer one of which all stays.
+    """
+    return replace(plan, removals=tuple(_without_carrying(one) for one in plan.removals))
+
+
+def _without_carrying(removal: PlannedRemoval) -> PlannedRemoval:
+    if removal.carries is None:
+        return removal
+    losses = tuple(replace(loss, carried=False) for loss in removal.judgement.losses)
+    judgement = Judgement(Tier.EDITED, None, losses, Why.LOSES)
+    return replace(removal, judgement=judgement, carries=None)
+
+
 def _towards(kept: Photo, member: Member, group: Group) -> Judgement:
     """What is known of a photo that goes though another than the one it was judged by stays."""
     photo, judgement = member.photo, replace(member.judgement, stays=None)

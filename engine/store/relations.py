@@ -18,6 +18,7 @@ from kindred.engine.types import Edit, EditName, Kind, Registration, Relation
 Ids = npt.NDArray[np.int64]
 Reach = npt.NDArray[np.float32]
 _ROWS = 65_536  # made into Python objects at once
+_RENAMED = {"inside a screenshot": "inside another picture"}  # edits, before version 7
 _ADD_PAIRS = "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?)"
 _ADD_LIKELIER = """
     INSERT INTO pairs VALUES (?, ?, ?, ?)
@@ -230,7 +231,12 @@ def _relation(
 ) -> Relation:
     stored = json.loads(evidence) if evidence else {"edits": [], "registration": None}
     edits = tuple(
-        Edit(EditName(e["name"]), e["amount"], e["box"] and tuple(e["box"]), e["on_first"])
+        Edit(
+            EditName(_RENAMED.get(e["name"], e["name"])),
+            e["amount"],
+            e["box"] and tuple(e["box"]),
+            e["on_first"],
+        )
         for e in stored["edits"]
     )
     at = stored["registration"]

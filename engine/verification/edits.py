@@ -21,6 +21,12 @@ BORDER = 0.97  # share of what is round a picture that has one colour, if it is 
 LARGEST_ON_SCREEN = 0.9  # of a screen at most is filled by the picture
 SCREEN = 0.6  # share of it that has one of three colours, if it is a screen
 FEWEST_PIXELS = 30
+# Where something was pasted, the picture changes along its outline: on 61% of it and more in 95% of
+# 444 screens and frames of 111 photos (100 of validation, 11 of camera), on 31% at most in 646
+# crops of them whose rest is as plain.
+PASTED = 0.36
+JUMP, OF_USUAL = 10.0, 1.5  # levels across the outline; times the steps on either side of it
+ACROSS, ASIDE = 2.5, 6.0  # pixels from the outline at which that is seen, and the usual steps
 GREY = 3.0  # levels between the channels of a greyscale picture
 
 
@@ -138,11 +144,49 @@ def _framing(shared: Points, picture: Pixels, *, of_first: bool) -> list[Edit]:
     if len(colours) < FEWEST_PIXELS:
         return []
     box = _bounds(shared)
+    if _seam(picture, shared) < PASTED:
+        return [Edit(EditName.CROPPED, round(share, 4), box, not of_first)]
     if plain_share(colours, count=1, reach=12) >= BORDER:
         return [Edit(EditName.BORDERED, round(1 - share, 4), box, of_first)]
     if share < LARGEST_ON_SCREEN and plain_share(colours, count=3, reach=10) >= SCREEN:
         return [Edit(EditName.SCREENSHOT, round(share, 4), box, of_first)]
     return [Edit(EditName.CROPPED, round(share, 4), box, not of_first)]
+
+
+def _seam(picture: Pixels, shared: Points) -> float:
+    """The share of an outline (n, 2; 0..1) inside a picture along which the picture changes.
+
+    A picture that was cut out there goes on beyond it; one that was pasted there ends.
+    """
+    height, width = picture.shape[:2]
+    corners = shared * [width, height] - 0.5
+    middle, soft = corners.mean(axis=0), picture.astype(np.float32)
+    changes = []
+    for start, side in zip(corners, np.roll(corners, -1, axis=0) - corners, strict=True):
+        length = float(np.hypot(*side))
+        outwards = np.array([side[1], -side[0]]) / max(length, 1e-6)
+        if outwards @ (start + side / 2 - middle) < 0:
+            outwards = -outwards
+        beyond = start + side / 2 + ACROSS * outwards
+        if length < ASIDE or not (0 <= beyond[0] <= width - 1 and 0 <= beyond[1] <= height - 1):
+            continue
+        line = start + np.linspace(0.02, 0.98, int(length))[:, None] * side
+        within, inner, outer, around = (
+            _along(soft, line + far * outwards) for far in (-ASIDE, -ACROSS, ACROSS, ASIDE)
+        )
+        jump = np.abs(inner - outer).max(axis=1)
+        usual = np.maximum(np.abs(within - inner), np.abs(outer - around)).max(axis=1)
+        changes.append((jump > JUMP) & (jump > OF_USUAL * usual))
+    return float(np.concatenate(changes).mean()) if changes else 0.0
+
+
+def _along(picture: NDArray[np.float32], line: Points) -> NDArray[np.float32]:
+    """The colours (n, 3) at places (n, 2) of a picture."""
+    import cv2
+
+    across, down = line.astype(np.float32).T[..., None]
+    colours = cv2.remap(picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(colours[:, 0], np.float32)
 
 
 def frame(width: float, height: float) -> Points:

@@ -31,7 +31,7 @@ from kindred.engine.verification.panels import Panel, inner_view, panels
 from kindred.engine.verification.sound_part import sound_parts
 from kindred.engine.verification.views import OpenedPictures, View
 
-VERSION = 6  # stored with relations; a new number verifies every pair again
+VERSION = 7  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9

@@ -49,9 +49,10 @@ PHOTO = 52  # logical pixels
 OFFERS_SHOWN = 12
 
 
-def confirm_removal(parent: QWidget, plan: RemovalPlan, context: Context) -> bool:
-    """Show the summary; whether the user agrees."""
-    return RemovalDialog(parent, plan, context).exec() == QDialog.DialogCode.Accepted
+def confirm_removal(parent: QWidget, plan: RemovalPlan, context: Context) -> RemovalPlan | None:
+    """Show the summary; the plan as the user agrees to it, or None."""
+    dialog = RemovalDialog(parent, plan, context)
+    return dialog.plan if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
 class RemovalDialog(QDialog):
@@ -59,7 +60,7 @@ class RemovalDialog(QDialog):
 
     def __init__(self, parent: QWidget | None, plan: RemovalPlan, context: Context) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._planned = context, plan
         self._offers: list[MetadataOffer] = []
         self._places: dict[Path, Path] = {}  # of a photo that stays, its sidecar
         count = len(plan.removals)
@@ -68,13 +69,11 @@ class RemovalDialog(QDialog):
         title = heading(
             trn("Move {count} photo to the trash?", "Move {count} photos to the trash?", count)
         )
-        what = PlainLabel("\n".join(summary(plan)), wraps=True)
-        self._lost = PlainLabel(losses_line(plan), wraps=True)
+        self._summary = PlainLabel(wraps=True)
+        self._lost = PlainLabel(wraps=True)
         self._lost.setProperty("role", "warn")
-        self._lost.setVisible(bool(self._lost.text()))
         safe = hint(tr("They go to the system's trash and can be put back from the History page."))
-        rows = sorted(plan.removals, key=lambda removal: not loses(removal))
-        self._model = ValueModel(partial(row_text, places=self._places), rows)
+        self._model = ValueModel(partial(row_text, places=self._places))
         thumbnails, name = context.thumbnails, tr("Photos to remove")
         self.list = RowList(
             self._model, PlanDelegate(thumbnails, self._places), thumbnails, name=name
@@ -84,6 +83,7 @@ class RemovalDialog(QDialog):
         self.sidecars = QCheckBox()
         self.sidecars.setChecked(True)
         self.sidecars.hide()
+        self.sidecars.toggled.connect(self._show_plan)
         self._problem = PlainLabel(wraps=True)
         self._problem.setProperty("role", "warn")
         self._problem.hide()
@@ -99,16 +99,24 @@ class RemovalDialog(QDialog):
         layout.setContentsMargins(22, 20, 22, 18)
         layout.setSpacing(12)
         layout.addWidget(title)
-        layout.addWidget(what)
+        layout.addWidget(self._summary)
         layout.addWidget(self._lost)
         layout.addWidget(safe)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.sidecars)
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons)
+        self._show_plan()
         self._context.tasks.read(
             self, lambda: _saved(context, plan), self._show_saved, topic="metadata"
         )
+
+    @property
+    def plan(self) -> RemovalPlan:
+        """What is removed, and saved before that, as far as the user wants it saved."""
+        from kindred.engine.removal.remove import without_carrying
+
+        return self._planned if self.sidecars.isChecked() else without_carrying(self._planned)
 
     @property
     def lost(self) -> str:
@@ -119,22 +127,31 @@ class RemovalDialog(QDialog):
     def problem(self) -> str:
         return self._problem.text()
 
+    def _show_plan(self) -> None:
+        plan = self.plan
+        self._summary.setText("\n".join(summary(plan)))
+        self._lost.setText(losses_line(plan))
+        self._lost.setVisible(bool(self._lost.text()))
+        self._model.set_values(sorted(plan.removals, key=lambda removal: not loses(removal)))
+
     def _show_saved(self, found: tuple[list[MetadataOffer], Mapping[Path, Path]]) -> None:
         offers, places = found
         self._offers = offers
         self._places.update(places)
         self._model.words_changed()
-        self.sidecars.setVisible(bool(offers))
+        carried = [r.carries for r in self._planned.removals if r.carries is not None]
+        receivers = {offer.keeper.path for offer in (*offers, *carried)}
+        self.sidecars.setVisible(bool(receivers))
         self.sidecars.setText(
             trn(
                 "Save metadata that {count} kept photo lacks in an XMP file beside it",
                 "Save metadata that {count} kept photos lack in XMP files beside them",
-                len(offers),
+                len(receivers),
             )
         )
         said = tr("Capture time, position, rating, keywords and caption. Photos are not rewritten.")
-        shown = [offer_text(offer) for offer in offers[:OFFERS_SHOWN]]
-        more = ["…"][: len(offers) - len(shown)]
+        texts = [offer_text(offer) for offer in (*offers, *carried)]
+        shown, more = texts[:OFFERS_SHOWN], ["…"] if len(texts) > OFFERS_SHOWN else []
         self.sidecars.setToolTip(plain_tip("\n".join([said, *shown, *more])))
 
     def _accept(self) -> None:

@@ -54,13 +54,14 @@ class RemovalJob(QObject):
     def _planned(self, plan: RemovalPlan) -> None:
         from kindred.gui.removal.removal_dialog import confirm_removal  # made when first asked for
 
-        if not confirm_removal(self._window, plan, self._context):
+        agreed = confirm_removal(self._window, plan, self._context)
+        if agreed is None:
             return
         library, trash = self._context.library, self._trash
         self._start(
             tr("Removing"),
             lambda token, progress: library.remove(
-                plan, trash=trash, token=token, progress=progress
+                agreed, trash=trash, token=token, progress=progress
             ),
             self._removed,
         )

@@ -53,7 +53,7 @@ EDITS: Mapping[str, str] = {
     EditName.GREYSCALE: later("greyscale"),
     EditName.OVERLAID: later("something laid over it"),
     EditName.BORDERED: later("with a border"),
-    EditName.SCREENSHOT: later("inside a screenshot"),
+    EditName.SCREENSHOT: later("inside another picture"),
     "upscaled": later("enlarged"),
 }
 

@@ -121,7 +121,7 @@ class TestRules:
         [
             (EditName.CROPPED, "cropped"),
             (EditName.OVERLAID, "overlaid"),
-            (EditName.SCREENSHOT, "inside a screenshot"),
+            (EditName.SCREENSHOT, "inside another picture"),
             (EditName.BORDERED, "bordered"),
             (EditName.GREYSCALE, "greyscale"),
         ],

@@ -42,7 +42,7 @@ def test_a_border_around_a_reduced_picture():
 
 def test_a_screenshot_has_the_larger_frame():
     shot = PhotoInfo(width=4000, height=6000, format="PNG")
-    edit, expected = Edit(EditName.SCREENSHOT), frozenset({"inside a screenshot"})
+    edit, expected = Edit(EditName.SCREENSHOT), frozenset({"inside another picture"})
     assert made(LARGE, shot, edit, registration=placed(1, 0, -1500)) == {2: expected}
     assert made(shot, LARGE, edit, registration=back(1, 0, -1500)) == {1: expected}
 

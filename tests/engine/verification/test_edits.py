@@ -46,6 +46,23 @@ def test_what_is_round_the_second_tells_a_border_from_a_crop(
     assert done[name].on_first == (name is EditName.CROPPED)  # the first is the part
 
 
+def test_a_crop_beside_plain_sky_was_not_pasted_there() -> None:
+    larger = scene(48, width=600, height=480)
+    larger[:200] = np.linspace(200, 206, 200).astype(np.uint8)[:, None, None]  # a plain sky
+    larger[280:] = larger[279]
+    placed = [1, 0, 0, 0, 1, -100, 0, 0, 1]
+    done = edits(
+        PhotoInfo(600, 240, "JPEG"),
+        PhotoInfo(600, 480, "JPEG"),
+        registration=Registration(tuple(placed)),
+        pictures=(larger[100:340], larger),
+        findings=NOTHING,
+    )
+    (crop,) = [edit for edit in done if edit.name is not EditName.REENCODED]
+    assert crop.name is EditName.CROPPED
+    assert crop.on_first
+
+
 def test_outlines() -> None:
     corners = frame(10, 5)
     assert area(corners) == 50

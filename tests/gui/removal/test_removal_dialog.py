@@ -146,6 +146,31 @@ def test_what_would_be_lost_is_counted_and_comes_first(
     shown.list.grab()  # paints the rows
 
 
+def test_what_is_not_to_be_saved_is_lost_and_said_to_be(
+    losing: RemovalPlan,
+    library: FakeLibrary,
+    tasks: Tasks,
+    thumbnails: Thumbnails,
+    settings: Settings,
+    qtbot: QtBot,
+) -> None:
+    shown = RemovalDialog(None, losing, Context(library, tasks, thumbnails, settings))
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(shown.sidecars.isVisible)
+    assert "1 kept photo" in shown.sidecars.text()
+    assert shown.sidecars.toolTip().endswith("1.jpg: ★★★★")
+    assert shown.plan == losing
+    shown.sidecars.setChecked(False)
+    assert shown.lost.startswith("2 photos have something that would be lost")
+    assert [removal.carries for removal in shown.plan.removals] == [None, None]
+    declined = shown.plan.removals[0].judgement
+    assert declined.tier is Tier.EDITED
+    assert declined.losses == (Loss(LossKind.RATING, ("4",)),)
+    shown.sidecars.setChecked(True)
+    assert shown.plan == losing
+
+
 def test_nothing_is_said_of_losses_where_there_are_none(
     dialog: Callable[[], RemovalDialog],
 ) -> None:
