@@ -26,11 +26,13 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
+from kindred.engine.embedding import embedder
 from tests.support import keeper_companions, keeper_containers, keeper_histories  # noqa: F401
 from tests.support.camera_files import Shot, shot_of
 from tests.support.keeper_situations import SITUATIONS, Expected, judged
-from tests.support.outside import see
+from tests.support.outside import network, see
 
 OUTCOMES = ("right", "undecided", "missed", "wrong")
 
@@ -54,8 +56,13 @@ def outcomes(
             folder.mkdir(parents=True)
             expected[folder] = SITUATIONS[name](photo, folder)
         words = [w.format(folder=f) for f, want in expected.items() for w in want.words]
-        os.environ["KINDRED_HOME"] = str(scratch / "home")
-        with redirect_stdout(io.StringIO()):
+        places = {"KINDRED_HOME": str(scratch / "home"), "KINDRED_CONFIG": str(scratch / "config")}
+        loaded = network()  # once for all
+        with (
+            patch.dict(os.environ, places),
+            patch.object(embedder, "load", lambda *_, **__: loaded),
+            redirect_stdout(io.StringIO()),
+        ):
             seen = see(library, *words)
         counts, faults = Counter[str](), Counter[str]()
         for folder, want in expected.items():
