@@ -210,6 +210,9 @@ class LossKind(StrEnum):
     PEOPLE = "people"
     TITLE = "title"
     CAPTION = "caption"
+    AUTHOR = "author"
+    COPYRIGHT = "copyright"
+    PANORAMA = "panorama"  # how it is to be projected
     EDITS = "edits in a sidecar"
     COMPANION = "companion file"
 
@@ -280,6 +283,10 @@ class FileFacts:
     people: tuple[str, ...] = ()
     title: str | None = None
     caption: str | None = None  # makers' defaults are none
+    comment: str | None = None  # of a JPEG, if it is not the caption
+    author: str | None = None
+    copyright: str | None = None
+    panorama: str | None = None  # the projection in which viewers show it
     software: str | None = None
     history: tuple[str, ...] = ()  # XMP history and edit lists: what was done, oldest first
     maker_note: bool = False  # a camera's own block, which editors seldom keep

@@ -224,6 +224,9 @@ LOSSES: Mapping[LossKind, str] = {
     LossKind.PEOPLE: "the keeper lacks people",
     LossKind.TITLE: "the keeper has no title",
     LossKind.CAPTION: "the keeper has no caption",
+    LossKind.AUTHOR: "the keeper does not name the author",
+    LossKind.COPYRIGHT: "the keeper has no such copyright notice",
+    LossKind.PANORAMA: "the keeper is not shown as a panorama",
     LossKind.EDITS: "the keeper has no edits in a sidecar",
     LossKind.COMPANION: "the keeper has no companion file",
 }

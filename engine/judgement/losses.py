@@ -135,13 +135,22 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
         (mine.title, other.title, LossKind.TITLE),
         (mine.caption, other.caption, LossKind.CAPTION),
     ):
-        if text and text != theirs:
+        if text and text not in (theirs, other.comment):
             yield Loss(kind, (text,), carried=not theirs)
-    for words, known, kind in (
+    # No sidecar is written with these.
+    for text, known, kind in (
+        (mine.comment, (other.comment, other.caption), LossKind.CAPTION),
+        (mine.author, (other.author,), LossKind.AUTHOR),
+        (mine.copyright, (other.copyright,), LossKind.COPYRIGHT),
+        (mine.panorama, (other.panorama,), LossKind.PANORAMA),
+    ):
+        if text and text not in known:
+            yield Loss(kind, (text,))
+    for words, theirs_too, kind in (
         (mine.keywords, other.keywords, LossKind.KEYWORDS),
         (mine.people, other.people, LossKind.PEOPLE),
     ):
-        if missing := tuple(word for word in words if word not in known):
+        if missing := tuple(word for word in words if word not in theirs_too):
             yield Loss(kind, missing, carried=True)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from kindred.engine.metadata.exif_block import Exif, camera_name
-from kindred.engine.metadata.packet import Packet, personal, words
+from kindred.engine.metadata.packet import Packet, commented, named, personal, words
 from kindred.engine.metadata.times import time
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 
@@ -30,6 +30,10 @@ class Description:
     people: tuple[str, ...] = ()
     title: str | None = None
     caption: str | None = None
+    comment: str | None = None
+    author: str | None = None
+    copyright: str | None = None
+    panorama: str | None = None
     software: str | None = None
     history: tuple[str, ...] = ()
 
@@ -40,6 +44,14 @@ def describe(exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]) -> De
     latitude, longitude = exif.latitude, exif.longitude
     if latitude is None:
         latitude, longitude = xmp.latitude, xmp.longitude
+    comment = commented(clean(texts.get("JPEG comment"), limit=MAX_CAPTION))
+    caption = (
+        xmp.caption
+        or iptc.caption
+        or exif.caption
+        or _said(texts, "Description", "Comment")
+        or comment
+    )
     return Description(
         taken_at=taken_at,
         zone=zone,
@@ -53,10 +65,14 @@ def describe(exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]) -> De
         keywords=words((*xmp.keywords, *iptc.keywords, *exif.keywords)),
         people=xmp.people,
         title=xmp.title or iptc.title or exif.title or _said(texts, "Title"),
-        caption=xmp.caption
-        or iptc.caption
-        or exif.caption
-        or _said(texts, "Description", "Comment"),
+        caption=caption,
+        comment=comment if comment != caption else None,
+        author=xmp.author or iptc.author or exif.author or named(clean(texts.get("Author"))),
+        copyright=xmp.copyright
+        or iptc.copyright
+        or exif.copyright
+        or named(clean(texts.get("Copyright"), limit=300)),
+        panorama=xmp.panorama,
         software=exif.software or xmp.software or iptc.software or clean(texts.get("Software")),
         history=xmp.history,
     )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kindred.engine.metadata.packet import personal, valid_position, words
+from kindred.engine.metadata.packet import named, personal, valid_position, words
 from kindred.engine.metadata.tiff import Directory, directories, directory_at
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 
@@ -32,6 +32,8 @@ class Exif:
     keywords: tuple[str, ...] = ()
     title: str | None = None
     caption: str | None = None
+    author: str | None = None
+    copyright: str | None = None
     software: str | None = None
     maker_note: bool = False
     content_id: str | None = None
@@ -67,6 +69,8 @@ def read_exif(block: bytes, more: Sequence[bytes] = ()) -> Exif:
         keywords=words(_windows(main, 0x9C9E).split(";")),
         title=personal(clean(_windows(main, 0x9C9B), limit=300)),
         caption=_caption(main, camera),
+        author=named(_text(both, 0x013B) or clean(_windows(main, 0x9C9D))),
+        copyright=named(clean(main.text(0x8298), limit=300)),
         software=_text(both, 0x0131),
         maker_note=note is not None and len(note) > 16,
         content_id=_content_id(note or b""),

@@ -25,7 +25,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff]")
 # The box that a movie begins with: its length, a kilobyte at most, and its name.
 _MOVIE = re.compile(rb"\x00\x00[\x00-\x04][\x00-\xff]ftyp")
 _SOF = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
-_DQT, _DHT, _DAC, _DRI, _SOS, _EOI, _DNL = 0xDB, 0xC4, 0xCC, 0xDD, 0xDA, 0xD9, 0xDC
+_DQT, _DHT, _DAC, _DRI, _SOS, _EOI, _DNL, _COM = 0xDB, 0xC4, 0xCC, 0xDD, 0xDA, 0xD9, 0xDC, 0xFE
 _OF_THE_PICTURE = frozenset((*_SOF, _DQT, _DHT, _DAC, _DRI, _SOS, _DNL))
 _PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
 _LOSSLESS = frozenset((0xC3, 0xC7, 0xCB, 0xCF))
@@ -203,6 +203,7 @@ def read(data: bytes) -> Container:
         extended_xmp=extended,
         iptc=blocks.iptc,
         icc=blocks.icc,
+        texts={"JPEG comment": _text(blocks.comment)} if blocks.comment else {},
         width=main.width,
         height=main.height,
         picture=digest_parts(_picture_parts(data, main)),
@@ -218,6 +219,15 @@ def read(data: bytes) -> Container:
         damage=0 if main.complete and main.scans else 1,
         encoding=encoding(main, edited=blocks.adobe is not None),
     )
+
+
+def _text(comment: bytes) -> str:
+    """The comment, which is in no encoding that the standard names."""
+    text = comment.rstrip(b"\0")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def picture_digest(data: bytes) -> str | None:
@@ -281,6 +291,7 @@ class _Blocks:
     iptc: bytes | None = None
     icc: bytes | None = None
     mpf: int | None = None  # where its TIFF header lies
+    comment: bytes | None = None
     adobe: int | None = None  # the colour transform of its segment
 
 
@@ -290,6 +301,8 @@ def _blocks(data: bytes, main: Jpeg) -> _Blocks:
     profile: dict[int, bytes] = {}
     resources: list[bytes] = []
     for marker, at, end in main.segments:
+        if marker == _COM and found.comment is None:
+            found.comment = data[at + 2 : end]
         if not 0xE0 <= marker <= 0xEF:
             continue
         body = data[at + 2 : end]

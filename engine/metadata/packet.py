@@ -40,6 +40,8 @@ _CAMERA_RAW = "{http://ns.adobe.com/camera-raw-settings/1.0/}"
 _REGIONS = "{http://www.metadataworkinggroup.com/schemas/regions/}"
 _PEOPLE = "{http://ns.microsoft.com/photo/1.2/t/Region#}PersonDisplayName"
 _IPTC_EXT = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
+_RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
+_PANORAMA = "{http://ns.google.com/photos/1.0/panorama/}"
 _ACDSEE = "{http://ns.acdsee.com/iptc/1.0/}"
 
 _KEYWORDS = (
@@ -58,6 +60,18 @@ _DEFAULTS = re.compile(
     rf"(({_MAKERS})[ -]*)+((digital (still )?camera|dsc|dslr)\d*)?|digital (still )?camera|dcim"
     r"|screen ?shot|untitled|default|created with .*|optimized by jpegmini.*|jpeg|ascii"
     r"|null|none|file written by.*|processed with vsco.*|exif_jpeg_picture|lead technologies.*"
+)
+
+# What programs write into the comment of a JPEG.
+_PROGRAMS = re.compile(
+    r"creator|apple ?mark|lavc|intel|acd systems|u-?lead|handmade software|jpeg|jpg|xv version"
+    r"|software|(processed|compressed|converted|generated|encoded|made|imaged?) (by|with|using)"
+)
+# What cameras and programs put where names belong, word by word.
+_NOBODY = re.compile(
+    rf"\b({_MAKERS}|canon|panasonic|leica|apple|huawei|xiaomi|google|picasa|photographer|unknown"
+    r"|unbekannt|user|owner|admin(istrator)?|author|artist|your name|name|none|n/a|default"
+    r"|copyright|c|all rights reserved|corporation|digital|camera)\b"
 )
 
 
@@ -80,6 +94,9 @@ class Packet:
     camera: tuple[str | None, str | None] = (None, None)  # maker, model
     lens: str | None = None
     history: tuple[str, ...] = ()
+    author: str | None = None
+    copyright: str | None = None
+    panorama: str | None = None
     develops: bool = False  # holds settings of a RAW developer, as a sidecar with edits does
 
 
@@ -145,6 +162,9 @@ def _read(root: Any) -> Packet:
         camera=(first(f"{_TIFF}Make"), first(f"{_TIFF}Model")),
         lens=first(f"{_EXIF_EX}LensModel", f"{_AUX}Lens"),
         history=_history(root, found),
+        author=named(", ".join(words(found.get(f"{_DC}creator", ())))),
+        copyright=named(first(f"{_DC}rights", f"{_RIGHTS}UsageTerms", limit=_MAX_TITLE)),
+        panorama=first(f"{_PANORAMA}ProjectionType"),
         develops=any(name.startswith(_CAMERA_RAW) for name in found),
     )
 
@@ -204,6 +224,21 @@ def personal(text: str | None) -> str | None:
     if text is None or _DEFAULTS.fullmatch(text.lower().strip(" .\"'")):
         return None
     return text
+
+
+def commented(text: str | None) -> str | None:
+    """The comment of a JPEG, unless it is a program's: a person's has more than a word."""
+    text = personal(text)
+    if text is None or " " not in text or re.search(r"[{}<>=;]|\w:\s?[\d-]", text):
+        return None
+    return None if _PROGRAMS.match(text.lower()) else text
+
+
+def named(text: str | None) -> str | None:
+    """An author or the holder of a copyright, unless it is a maker's or nobody's name."""
+    text = personal(text)
+    rest = _NOBODY.sub(" ", (text or "").lower())
+    return text if any(char.isalpha() for char in rest) else None
 
 
 def valid_position(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
@@ -266,6 +301,8 @@ def read_iptc(records: bytes) -> Packet:
         title=personal(first(5, _MAX_TITLE) or first(105, _MAX_TITLE)),
         caption=personal(first(120, MAX_CAPTION)),
         software=first(65),
+        author=named(", ".join(words(found.get(80, ())))),
+        copyright=named(first(116, _MAX_TITLE)),
     )
 
 

@@ -184,6 +184,9 @@ LOSSES: Mapping[LossKind, str] = {
     LossKind.PEOPLE: later("the keeper lacks people"),
     LossKind.TITLE: later("the keeper has no title"),
     LossKind.CAPTION: later("the keeper has no caption"),
+    LossKind.AUTHOR: later("the keeper does not name the author"),
+    LossKind.COPYRIGHT: later("the keeper has no such copyright notice"),
+    LossKind.PANORAMA: later("the keeper is not shown as a panorama"),
     LossKind.EDITS: later("the keeper has no edits in a sidecar"),
     LossKind.COMPANION: later("the keeper has no companion file"),
 }

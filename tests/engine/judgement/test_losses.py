@@ -201,6 +201,27 @@ def test_a_camera_and_its_notes_cannot_be_carried() -> None:
     assert kinds(lost(noted, KNOWN)) == {LossKind.CAMERA: False}
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        (LossKind.AUTHOR, "author"),
+        (LossKind.COPYRIGHT, "copyright"),
+        (LossKind.PANORAMA, "panorama"),
+        (LossKind.CAPTION, "comment"),
+    ],
+)
+def test_who_made_it_and_how_it_is_shown_cannot_be_carried(kind: LossKind, field: str) -> None:
+    known, other = replace(KNOWN, **{field: "Ada"}), replace(KNOWN, **{field: "Charles"})
+    assert kinds(lost(known, KNOWN)) == kinds(lost(known, other)) == {kind: False}
+    assert lost(known, known) == lost(KNOWN, known) == ()
+
+
+def test_a_comment_that_is_the_caption_of_the_other_is_not_lost() -> None:
+    said, noted = replace(KNOWN, caption="Ada"), replace(KNOWN, caption="sea", comment="Ada")
+    assert lost(said, noted) == ()
+    assert kinds(lost(noted, said)) == {LossKind.CAPTION: False}
+
+
 def test_positions_beside_each_other_are_one_place() -> None:
     assert lost(KNOWN, replace(KNOWN, latitude=48.0001)) == ()
     east = replace(KNOWN, longitude=180.0), replace(KNOWN, longitude=-180.0)

@@ -334,6 +334,51 @@ def test_captions_of_people() -> None:
     assert with_exif(camera={0x9286: b"ASCII\0\0\0filter: 0; jpegQuality: 90"}).caption is None
 
 
+def test_who_made_it_and_who_holds_the_rights() -> None:
+    found = with_exif(main={315: "Ada Lovelace", 0x8298: "(c) 2019 Ada Lovelace"})
+    assert (found.author, found.copyright) == ("Ada Lovelace", "(c) 2019 Ada Lovelace")
+    inside = bag("dc:creator", "Ada", "Charles", kind="Seq") + bag("dc:rights", "© A", kind="Alt")
+    found = facts(with_xmp(description("", inside)))
+    assert (found.author, found.copyright) == ("Ada, Charles", "© A")
+    for nobody in (
+        "Picasa",
+        " ",
+        "unknown",
+        "Your Name",
+        "NIKON CORPORATION",
+        "Copyright (c) 2019",
+    ):
+        found = with_exif(main={315: nobody, 0x8298: nobody})
+        assert (found.author, found.copyright) == (None, None), nobody
+
+
+@pytest.mark.parametrize(
+    ("comment", "caption"),
+    [
+        (b"Ada on the bridge, her last summer", "Ada on the bridge, her last summer"),
+        (b"Z\xfcrich by night", "Zürich by night"),
+        (b"CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 80", None),
+        (b"Intel(R) JPEG Library, version [1.51.12.44]", None),
+        (b"Lavc57.107.100", None),
+        (b"Processed By eBay with ImageMagick, z1.1.0. ||B2", None),
+        (b"AppleMark\n", None),
+    ],
+)
+def test_the_comment_of_a_jpeg_is_a_caption_if_a_person_wrote_it(
+    comment: bytes, caption: str | None
+) -> None:
+    assert facts(with_segment(saved("JPEG"), 0xFE, comment)).caption == caption
+    captioned = saved("JPEG", exif=exif_of(main={270: "The sea"}))
+    found = facts(with_segment(captioned, 0xFE, comment))
+    assert (found.caption, found.comment) == ("The sea", caption)
+
+
+def test_a_panorama_says_how_it_is_projected() -> None:
+    gpano = 'xmlns:GPano="http://ns.google.com/photos/1.0/panorama/" GPano:ProjectionType='
+    found = facts(with_xmp(description(gpano + '"equirectangular"')))
+    assert found.panorama == "equirectangular"
+
+
 def test_iptc_words() -> None:
     records = ((25, b"sea"), (120, b"A caption"), (5, b"A title"), (55, b"20190102"),
                (60, b"030405+0100"))  # fmt: skip
