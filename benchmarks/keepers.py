@@ -29,7 +29,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kindred.engine.embedding import embedder
-from tests.support import keeper_companions, keeper_containers, keeper_histories  # noqa: F401
+from tests.support import (  # noqa: F401
+    keeper_companions,
+    keeper_containers,
+    keeper_histories,
+    keeper_libraries,
+)
 from tests.support.camera_files import Shot, shot_of
 from tests.support.keeper_situations import SITUATIONS, Expected, judged
 from tests.support.outside import network, see

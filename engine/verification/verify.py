@@ -20,6 +20,7 @@ from kindred.engine.verification import (
     alignment,
     close_look,
     edits,
+    flat_colours,
     lossless_copies,
     registration,
     residuals,
@@ -264,6 +265,9 @@ def _copy(
     done = edits.edits(
         first.info, second.info, registration=placed, pictures=(one, other), findings=found
     )
+    grey = any(edit.name is EditName.GREYSCALE for edit in done)
+    if not grey and flat_colours.are_recoloured(laid):  # another flag
+        return None
     cropped = {edit.on_first for edit in done if edit.name is EditName.CROPPED}
     if len(cropped) > 1:  # each shows what the other does not: the camera was turned
         return None

@@ -194,6 +194,28 @@ def test_different_documents_of_one_layout_are_no_copies() -> None:
     assert judged(page, jpeg(page, quality=40)).kind is Kind.COPY
 
 
+def flag(*colours: tuple[int, int, int]) -> Pixels:
+    """Three stripes with an emblem over two of them."""
+    stripes = np.repeat(np.array(colours[:3], np.uint8), 120, axis=0)
+    picture = np.repeat(stripes[:, None], 480, axis=1)
+    cv2.circle(picture, (240, 130), 70, colours[3], -1, cv2.LINE_AA)
+    cv2.rectangle(picture, (60, 60), (120, 180), colours[3], -1)
+    return picture
+
+
+RED, WHITE, GREEN, BLUE = (200, 20, 30), (250, 250, 250), (20, 130, 60), (20, 40, 150)
+
+
+def test_drawings_of_one_shape_in_other_colours_are_no_copies() -> None:
+    one = flag(RED, WHITE, GREEN, BLUE)
+    assert judged(one, jpeg(one, quality=60)).kind is Kind.COPY
+    assert judged(one, (one * 0.8).astype(np.uint8)).kind is Kind.COPY
+    for other in (flag(BLUE, WHITE, GREEN, RED), flag(RED, WHITE, RED, BLUE)):
+        assert judged(one, jpeg(other, quality=90)).kind is not Kind.COPY
+    grey = cv2.cvtColor(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    assert EditName.GREYSCALE in names(judged(one, grey))
+
+
 def test_repeated_texture_is_no_evidence() -> None:
     cell = scene(31, width=40, height=40)
     tiles = np.tile(cell, (9, 12, 1))
