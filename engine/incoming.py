@@ -1,22 +1,36 @@
 """What of a card, phone or drive is new to the library, and copying that by date."""
 
+import contextlib
+import errno
+import itertools
 import os
 import shutil
+import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from kindred.engine.digest import digest_file
-from kindred.engine.errors import KindredError
+from kindred.engine.digest import digest_file, digest_parts
+from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.judgement.suggestions import may_go, tier_towards
 from kindred.engine.library import Library
-from kindred.engine.messages import Code, cause
+from kindred.engine.messages import Code, Message, cause, tell
 from kindred.engine.paths import absolute
 from kindred.engine.progress import CancelToken, Meter, ProgressSink, Stage, ignore
-from kindred.engine.types import Group, Kind, Member, Photo, ScanOptions, Tier
+from kindred.engine.removal.trash import Trash, move_new
+from kindred.engine.types import (
+    Group,
+    Kind,
+    Member,
+    Photo,
+    ScanOptions,
+    SkippedFile,
+    SkipReason,
+    Tier,
+)
 
 UNDATED = "undated"
 LEFTOVERS = {".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"}  # of systems, nobody's data
@@ -45,7 +59,10 @@ class Incoming:
     standing: Standing
     match: Path | None = None
     photo: Photo | None = None
-    note: str = ""
+    taken_at: str | None = None  # ISO 8601, also of the files of the same shot
+    skipped: SkippedFile | None = None  # why it could not be read
+    size: int = 0  # bytes
+    mtime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +83,16 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A file that was copied and read back, or why it was not."""
+    """A file that was copied and read back, or why it was not.
+
+    made: whether the copy was written now; else a file with the same bytes was there.
+    """
 
     source: Path
     target: Path | None
-    note: str = ""
+    digest: str = ""  # BLAKE3 of what was written and read back
+    made: bool = False
+    note: Message | None = None
 
 
 def look(
@@ -89,53 +111,66 @@ def look(
     card, folders = absolute(card), [absolute(folder) for folder in folders]
     for folder in folders:
         if card.is_relative_to(folder) or folder.is_relative_to(card):
-            raise KindredError(Code.TEXT, text=f"{card} and {folder} hold one another.")
+            raise KindredError(Code.CARD_NESTED, card=str(card), folder=str(folder))
     stays = any(root == card or card.is_relative_to(root) for root in library.roots())
     report = library.scan([*folders, card], options=options, token=token, progress=progress)
     try:
         token.check()
-        unreadable = {
-            file.path: f"{file.reason} ({file.detail})"
-            for file in report.skipped
-            if file.path.is_relative_to(card)
-        }
+        unreadable = {file.path: file for file in report.skipped}
         photos = {photo.path: photo for photo in library.photos([card])}
         found = _standings(library, card, folders)
         files: list[Incoming] = []
-        for path in _files(card):
-            photo = photos.get(path)
-            if path in unreadable and path not in found:
-                files.append(Incoming(path, Standing.UNREADABLE, note=unreadable[path]))
+        for path, skipped in _files(card):
+            photo, skipped = photos.get(path), skipped or unreadable.get(path)
+            size, mtime_ns = _stamp(path)
+            if skipped is not None and path not in found:
+                standing, match, photo = Standing.UNREADABLE, None, None
             elif photo is not None:
                 standing, match = found.get(path, (Standing.NEW, None))
-                files.append(Incoming(path, standing, match, photo))
+                size, mtime_ns = photo.size, photo.mtime_ns  # as it was compared
             else:
-                files.append(Incoming(path, Standing.OTHER))
+                standing, match = Standing.OTHER, None
+            taken_at = photo.info.taken_at if photo is not None else None
+            files.append(Incoming(path, standing, match, photo, taken_at, skipped, size, mtime_ns))
         return Arrivals(card, _with_companions(files))
     finally:
         if not stays:
             library.leave(card)
 
 
-def _files(card: Path) -> Iterable[Path]:
-    for folder, names, files in os.walk(card):
+def _files(card: Path) -> Iterator[tuple[Path, SkippedFile | None]]:
+    """Every file of a card, and every folder that cannot be listed, with the reason."""
+    errors: list[OSError] = []
+    for folder, names, files in os.walk(card, onerror=errors.append):
         names.sort()
         for name in sorted(files):
             if name.lower() not in LEFTOVERS:
-                yield Path(folder) / name
+                yield Path(folder) / name, None
+    for error in errors:
+        place = Path(error.filename or card)
+        yield place, SkippedFile(place, SkipReason.UNREADABLE, str(cause(error)))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of a file; 0 where it has gone."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _with_companions(files: Sequence[Incoming]) -> tuple[Incoming, ...]:
     """The files of one shot stand as its photo does: what they hold was judged with it."""
-    standing = {
+    shots = {
         companion: file
         for file in files
         if file.photo is not None
         for companion in file.photo.companions
     }
     return tuple(
-        Incoming(file.path, standing[file.path].standing, standing[file.path].match)
-        if file.path in standing
+        replace(file, standing=shot.standing, match=shot.match, taken_at=shot.taken_at)
+        if (shot := shots.get(file.path)) is not None and file.photo is None
         else file
         for file in files
     )
@@ -201,22 +236,45 @@ def _nearest(group: Group, there: Collection[Member]) -> Path:
     return group.keeper.path if group.keeper.path in paths else paths[0]
 
 
-def safe_to_erase(arrivals: Arrivals, copied: Sequence[Copied] = ()) -> tuple[bool, str]:
-    """Whether every file of a card is there, read back just now; if not, what is in the way."""
-    there = {copy.source for copy in copied if copy.target is not None}
+def not_safe(
+    arrivals: Arrivals,
+    copied: Sequence[Copied] = (),
+    *,
+    token: CancelToken,
+    progress: ProgressSink = ignore,
+) -> Message | None:
+    """What is in the way of erasing a card; None: every file is there and was read back just now.
+
+    Copies were read back when they were made. Raises Cancelled.
+    """
+    there = {copy.source: copy.target for copy in copied if copy.target is not None}
     missing = [f for f in arrivals.files if f.standing not in THERE and f.path not in there]
     if missing:
-        return False, f"{len(missing)} files are not there, such as {missing[0].path.name}"
+        return tell(Code.CARD_LACKS, count=len(missing), name=missing[0].path.name)
+    known = {file.path: (file.size, file.mtime_ns) for file in arrivals.files}
+    now = {path: _stamp(path) for path, _ in _files(arrivals.card)}
+    for path in (*now, *known):
+        if now.get(path) != known.get(path):
+            return tell(Code.CARD_CHANGED, name=path.name)
+    meter = Meter(progress)
+    meter.start(Stage.CHECKING_COPIES, len(arrivals.files))
     for file in arrivals.files:
-        if file.path in there or file.photo is None or file.match is None:
-            continue
-        try:
-            there_now = digest_file(file.match) == file.photo.digest or _decodes(file.match)
-        except OSError:
-            there_now = False
-        if not there_now:
-            return False, f"{file.match} cannot be read"
-    return True, ""
+        token.check()
+        meter.advance(1)
+        place, digest = there.get(file.path), None
+        if place is None and file.photo is not None:
+            place, digest = file.match, file.photo.digest
+        if place is not None and not _reads_back(place, digest):
+            return tell(Code.CARD_NO_TWIN, path=str(place))
+    return None
+
+
+def _reads_back(path: Path, digest: str | None) -> bool:
+    """Whether all of a file can be read: as these bytes or as a picture; else, that it is there."""
+    try:
+        return path.is_file() if digest is None else digest_file(path) == digest or _decodes(path)
+    except OSError:
+        return False
 
 
 def _decodes(path: Path) -> bool:
@@ -234,60 +292,136 @@ def copy_to(
     target: Path,
     files: Sequence[Incoming],
     *,
+    card: Path,
     token: CancelToken,
     progress: ProgressSink = ignore,
 ) -> list[Copied]:
     """Copy files into folders of a target by the day they were taken, and read each back.
 
     A file that is there already with the same bytes is not copied again; one of the same name with
-    others is put beside it. Nothing at the target is ever overwritten.
+    others is put beside it. Nothing at the target is ever overwritten. When stopped, the rest is
+    told as not copied. Raises KindredError when the target is on the card, which is only read.
     """
+    target = absolute(target)
+    if target.is_relative_to(absolute(card)):
+        raise KindredError(Code.CARD_NESTED, card=str(card), folder=str(target))
     meter = Meter(progress)
     meter.start(Stage.COPYING, len(files))
     copied: list[Copied] = []
     for file in files:
-        token.check()
         try:
-            copied.append(Copied(file.path, _copy(file, absolute(target))))
+            token.check()
+            copied.append(_copy(file, target, token))
+        except Cancelled:
+            copied.append(Copied(file.path, None, note=tell(Code.STOPPED)))
         except OSError as error:
-            copied.append(Copied(file.path, None, str(cause(error))))
+            copied.append(Copied(file.path, None, note=cause(error)))
         meter.advance(1)
     return copied
 
 
-def _copy(file: Incoming, target: Path) -> Path:
+def take_back(
+    copied: Sequence[Copied],
+    *,
+    trash: Trash,
+    token: CancelToken,
+    progress: ProgressSink = ignore,
+) -> list[Copied]:
+    """Move copies to the trash; what is left of them, with the reason.
+
+    Only what was written by `copy_to`, is unchanged, and is still on the card goes.
+    """
+    made = [copy for copy in copied if copy.made]
+    meter = Meter(progress)
+    meter.start(Stage.RESTORING, len(made))
+    left: list[Copied] = []
+    for copy in made:
+        try:
+            token.check()
+            note = _take_back(copy, trash)
+        except Cancelled:
+            note = tell(Code.STOPPED)
+        except OSError as error:
+            note = cause(error)
+        if note is not None:
+            left.append(replace(copy, note=note))
+        meter.advance(1)
+    return left
+
+
+def _take_back(copy: Copied, trash: Trash) -> Message | None:
+    if copy.target is None or not os.path.lexists(copy.target):
+        return None
+    if digest_file(copy.target) != copy.digest:
+        return tell(Code.FILE_CHANGED)
+    try:
+        on_card = digest_file(copy.source) == copy.digest
+    except OSError:
+        on_card = False
+    if not on_card:
+        return tell(Code.CARD_NO_LONGER, name=copy.source.name)
+    trash(copy.target)
+    with contextlib.suppress(OSError):  # not empty: others lie there
+        copy.target.parent.rmdir()
+    return None
+
+
+def _copy(file: Incoming, target: Path, token: CancelToken) -> Copied:
+    source = file.path
+    found = source.lstat()
+    if not stat.S_ISREG(found.st_mode):  # a link may lead anywhere, a pipe never ends
+        raise OSError(errno.EINVAL, "it is not a plain file", source)
     folder = target / _day(file)
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = digest_file(file.path)
-    for number in range(1, 10_000):
-        name = file.path.name
-        if number > 1:
-            name = f"{file.path.stem} ({number}){file.path.suffix}"
-        place = folder / name
-        if place.exists():
-            if digest_file(place) == wanted:
-                return place
-            continue
-        unfinished = folder / f".{name}.kindred-copy"
-        shutil.copyfile(file.path, unfinished)
-        shutil.copystat(file.path, unfinished)
-        with unfinished.open("rb+") as written:
-            os.fsync(written.fileno())
-        if digest_file(unfinished) != wanted:
-            unfinished.unlink()
-            raise OSError("what was written is not what was read")
-        if place.exists():  # since it was looked for
-            unfinished.unlink()
-            continue
-        unfinished.rename(place)
-        return place
-    raise OSError("too many files of this name")
+    taken = itertools.takewhile(os.path.lexists, _places(folder, source))
+    alike = [place for place in taken if _stamp(place)[0] == found.st_size and place.is_file()]
+    digest = digest_file(source) if alike else ""
+    for place in alike:
+        if digest_file(place) == digest:
+            return Copied(source, place, digest)
+    unfinished = folder / f".{source.name}.kindred-copy"
+    unfinished.unlink(missing_ok=True)
+    try:
+        digest = _write(source, unfinished, token)
+        if digest_file(unfinished) != digest:
+            raise OSError(errno.EIO, "what was written is not what was read", unfinished)
+        for place in _places(folder, source):
+            with contextlib.suppress(FileExistsError):
+                move_new(unfinished, place)
+                return Copied(source, place, digest, made=True)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    raise AssertionError("names do not end")
+
+
+def _places(folder: Path, source: Path) -> Iterator[Path]:
+    yield folder / source.name
+    for number in itertools.count(2):
+        yield folder / f"{source.stem} ({number}){source.suffix}"
+
+
+def _write(source: Path, target: Path, token: CancelToken) -> str:
+    """Copy bytes and times; the BLAKE3 of what was read. What is read next comes from the disk."""
+
+    def parts() -> Iterator[bytes]:
+        for part in iter(lambda: reading.read(1 << 20), b""):
+            token.check()
+            writing.write(part)
+            yield part
+
+    with source.open("rb") as reading, target.open("xb") as writing:
+        digest = digest_parts(parts())
+        writing.flush()
+        os.fsync(writing.fileno())
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(writing.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    shutil.copystat(source, target)
+    return digest
 
 
 def _day(file: Incoming) -> Path:
-    taken = file.photo.info.taken_at if file.photo is not None else None
     try:
-        day = datetime.fromisoformat(taken or "")
+        day = datetime.fromisoformat(file.taken_at or "")
     except ValueError:
         return Path(UNDATED)
     return Path(f"{day:%Y}") / f"{day:%Y-%m-%d}"

@@ -143,6 +143,13 @@ class Code(StrEnum):
     DOWNLOAD_FAILED = "could not be downloaded"  # model, why
     NOT_HTTPS = "weights are fetched over HTTPS only"  # url
 
+    # A card, phone or drive beside the library
+    CARD_NESTED = "card and folder hold one another"  # card, folder
+    CARD_LACKS = "not safe to erase, files are not there"  # count, name: of one of them
+    CARD_CHANGED = "not safe to erase, changed since it was looked at"  # name
+    CARD_NO_TWIN = "not safe to erase, what is there cannot be read"  # path
+    CARD_NO_LONGER = "left, as the card no longer has it"  # name
+
     # Fitting the scale to decisions; duplicates, different: pairs of each sort
     TOO_FEW_DECISIONS = "too few decisions"  # duplicates, different, needed
     DECISIONS_UNRELATED = "decisions unrelated to similarity"  # duplicates, different

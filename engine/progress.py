@@ -30,6 +30,7 @@ class Stage(StrEnum):
     RESTORING = "Putting back"
     DOWNLOADING = "Downloading"
     COPYING = "Copying"
+    WRITING = "Writing"
 
 
 @dataclass(frozen=True, slots=True)

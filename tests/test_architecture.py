@@ -34,6 +34,7 @@ WIDGETS = {"gui.services", "gui.widgets"}
 PAGES = {
     "gui.folders",
     "gui.history",
+    "gui.incoming",
     "gui.library",
     "gui.removal",
     "gui.review",
@@ -55,8 +56,20 @@ MAY_IMPORT = {  # beside itself and BASE
     "engine.scan": STAGES | {"engine.judgement"},
     "engine.search": STAGES,
     "engine.library": LIBRARY | {"engine.search"},
-    "engine.incoming": {"engine.decoding", "engine.judgement", "engine.library"},
-    "engine.cli": {"engine.incoming", "engine.judgement", "engine.library", "engine.removal"},
+    "engine.incoming": {
+        "engine.decoding",
+        "engine.judgement",
+        "engine.library",
+        "engine.removal",  # the trash
+    },
+    "engine.reports": {"engine.decoding"},
+    "engine.cli": {
+        "engine.incoming",
+        "engine.judgement",
+        "engine.library",
+        "engine.removal",
+        "engine.reports",
+    },
     "gui.services": {
         "engine.decoding",  # thumbnails
         "engine.judgement",  # the names of keeper rules
@@ -66,8 +79,9 @@ MAY_IMPORT = {  # beside itself and BASE
     "gui.widgets": {"gui.services"},
     "gui.compare": WIDGETS | {"engine.decoding", "engine.judgement", "engine.verification"},
     **dict.fromkeys(("gui.folders", "gui.history", "gui.library", "gui.removal"), WIDGETS),
+    "gui.incoming": WIDGETS | {"engine.incoming"},
     "gui.settings": WIDGETS | {"engine.judgement"},
-    "gui.review": WIDGETS | {"gui.compare", "engine.judgement"},
+    "gui.review": WIDGETS | {"gui.compare", "engine.judgement", "engine.reports"},
     "gui.search": WIDGETS | {"gui.compare"},
     "gui.window": WIDGETS | PAGES,
     "gui.app": WIDGETS | {"gui.window", "engine.library"},

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from kindred.engine.cli import incoming, plans
-from kindred.engine.cli.words import error_text, message_text
+from kindred.engine.cli.words import error_text, message_text, report_words
 from kindred.engine.errors import Cancelled, KindredError
 from kindred.engine.library import Library
 from kindred.engine.messages import Code
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _folders(scan)
     scan.add_argument("--json", metavar="FILE", help="write the result as JSON (-: to the screen)")
     scan.add_argument("--csv", metavar="FILE", help="write one line a photo as CSV")
+    scan.add_argument("--html", metavar="FILE", help="write a page with small pictures")
     scan.add_argument(
         "--strictness",
         type=_fraction,
@@ -179,13 +180,18 @@ def scanned(library: Library, arguments: argparse.Namespace, token: CancelToken)
 
 
 def _scan(arguments: argparse.Namespace, token: CancelToken) -> None:
-    from kindred.engine.cli.export import scan_csv, scan_json
+    from kindred.engine.cli.export import scan_json
+    from kindred.engine.reports import groups_csv, write_report
 
     with Library.open() as library:
         report = scanned(library, arguments, token)
         groups = library.groups(strictness=arguments.strictness, roots=arguments.folders)
+        if arguments.html:
+            page = Path(arguments.html).with_suffix(".html")
+            words = report_words(groups, photos=report.photos)
+            write_report(page, groups, words=words, home=library.home, token=token)
     if arguments.csv:
-        Path(arguments.csv).write_text(scan_csv(groups), encoding="utf-8", newline="")
+        Path(arguments.csv).write_text(groups_csv(groups), encoding="utf-8", newline="")
     if arguments.json == "-":
         print(scan_json(report, groups))
     else:

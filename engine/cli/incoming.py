@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kindred.engine.cli.words import message_text
 from kindred.engine.library import Library
-from kindred.engine.paths import plain_text
+from kindred.engine.paths import plain_text, visible_text
 from kindred.engine.progress import CancelToken, ProgressSink
-from kindred.engine.types import DEVICES, ScanOptions
+from kindred.engine.types import DEVICES, ScanOptions, SkippedFile
 
 if TYPE_CHECKING:  # brings numpy and more
     from kindred.engine.incoming import Arrivals, Copied
@@ -36,7 +37,7 @@ def add_verbs(verbs: Any, progress: Callable[[], ProgressSink]) -> None:
 
 
 def _new(arguments: argparse.Namespace, token: CancelToken, progress: ProgressSink) -> None:
-    from kindred.engine.incoming import Standing, copy_to, look, safe_to_erase
+    from kindred.engine.incoming import Standing, copy_to, look, not_safe
 
     options = ScanOptions(model=arguments.model, device=arguments.device)
     copied: list[Copied] = []
@@ -51,19 +52,20 @@ def _new(arguments: argparse.Namespace, token: CancelToken, progress: ProgressSi
         )
         if arguments.copy_to:
             new = found.of(Standing.NEW)
-            copied = copy_to(arguments.copy_to, new, token=token, progress=progress)
+            copied = copy_to(
+                arguments.copy_to, new, card=found.card, token=token, progress=progress
+            )
+    obstacle = not_safe(found, copied, token=token, progress=progress)
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
-    safe, why = safe_to_erase(found, copied)
+    why = message_text(obstacle) if obstacle is not None else ""
     if arguments.json:
-        print(json.dumps(_as_json(found, copied, safe=safe, why=why), indent=2))
+        print(json.dumps(_as_json(found, copied, why=why), indent=2))
     else:
-        _print(found, copied, safe=safe, why=why)
+        _print(found, copied, why=why)
 
 
-def _as_json(
-    found: "Arrivals", copied: "list[Copied]", *, safe: bool, why: str
-) -> dict[str, object]:
+def _as_json(found: "Arrivals", copied: "list[Copied]", *, why: str) -> dict[str, object]:
     targets = {copy.source: copy for copy in copied}
     files: list[dict[str, object]] = []
     for file in found.files:
@@ -72,34 +74,41 @@ def _as_json(
             "standing": file.standing,
             "match": str(file.match) if file.match else None,
         }
-        if file.note:
-            row["note"] = file.note
+        if file.skipped is not None:
+            row["note"] = _reason(file.skipped)
         if (copy := targets.get(file.path)) is not None:
             row["copied_to"] = str(copy.target) if copy.target else None
-            row["note"] = copy.note
+            row["note"] = message_text(copy.note) if copy.note is not None else ""
         files.append(row)
     return {
         "card": str(found.card),
         "counts": {standing.value: count for standing, count in found.counts.items()},
-        "safe_to_erase": safe,
+        "safe_to_erase": not why,
         "because": why,
         "files": files,
     }
 
 
-def _print(found: "Arrivals", copied: "list[Copied]", *, safe: bool, why: str) -> None:
+def _print(found: "Arrivals", copied: "list[Copied]", *, why: str) -> None:
     for file in found.files:
         match = f"  <- {_printable(file.match)}" if file.match else ""
-        note = f"  ({file.note})" if file.note else ""
+        note = f"  ({_reason(file.skipped)})" if file.skipped is not None else ""
         print(f"{file.standing.value:18} {_printable(file.path)}{match}{note}")
     for copy in copied:
         if copy.target is None:
-            print(f"{'not copied':18} {_printable(copy.source)}: {copy.note}")
+            note = message_text(copy.note) if copy.note is not None else ""
+            print(f"{'not copied':18} {_printable(copy.source)}: {note}")
         else:
             print(f"{'copied':18} {_printable(copy.target)}")
     counts = ", ".join(f"{count} {name.value}" for name, count in found.counts.items() if count)
     print(f"\n{len(found.files)} files: {counts or 'none'}")
-    print("Safe to erase: every file is there and was read back." if safe else f"Keep it: {why}.")
+    print(
+        "Safe to erase: every file is there and was read back." if not why else f"Keep it: {why}."
+    )
+
+
+def _reason(skipped: SkippedFile) -> str:
+    return f"{skipped.reason} ({visible_text(skipped.detail)})"
 
 
 def _printable(path: Path) -> str:

@@ -1,11 +1,15 @@
 """The command line's English words for what the engine tells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from kindred.engine.errors import KindredError
 from kindred.engine.messages import Code, Message, Value
 from kindred.engine.paths import visible_text
-from kindred.engine.types import Judgement, Loss, LossKind, Tier, Why
+from kindred.engine.types import Group, Judgement, Loss, LossKind, Tier, Why
+
+if TYPE_CHECKING:  # brings numpy and more
+    from kindred.engine.reports import ReportWords
 
 SHOWN_PATHS = 5  # of a sentence that names photos
 
@@ -159,6 +163,11 @@ WORDS: Mapping[Code, str] = {
     Code.DOWNLOAD_DAMAGED: "The downloaded weights of {model} are damaged. Try again.",
     Code.DOWNLOAD_FAILED: "{model} could not be downloaded: {why}",
     Code.NOT_HTTPS: "Weights are only fetched over HTTPS, not from {url}.",
+    Code.CARD_NESTED: "{card} and {folder} hold one another.",
+    Code.CARD_LACKS: "{count} files are not there, such as {name}",
+    Code.CARD_CHANGED: "{name} was added, changed or removed since it was looked at",
+    Code.CARD_NO_TWIN: "{path} cannot be read",
+    Code.CARD_NO_LONGER: "The card no longer has {name}, so its copy stays.",
     Code.TOO_FEW_DECISIONS: (
         "{duplicates} pairs removed as duplicates and {different} settled as not duplicates:"
         " {needed} of each are needed. Nothing was changed."
@@ -257,6 +266,25 @@ def loss_text(loss: Loss) -> str:
     facts = f" ({', '.join(loss.values)})" if loss.values else ""
     carried = ", but will get it" if loss.carried else ""
     return f"{LOSSES[loss.kind]}{facts}{carried}"
+
+
+def report_words(groups: Sequence[Group], *, photos: int) -> "ReportWords":
+    """The English words of a report."""
+    from kindred.engine.reports import ReportWords
+
+    return ReportWords(
+        language="en",
+        title="Photos that belong together",
+        summary=f"{len(groups)} groups among {photos} photos",
+        stays="stays",
+        marked="marked for removal",
+        missing="no picture",
+        name=lambda group: f"{group.kind}, {len(group.members)} photos",
+        about=lambda member: (
+            f"{member.relation}, {member.photo.info.width} x"
+            f" {member.photo.info.height}, {member.photo.size} bytes"
+        ),
+    )
 
 
 def _value(name: str, value: Value) -> object:

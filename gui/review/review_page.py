@@ -34,6 +34,7 @@ from kindred.gui.widgets.labels import note
 from kindred.gui.widgets.photo_list import CardMenu
 
 if TYPE_CHECKING:
+    from kindred.engine.progress import CancelToken, ProgressSink
     from kindred.gui.compare.compare_view import CompareView
 
 
@@ -212,6 +213,22 @@ class ReviewPage(QWidget):
         if paths:
             groups = self.marks.groups_of(paths)
             self.removal_asked.emit(RemovalRequest(groups, frozenset(paths)))
+
+    def report_to(self, path: Path) -> Callable[[CancelToken, ProgressSink], None]:
+        """A job that writes a report of the listed groups, with what is marked."""
+        from kindred.gui.review.report_job import report_words
+
+        groups, marked = list(self.groups.listed), frozenset(self.marks.removed)
+        words, where = report_words(groups, marked), self.context.library.home
+
+        def work(token: CancelToken, progress: ProgressSink) -> None:
+            from kindred.engine.reports import write_report
+
+            write_report(
+                path, groups, words=words, home=where, marked=marked, token=token, progress=progress
+            )
+
+        return work
 
     def compare(self) -> None:
         """Open the compare view on the keeper and the current photo."""

@@ -68,6 +68,7 @@ STAGES: Mapping[str, str] = {
     Stage.RESTORING: later("Putting back"),
     Stage.DOWNLOADING: later("Downloading"),
     Stage.COPYING: later("Copying"),
+    Stage.WRITING: later("Writing"),
 }
 
 # A scan as a whole has three words.
@@ -409,6 +410,11 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.DOWNLOAD_DAMAGED: later("The downloaded weights of {model} are damaged. Try again."),
     Code.DOWNLOAD_FAILED: later("{model} could not be downloaded: {why}"),
     Code.NOT_HTTPS: later("Weights are only fetched over HTTPS, not from {url}."),
+    Code.CARD_NESTED: later("{card} and {folder} hold one another. Choose another folder."),
+    Code.CARD_LACKS: later("{count} files are not in your photos, such as {name}."),
+    Code.CARD_CHANGED: later("{name} was added, changed or removed since. Look again."),
+    Code.CARD_NO_TWIN: later("{path} cannot be read."),
+    Code.CARD_NO_LONGER: later("The card no longer has {name}, so its copy stays."),
     Code.TOO_FEW_DECISIONS: later("Nothing was changed: {needed} of each are needed."),
     Code.DECISIONS_UNRELATED: later(
         "Nothing was changed: what you removed is no more alike than what you kept."

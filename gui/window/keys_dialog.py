@@ -20,9 +20,10 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
         (
             later("Everywhere"),
             {
-                "Ctrl+1 – Ctrl+5": later("Library, Review, Search, History, Folders"),
+                "Ctrl+1 – Ctrl+6": later("Library, Review, Search, History, Folders, New here?"),
                 "Ctrl+V": later("Search with the picture on the clipboard"),
                 "Ctrl+,": later("Settings"),
+                "F10": later("Menu"),
                 "F11": later("Full screen"),
                 "F1": later("Keys"),
             },

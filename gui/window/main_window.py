@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.notice, self.job_bar = frame.notice, frame.job_bar
         self.bar.page_asked.connect(self.go)
         self.bar.settings_asked.connect(self.open_settings)
+        self.bar.menu_asked.connect(self.show_menu)
         self.job_bar.skipped_asked.connect(self.show_skipped)
         self.setCentralWidget(frame)
         self.setAcceptDrops(True)
@@ -123,9 +124,12 @@ class MainWindow(QMainWindow):
                 "folders": self.folders_page,
                 "search": self.search_page,
                 "history": self.history_page,
+                "incoming": self.incoming_page,
             }[name]
             if page is self.folders_page:
                 self.folders_page.refresh()
+            if page is self.incoming_page:
+                self.incoming_page.refresh()
             if page is self.history_page:
                 self.history_page.refresh()  # it shows what was settled on other pages
             self._page = name
@@ -157,6 +161,9 @@ class MainWindow(QMainWindow):
     def scan(self, folders: Sequence[Path]) -> None:
         """Scan the folders, unless a job is running."""
         if self._context is not None:
+            from kindred.gui.window.recent_folders import remember_folders
+
+            remember_folders(self._settings, folders)
             self._scanning.scan(folders)
 
     def search(self, picture: Path | bytes) -> None:
@@ -201,6 +208,60 @@ class MainWindow(QMainWindow):
                 theme.choose(app, self._settings.text("look/theme", "system"))
             self.refresh()
 
+    def show_menu(self) -> None:
+        """Open the menu below its button."""
+        from kindred.gui.window.main_menu import MenuCalls, main_menu
+        from kindred.gui.window.recent_folders import recent_folders
+
+        if self._context is None:
+            return
+        calls = MenuCalls(
+            choose=self.library_page.choose,
+            scan=lambda folder: self.scan([folder]),
+            report=self.save_report,
+            full_screen=self.switch_full_screen,
+            keys=self.bar.show_keys,
+            settings=self.open_settings,
+            about=self.show_about,
+        )
+        menu = main_menu(self, calls, recent_folders(self._settings))
+        menu.aboutToHide.connect(menu.deleteLater)
+        below = self.bar.menu.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
+        menu.popup(self.bar.menu.mapToGlobal(below))
+
+    def show_about(self) -> None:
+        from kindred.gui.window.about_dialog import AboutDialog
+
+        if self._context is not None:
+            dialog = AboutDialog(self, self._context.library.home)
+            dialog.exec()
+            dialog.deleteLater()
+
+    def save_report(self) -> None:
+        """Ask where to, and write the groups that the review page lists."""
+        from kindred.gui.review.report_job import TARGET, ask_where
+
+        path = ask_where(self, self._settings.text(TARGET, ""))
+        if path is not None and self._context is not None:
+            self._settings.put(TARGET, str(path))
+            self.write_report(path)
+
+    def write_report(self, path: Path) -> None:
+        from kindred.gui.services.formatting import busy
+        from kindred.gui.widgets.file_menu import open_file
+
+        def done(_none: None) -> None:
+            self.notice.say(
+                tr("The report is written: {path}", path=path),
+                action=tr("Open"),
+                icon="open",
+                call=lambda: open_file(path),
+            )
+
+        work = self.review_page.report_to(path)
+        if not self.tasks.run(self, tr("Writing"), work, done):
+            self.notice.say(busy())
+
     def report(self, error: Exception) -> None:
         """Show an expected failure as one plain sentence, and anything else as a bug."""
         from kindred.engine.errors import KindredError
@@ -216,6 +277,7 @@ class MainWindow(QMainWindow):
     def _open(self, library: Library) -> None:
         from kindred.gui.folders.folders_page import FoldersPage
         from kindred.gui.history.history_page import HistoryPage
+        from kindred.gui.incoming.incoming_page import IncomingPage
         from kindred.gui.library.library_page import LibraryPage
         from kindred.gui.library.scan_job import ScanJob
         from kindred.gui.removal.removal_job import RemovalJob
@@ -231,17 +293,20 @@ class MainWindow(QMainWindow):
         self.folders_page = FoldersPage(context)
         self.search_page = SearchPage(context)
         self.history_page = HistoryPage(context)
+        self.incoming_page = IncomingPage(context, self._trash)
         for made in (
             self.library_page,
             self.review_page,
             self.folders_page,
             self.search_page,
             self.history_page,
+            self.incoming_page,
         ):
             self._pages.addWidget(made)
         self.folders_page.review_asked.connect(self._review_folder)
         self.folders_page.marking_asked.connect(self._mark_elsewhere)
         self.folders_page.changed.connect(self.review_page.refresh)
+        self.incoming_page.said.connect(self.notice.say)
         removal = RemovalJob(self, context, self._trash, self.notice)
         removal.changed.connect(self._changed)
         self._scanning = ScanJob(

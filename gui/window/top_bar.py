@@ -11,8 +11,8 @@ from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.labels import PlainLabel, heading, muted, plain_tip
 
-PAGES = ("library", "review", "search", "history", "folders")
-ICONS = {"folders": "folder"}  # where the icon has another name than the page
+PAGES = ("library", "review", "search", "history", "folders", "incoming")
+ICONS = {"folders": "folder", "incoming": "card"}  # where the icon has another name than the page
 NARROWEST = 400  # logical pixels
 
 
@@ -21,13 +21,16 @@ class TopBar(QFrame):
 
     page_asked = Signal(object)  # a name of PAGES
     settings_asked = Signal()
+    menu_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "topbar")
         logo = PlainLabel()
         logo.setPixmap(theme.icon("kindred").pixmap(24, 24))
-        keys = _quiet("info", tr("Keys"), self.show_keys, key="F1")
+        self.menu = _quiet("menu", tr("Menu"), self.menu_asked.emit, key="F10")
+        keys = QShortcut(QKeySequence("F1"), self, self.show_keys)
+        keys.setAutoRepeat(False)
         settings = _quiet("settings", tr("Settings"), self.settings_asked.emit, key="Ctrl+,")
 
         self._row = QHBoxLayout(self)
@@ -45,6 +48,7 @@ class TopBar(QFrame):
             "folders": tr("Folders"),
             "search": tr("Search"),
             "history": tr("History"),
+            "incoming": tr("New here?"),
         }
         self._buttons: dict[str, QPushButton] = {}
         together = QButtonGroup(self)
@@ -64,8 +68,8 @@ class TopBar(QFrame):
         self._hint = muted(tr("Drop a picture anywhere to find photos like it"))
         self._row.addWidget(self._hint)
         self._row.addSpacing(6)
-        self._row.addWidget(keys)
         self._row.addWidget(settings)
+        self._row.addWidget(self.menu)
 
     def button(self, page: str) -> QPushButton:
         return self._buttons[page]

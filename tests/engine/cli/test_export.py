@@ -1,14 +1,10 @@
-"""Exports: the promised JSON layout, and CSV that no spreadsheet runs."""
+"""Exports: the promised JSON layout."""
 
-import csv
-import io
 import json
 import os
 from pathlib import Path
 
-import pytest
-
-from kindred.engine.cli.export import COLUMNS, scan_csv, scan_json
+from kindred.engine.cli.export import scan_json
 from kindred.engine.types import (
     Group,
     Kind,
@@ -68,25 +64,9 @@ def test_the_json_has_the_promised_layout():
     }
 
 
-def test_the_csv_has_a_line_a_photo():
-    rows = list(csv.DictReader(io.StringIO(scan_csv([GROUP, GROUP]))))
-    assert tuple(rows[0]) == COLUMNS and len(rows) == 4
-    assert [row["group"] for row in rows] == ["1", "1", "2", "2"]
-    assert (rows[1]["path"], rows[1]["keeper"], rows[1]["similarity"]) == ("/p/b.jpg", "no", "0.9")
-
-
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_text_cell_begins_a_formula(first):
-    path = f'{first}cmd|"/c calc"!A1.jpg'
-    text = scan_csv([Group("g", Kind.COPY, (member(path),))])
-    (row,) = csv.DictReader(io.StringIO(text, newline=""))
-    assert row["path"] == "'" + path
-
-
 def test_names_that_are_not_utf8_can_be_written():
     path = os.fsdecode(b"/p/caf\xe9.jpg")
     odd = [Group("g", Kind.COPY, (member(path),))]
-    assert "caf\\udce9.jpg" in scan_csv(odd).encode().decode()
     loaded = json.loads(scan_json(ScanReport(1, ()), odd).encode())
     assert loaded["groups"][0]["keeper"] == path
 

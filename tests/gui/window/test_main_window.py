@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QMenu,
     QSlider,
 )
 from pytestqt.qtbot import QtBot
@@ -189,6 +190,19 @@ def test_full_screen_and_back(window: MainWindow, qtbot: QtBot) -> None:
     assert window.isFullScreen()
     window.switch_full_screen()
     assert not window.isFullScreen()
+
+
+def test_the_menu_opens_and_a_report_is_written(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: shown.append(menu))
+    window.bar.menu.click()
+    assert len(shown) == 1
+    with qtbot.waitSignal(window.tasks.job_ended):
+        window.write_report(tmp_path / "report.html")
+    qtbot.waitUntil(lambda: "report.html" in window.notice.text)
+    assert "Photos that belong together" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:

@@ -1,0 +1,71 @@
+"""Saving the listed groups as a report: a page, a table or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from kindred.gui.services.formatting import bytes_text, kind_text, photos_text, sort_text, when_text
+from kindred.gui.services.i18n import language, tr, trn
+
+if TYPE_CHECKING:
+    from kindred.engine.reports import ReportWords
+    from kindred.engine.types import Group, Member
+
+TARGET = "review/report"
+
+
+def ask_where(parent: QWidget, before: str) -> Path | None:
+    """Where to write a report, and by its ending of which sort; None: nowhere."""
+    sorts = {
+        tr("Page with pictures (*.html)"): ".html",
+        tr("Table for a spreadsheet (*.csv)"): ".csv",
+        tr("Data for programs (*.json)"): ".json",
+    }
+    start = before or str(Path.home() / "kindred.html")
+    text, sort = QFileDialog.getSaveFileName(parent, tr("Save a report"), start, ";;".join(sorts))
+    if not text:
+        return None
+    path = Path(text)
+    wanted = sorts.get(sort, ".html")
+    known = path.suffix.lower() in sorts.values()
+    return path if known else path.with_name(f"{path.name}{wanted}")
+
+
+def report_words(groups: Sequence[Group], marked: Collection[Path]) -> ReportWords:
+    """The words of a report in the user's language."""
+    from kindred.engine.reports import ReportWords
+
+    photos = photos_text(sum(len(group.members) for group in groups))
+    parts = [
+        trn("{count} group", "{count} groups", len(groups)),
+        photos,
+        when_text(f"{datetime.now():%Y-%m-%dT%H:%M:%S}"),
+    ]
+    if marked:
+        parts.insert(
+            2, trn("{count} marked for removal", "{count} marked for removal", len(marked))
+        )
+    return ReportWords(
+        language=language().replace("_", "-"),
+        title=tr("Photos that belong together"),
+        summary=" · ".join(parts),
+        stays=tr("stays"),
+        marked=tr("marked for removal"),
+        missing=tr("no preview"),
+        name=lambda group: f"{kind_text(group.kind)}, {photos_text(len(group.members))}",
+        about=lambda member: about_text(member),
+    )
+
+
+def about_text(member: Member) -> str:
+    """One line about a photo: "4032 × 3024 · 3.1 MB · saved again"."""
+    info, photo = member.photo.info, member.photo
+    parts = [f"{info.width} × {info.height}", bytes_text(photo.size), sort_text(member)]
+    if info.taken_at:
+        parts.append(when_text(info.taken_at))
+    return " · ".join(parts)
