@@ -327,6 +327,12 @@ class Library:
             roots=[absolute(root) for root in roots],
         )
 
+    def part_of(self, picture: Path | bytes, box: tuple[float, float, float, float]) -> bytes:
+        """A part of a picture, to search by: left, top, right, bottom of the upright one, 0..1."""
+        from kindred.engine import search
+
+        return search.part_of(picture, box, embedder=self._current_embedder())
+
     def relate(self, picture: Path | bytes, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The hits of a search, the nearest of them with their verified relation."""
         from kindred.engine import search

@@ -1,5 +1,6 @@
 """Pictures against the library and against each other: ranking, comparing, explaining."""
 
+import io
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from kindred.engine.decoding import decode
 from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.digest import digest_bytes
 from kindred.engine.embedding import explanation
 from kindred.engine.embedding.embedder import Embedder
-from kindred.engine.embedding.similarity import cosine, euclidean, tanimoto
+from kindred.engine.embedding.similarity import cosine, euclidean, measures, tanimoto
 from kindred.engine.errors import ActionError, DecodeError
 from kindred.engine.paths import absolute
 from kindred.engine.retrieval import neighbours
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from kindred.engine.decoding.decode import Decoded
 
 
+PART_SIDE = 4096  # pixels of the longer side of a picture that a part is cut from
 COMPARED = 12  # of the nearest hits; each takes a moment
 
 log = logging.getLogger(__name__)
@@ -106,6 +109,24 @@ def search(
     photos.sort(key=lambda photo: (-likeness[photo.content], photo.path))
     hits = tuple(Hit(photo, likeness[photo.content]) for photo in photos[:top])
     return SearchResult(asked.decoded.rgb, _as_photo(asked, hits), hits)
+
+
+def part_of(
+    picture: Path | bytes, box: tuple[float, float, float, float], *, embedder: Embedder
+) -> bytes:
+    """A part of a picture as a picture of its own (PNG); box: left, top, right, bottom in 0..1.
+
+    Raises DecodeError.
+    """
+    whole = _opener(_read(picture, embedder))(PART_SIDE)
+    height, width = whole.shape[:2]
+    left, right = (round(min(max(edge, 0.0), 1.0) * width) for edge in (box[0], box[2]))
+    top, bottom = (round(min(max(edge, 0.0), 1.0) * height) for edge in (box[1], box[3]))
+    left, top = min(left, width - 1), min(top, height - 1)
+    part = whole[top : max(bottom, top + 1), left : max(right, left + 1)]
+    file = io.BytesIO()
+    Image.fromarray(part).save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def relate(
@@ -254,10 +275,10 @@ def compare(
 
 def explain(first: Path, second: Path, *, embedder: Embedder) -> explanation.Explanation:
     """Which regions of two pictures the network finds alike. Raises DecodeError."""
-    one, other = (
-        embedder.features(_pixels(_read(path, embedder), embedder))[0] for path in (first, second)
-    )
-    return explanation.explain(one, other)
+    pictures = [_pixels(_read(path, embedder), embedder) for path in (first, second)]
+    one, other = (embedder.features(pixels)[0] for pixels in pictures)
+    found = explanation.explain(one, other)
+    return replace(found, measures=measures(*(embedder.embed(one)[0] for one in pictures)))
 
 
 def _as_photo(picture: _Picture, hits: Sequence[Hit]) -> Photo | None:

@@ -45,10 +45,7 @@ def run_window(folders: Sequence[Path] = ()) -> int:
     app.setApplicationDisplayName("Kindred")
     app.setDesktopFileName("kindred")
     settings = Settings(where.data / "window.ini")
-    i18n.set_language(settings.text("look/language", "system"))
-    translator = i18n.qt_translator()
-    if translator is not None:
-        app.installTranslator(translator)
+    i18n.speak(settings.text("look/language", "system"), app)
     theme.choose(app, settings.text("look/theme", "system"))
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app))
     thumbnails = where.small_pictures

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kindred.engine.embedding.similarity import Measures
+
 Map = NDArray[np.float32]
 
 SHOWN = 12  # matches worth drawing
@@ -27,6 +29,7 @@ class Explanation:
     first_map: Map
     second_map: Map
     matches: tuple[Match, ...]
+    measures: Measures | None = None  # of the two pictures as a whole
 
 
 def explain(first: NDArray[np.float32], second: NDArray[np.float32]) -> Explanation:

@@ -6,10 +6,26 @@ All functions take (..., d) arrays of any float type, broadcast the leading axes
 float64 and return a float64 array of the broadcast shape (0-dimensional for two vectors).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How close two embeddings are by all three."""
+
+    cosine: float
+    euclidean: float
+    tanimoto: float
+
+
+def measures(a: Floats, b: Floats) -> Measures:
+    """All three of two vectors."""
+    return Measures(float(cosine(a, b)), float(euclidean(a, b)), float(tanimoto(a, b)))
 
 
 def cosine(a: Floats, b: Floats) -> NDArray[np.float64]:

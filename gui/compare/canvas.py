@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from kindred.gui.compare import canvas_painting
@@ -103,6 +103,11 @@ class Canvas(LinkedView):
         painter.fillRect(self.rect(), tokens().window if dark() else tokens().line)
         if self._placement is None:
             return
+        self._paint_pair(painter)
+        self._paint_picked(painter)
+
+    def _paint_pair(self, painter: QPainter) -> None:
+        assert self._placement is not None  # noqa: S101 - nothing is drawn before
         whole = QRectF(self.rect())
         if self.two_panes:
             for side, pane in enumerate(self.panes()):
@@ -130,6 +135,12 @@ class Canvas(LinkedView):
             if not self._placement.covered:  # a crop: show where the second photo ends
                 corners = self.to_widget(1).map(QPolygonF(self._placement.rect(1)))
                 canvas_painting.outline(painter, corners)
+
+    def _paint_picked(self, painter: QPainter) -> None:
+        if self.picked is not None:
+            painter.setPen(QPen(tokens().accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.picked[1], self.picked[2]).normalized())
 
     def _paint_photo(self, painter: QPainter, side: int, clip: QRectF) -> None:
         assert self._placement is not None  # noqa: S101 - nothing is drawn before

@@ -34,6 +34,7 @@ class CompareBar(QFrame):
     mode_chosen = Signal(object)  # Mode
     fit = Signal()
     actual_size = Signal()
+    part = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +61,8 @@ class CompareBar(QFrame):
             row.addWidget(made)
             self._modes[mode] = made
         row.addSpacing(16)
+        drawn = tr("Draw a rectangle on a photo to search by that part (R)")
+        row.addWidget(button(tr("Part"), drawn, self.part.emit))
         row.addWidget(button(tr("Fit"), tr("All of both photos (F)"), self.fit.emit))
         one_to_one = tr("One screen pixel for each pixel of the sharper photo (Z)")
         row.addWidget(button("1:1", one_to_one, self.actual_size.emit))

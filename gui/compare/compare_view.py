@@ -14,12 +14,13 @@ from kindred.engine.types import Group
 from kindred.gui.compare import pair_text
 from kindred.gui.compare.canvas import Canvas, Mode
 from kindred.gui.compare.compare_bar import MODES, CompareBar, button
+from kindred.gui.compare.linked_zoom import SidePart
 from kindred.gui.compare.metadata_strip import MetadataStrip
 from kindred.gui.compare.overlays import Overlay
 from kindred.gui.compare.pair_loader import PairLoader
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import tr
-from kindred.gui.services.requests import Mark, MarkRequest
+from kindred.gui.services.requests import Mark, MarkRequest, PartRequest
 from kindred.gui.widgets.buttons import say
 from kindred.gui.widgets.labels import PlainLabel
 from kindred.gui.widgets.theme import decorate
@@ -34,6 +35,7 @@ class CompareView(QWidget):
     marked = Signal(object)  # MarkRequest
     undo_asked = Signal()
     redo_asked = Signal()
+    part_asked = Signal(object)  # PartRequest
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,8 @@ class CompareView(QWidget):
         self.bar.stepped.connect(self.step)
         self.bar.mode_chosen.connect(self.set_mode)
         self.bar.fit.connect(self.canvas.fit)
+        self.bar.part.connect(self._pick_part)
+        self.canvas.part_chosen.connect(self._part_chosen)
         self.bar.actual_size.connect(self.canvas.toggle_actual_size)
         self.canvas.chosen.connect(self.choose)
         self.strip.chosen.connect(self.choose)
@@ -215,6 +219,7 @@ class CompareView(QWidget):
             key.Key_Equal: lambda: self.canvas.zoom_by(STEP),
             key.Key_Minus: lambda: self.canvas.zoom_by(1 / STEP),
             key.Key_S: self._swap,
+            key.Key_R: self._pick_part,
             key.Key_P: self._toggle_flicker,
             key.Key_Escape: self.closed.emit,
             key.Key_Space: self.closed.emit,
@@ -243,6 +248,16 @@ class CompareView(QWidget):
             else:
                 self.say(tr("This photo is in a protected folder."))
             self.set_marks(self._marks)
+
+    def _pick_part(self) -> None:
+        self.canvas.set_picking(on=not self.canvas.picking)
+        self.say(tr("Draw a rectangle on a photo.") if self.canvas.picking else "")
+
+    def _part_chosen(self, part: SidePart) -> None:
+        self.say("")
+        if self._group is not None:
+            photo = self._group.members[self._indexes[part.side]].photo
+            self.part_asked.emit(PartRequest(photo.path, part.box))
 
     def _toggle_flicker(self) -> None:
         if self.canvas.mode is Mode.FLICKER:

@@ -1,15 +1,26 @@
 """One zoom and pan for two photos: wheel, drag and keys move both through the registration."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from kindred.gui.compare import placement as geometry
 from kindred.gui.compare.placement import Placement, Viewport
+from kindred.gui.services.requests import LEAST, Box, box_within
 
 GAP = 6  # logical pixels between two panes
 GRIP = 14  # how near to the divider a press has to be to drag it
 STEP = 1.25  # zoom factor of one wheel notch or key press
+
+
+@dataclass(frozen=True, slots=True)
+class SidePart:
+    """A part of one of the two photos."""
+
+    side: int  # 0 or 1
+    box: Box
 
 
 class LinkedView(QWidget):
@@ -17,6 +28,7 @@ class LinkedView(QWidget):
 
     changed = Signal()  # the zoom
     chosen = Signal(object)  # 0 or 1: the photo whose pane was clicked
+    part_chosen = Signal(object)  # SidePart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +42,14 @@ class LinkedView(QWidget):
         self._dragged = (0, QRectF())
         self._on_divider = False
         self._cursor: QPointF | None = None
+        self.picking = False  # the next drag draws a rectangle
+        self.picked: tuple[int, QPointF, QPointF] | None = None  # the side, from, to
+
+    def set_picking(self, *, on: bool) -> None:
+        """Whether the next drag draws a rectangle instead of moving the photos."""
+        self.picking, self.picked = on, None
+        self._show_hand()
+        self.update()
 
     def set_placement(self, placement: Placement, *, keep_view: bool) -> None:
         """Show a new pair, or the same pair better placed; fit it unless `keep_view`."""
@@ -118,6 +138,10 @@ class LinkedView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         if event.button() is not Qt.MouseButton.LeftButton:
             return super().mousePressEvent(event)
+        if self.picking and self._placement is not None:
+            side = self.pane_at(event.position())[0]
+            self.picked = side, event.position(), event.position()
+            return None
         self._drag = event.position()
         self._dragged = self.pane_at(event.position())
         self._on_divider = self._near_divider(event.position())
@@ -127,7 +151,9 @@ class LinkedView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         self._cursor = event.position()
-        if self._drag is None or self._placement is None:
+        if self.picked is not None:
+            self.picked = (*self.picked[:2], event.position())
+        elif self._drag is None or self._placement is None:
             self._show_hand()
         elif self._on_divider:
             self.set_divider(event.position().x() / max(1, self.width()))
@@ -140,7 +166,20 @@ class LinkedView(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         self._drag, self._on_divider = None, False
+        if self.picked is not None:
+            self._pick(*self.picked)
         self._show_hand()
+
+    def _pick(self, side: int, start: QPointF, end: QPointF) -> None:
+        """Tell which part of a photo was drawn around."""
+        assert self._placement is not None  # noqa: S101 - none is drawn before
+        self.set_picking(on=False)
+        drawn = QRectF(start, end).normalized()
+        back = self.to_widget(side).inverted()[0]
+        area = self._placement.rect(side)
+        box = box_within(back.mapRect(drawn), area)
+        if box is not None and min(drawn.width(), drawn.height()) >= LEAST:
+            self.part_chosen.emit(SidePart(side, box))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         self.toggle_actual_size(event.position())
@@ -165,6 +204,9 @@ class LinkedView(QWidget):
         return abs(point.x() - self.width() * self.divider) < GRIP
 
     def _show_hand(self) -> None:
+        if self.picking:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
         if self._on_divider or (self._cursor is not None and self._near_divider(self._cursor)):
             self.setCursor(Qt.CursorShape.SplitHCursor)
         elif self._drag is not None:

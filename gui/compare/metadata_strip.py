@@ -219,7 +219,7 @@ class MetadataStrip(QFrame):
         grid.setContentsMargins(12, 0, 12, 0)
         table.setLayout(grid)
         if not self.differences:
-            grid.addWidget(_label(tr("All metadata is the same."), role="muted"), 1, 0)
+            grid.addWidget(_label(tr("Nothing else about them differs."), role="muted"), 1, 0)
         for column, difference in enumerate(self.differences):
             grid.addWidget(_label(tr(difference.label), role="muted"), 0, column)
             for side, value in enumerate(difference.values):

@@ -61,8 +61,21 @@ def matches(found: Explanation) -> Overlay:
     return Overlay(
         {0: heat(found.first_map), 1: heat(found.second_map)},
         {0: [match.first for match in strongest], 1: [match.second for match in strongest]},
-        tr("Lit areas are what Kindred finds in both photos; equal numbers match."),
+        _said(found),
     )
+
+
+def _said(found: Explanation) -> str:
+    text = tr("Lit areas are what Kindred finds in both photos; equal numbers match.")
+    if found.measures is None:
+        return text
+    figures = tr(
+        "Cosine {cosine} · Euclidean distance {euclidean} · Jaccard {jaccard}",
+        cosine=f"{found.measures.cosine:.3f}",
+        euclidean=f"{found.measures.euclidean:.3f}",
+        jaccard=f"{found.measures.tanimoto:.3f}",
+    )
+    return f"{text}\n{figures}"
 
 
 def veil(changed: npt.NDArray[np.bool_]) -> QImage:

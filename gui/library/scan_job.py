@@ -39,7 +39,7 @@ class ScanJob(QObject):
         self._finished = ""  # what was said of the last scan
         self.asked = False  # the last scan was the user's, who wants to see what it finds
         self.watching = FolderWatch(context.settings, self._look, pause_ms=PAUSE_MS, parent=self)
-        context.tasks.job_ended.connect(lambda _name: self.watching.pause())
+        context.tasks.job_ended.connect(self._pause)
 
     def scan(self, folders: Sequence[Path]) -> None:
         """Scan the folders, unless a job is running."""
@@ -48,6 +48,9 @@ class ScanJob(QObject):
             self.started.emit()
         else:
             self._notice.say(busy())
+
+    def _pause(self, _name: object) -> None:
+        self.watching.pause()
 
     def _look(self) -> bool:
         """Scan all folders without a notice; whether the scan was started."""

@@ -15,6 +15,7 @@ from kindred.engine.types import Group, Kind, Member, PhotoInfo, Tier
 from kindred.gui.review.marks import Marks
 from kindred.gui.services.engine_words import WHYS, loss_text, losses_texts, verdict_text
 from kindred.gui.services.formatting import (
+    alike_text,
     bytes_text,
     companions_text,
     edits_text,
@@ -243,7 +244,7 @@ def card_text(card: Card) -> str:
     photo, info = card.member.photo, card.member.photo.info
     lines = [str(photo.path), " · ".join(card.texts.values())]
     if card.keeper:
-        lines.append(tr("suggested keeper"))
+        lines.append(tr("suggested to keep"))
     if card.mark is not None:
         lines.append(tr("marked: keep") if card.mark == "keep" else tr("marked: remove"))
     if card.folded:
@@ -264,7 +265,7 @@ def card_text(card: Card) -> str:
     if photo.companions:
         lines.append(tr("together with {names}", names=companions_text(photo)))
     if not card.keeper:
-        lines.append(tr("similarity {value}", value=f"{card.member.similarity:.2f}"))
+        lines.append(alike_text(card.member.similarity))
     lines.append(extra(info))
     return "\n".join(line for line in lines if line)
 

@@ -43,6 +43,7 @@ class ReviewPage(QWidget):
 
     removal_asked = Signal(object)  # RemovalRequest
     search_asked = Signal(object)  # Path of a photo to find more like
+    part_asked = Signal(object)  # PartRequest
     counted = Signal(object)  # number of groups, whenever they were read
 
     def __init__(self, context: Context) -> None:
@@ -242,6 +243,7 @@ class ReviewPage(QWidget):
             self._compare.closed.connect(self._close_compare)
             self._compare.marked.connect(self.steps.mark)
             self._compare.undo_asked.connect(self.steps.undo)
+            self._compare.part_asked.connect(self.part_asked)
             self._compare.redo_asked.connect(self.steps.redo)
             self._stack.addWidget(self._compare)
         row = max(0, self.photos.currentIndex().row())

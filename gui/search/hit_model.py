@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, Qt
 from kindred.engine.paths import visible_text
 from kindred.engine.types import EditName, Hit, Kind, Relation, Tier
 from kindred.gui.services.engine_words import TIERS
-from kindred.gui.services.formatting import edits_text, kind_text
+from kindred.gui.services.formatting import alike_text, edits_text, kind_text
 from kindred.gui.services.i18n import later, tr, trn
 from kindred.gui.widgets.labels import plain_tip
 from kindred.gui.widgets.value_list import Index
@@ -113,6 +113,5 @@ def row_text(row: Heading | Hit) -> str:
     """The row in words, for the tooltip and the screen reader."""
     if isinstance(row, Heading):
         return f"{row.text}, {trn('{count} photo', '{count} photos', row.count)}"
-    likeness = tr("similarity {value}", value=f"{row.similarity:.3f}")
-    said = relation_text(row.relation)
-    return "\n".join([str(row.photo.path), f"{likeness}, {said}" if said else likeness])
+    alike, said = alike_text(row.similarity), relation_text(row.relation)
+    return "\n".join([str(row.photo.path), f"{said}, {alike}" if said else alike])

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from kindred.engine.types import Hit
 from kindred.gui.search.hit_model import ROW, Heading, HitModel, relation_text
-from kindred.gui.services.formatting import bytes_text
+from kindred.gui.services.formatting import alike_text, bytes_text
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
@@ -105,7 +105,7 @@ class HitDelegate(QStyledItemDelegate):
         line.translate(0, metrics.height() + 2)
         said = relation_text(hit.relation)
         painter.setPen(colours.text)
-        text_line(painter, line, f"{hit.similarity:.2f}  {said}", mode=end)
+        text_line(painter, line, said or alike_text(hit.similarity), mode=end)
         self._bar(painter, QRectF(line.left(), line.bottom() + 4, line.width(), 4), hit.similarity)
 
     def _bar(self, painter: QPainter, rect: QRectF, similarity: float) -> None:

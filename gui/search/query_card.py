@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kindred.gui.search.part_preview import PartPreview
 from kindred.gui.services.i18n import tr, trn
 from kindred.gui.widgets.buttons import button, say
 from kindred.gui.widgets.empty_page import drop_zone
-from kindred.gui.widgets.labels import PlainLabel, heading, hint
-
-PREVIEW = 96  # logical pixels
+from kindred.gui.widgets.labels import heading, hint
 
 
 class QueryCard(QFrame):
@@ -21,14 +20,13 @@ class QueryCard(QFrame):
     paste_asked = Signal()
     compare_asked = Signal()
     remove_asked = Signal()
+    part_asked = Signal(object)  # Box
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._preview = PlainLabel()
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._preview.setFixedSize(PREVIEW, PREVIEW)
-        self._preview.setAccessibleName(tr("The picture searched for"))
+        self.preview = PartPreview()
+        self.preview.chosen.connect(self.part_asked)
         self._title, self._source = heading(), hint()
         words = QVBoxLayout()
         words.setSpacing(4)
@@ -53,7 +51,7 @@ class QueryCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(14)
-        row.addWidget(self._preview)
+        row.addWidget(self.preview)
         row.addLayout(words, 1)
         row.addWidget(self._compare)
         row.addWidget(self._remove)
@@ -65,23 +63,15 @@ class QueryCard(QFrame):
         self._source.setText(source)
 
     @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
     def source(self) -> str:
         return self._source.text()
 
     def show_preview(self, image: QImage | None) -> None:
-        if image is None:
-            self._preview.clear()
-            return
-        ratio = self.devicePixelRatioF()
-        side = round(PREVIEW * ratio)
-        pixmap = QPixmap.fromImage(image).scaled(
-            side,
-            side,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        pixmap.setDevicePixelRatio(ratio)
-        self._preview.setPixmap(pixmap)
+        self.preview.show_image(image)
 
     def show_actions(self, *, chosen: int, file: bool, removable: bool, copies: bool) -> None:
         """What can be done with `chosen` results; `file`: the picture is one on this disk.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from kindred.gui.services import dropped_data
 from kindred.gui.services.context import Context
 from kindred.gui.services.formatting import bytes_text
 from kindred.gui.services.i18n import tr
-from kindred.gui.services.requests import RemovalRequest
+from kindred.gui.services.requests import Box, PartRequest, RemovalRequest
 from kindred.gui.services.thumbnails import to_qimage
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.file_menu import file_menu
@@ -76,6 +77,7 @@ class SearchPage(QWidget):
         self.card.paste_asked.connect(self.paste)
         self.card.compare_asked.connect(self.compare)
         self.card.remove_asked.connect(self.remove)
+        self.card.part_asked.connect(self._search_part_of_query)
         self._note = note()
         self._results = QStackedWidget()
         self._results.addWidget(self.view)
@@ -95,16 +97,16 @@ class SearchPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
-    def search(self, picture: Path | bytes) -> None:
-        """Find the photos most like a file or an encoded picture."""
+    def search(self, picture: Path | bytes, *, part_of: Path | None = None) -> None:
+        """Find the photos most like a file or an encoded picture, which may be a part of a file."""
         self._found = None
-        self.card.show_source(
-            *(
-                (tr("Photos like {name}", name=picture.name), str(picture.parent))
-                if isinstance(picture, Path)
-                else (tr("Photos like this picture"), tr("dropped or pasted"))
-            )
-        )
+        if isinstance(picture, Path):
+            said = tr("Photos like {name}", name=picture.name), str(picture.parent)
+        elif part_of is not None:
+            said = tr("Photos like a part of {name}", name=part_of.name), str(part_of.parent)
+        else:
+            said = tr("Photos like this picture"), tr("dropped or pasted")
+        self.card.show_source(*said)
         self.card.show_preview(None)
         self._say(tr("Searching…"))
         self._stack.setCurrentWidget(self._page)
@@ -118,6 +120,21 @@ class SearchPage(QWidget):
             topic="search",
             failed=lambda error: self._say(self._context.tasks.sentence(error)),
         )
+
+    def search_part(self, picture: Path | bytes, box: Box) -> None:
+        """Find the photos most like a part of a picture."""
+        library = self._context.library
+        of = picture if isinstance(picture, Path) else None
+        self._context.tasks.read(
+            self,
+            lambda: library.part_of(picture, box),
+            lambda part: self.search(part, part_of=of),
+            topic="part",
+        )
+
+    def _search_part_of_query(self, box: Box) -> None:
+        if self._picture is not None:
+            self.search_part(self._picture, box)
 
     @property
     def note(self) -> str:
@@ -133,6 +150,7 @@ class SearchPage(QWidget):
         compare = CompareView(self._context)
         compare.set_markable(on=False)
         compare.closed.connect(lambda: self._close_compare(compare))
+        compare.part_asked.connect(partial(self._search_part_in, compare))
         self._stack.addWidget(compare)
         self._stack.setCurrentWidget(compare)
         group = self._context.library.search_group(self._found.query, self._found.hits)
@@ -219,6 +237,10 @@ class SearchPage(QWidget):
     def _say(self, text: str) -> None:
         self._note.setText(text)
         self._results.setCurrentWidget(self._note)
+
+    def _search_part_in(self, compare: QWidget, asked: PartRequest) -> None:
+        self._close_compare(compare)
+        self.search_part(asked.picture, asked.box)
 
     def _close_compare(self, compare: QWidget) -> None:
         self._stack.setCurrentWidget(self._page)

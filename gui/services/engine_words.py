@@ -132,7 +132,7 @@ RULES: Mapping[str, str] = {
     "compression": later("Less compressed"),
     "sharpness": later("Sharper"),
     "exposure": later("Better exposed"),
-    "metadata": later("More metadata"),
+    "metadata": later("Says more about the photo"),
     "age": later("Taken or saved earlier"),
     "folder": later("In a protected or preferred folder"),
     "name": later("Not named as a copy"),
@@ -160,36 +160,36 @@ FACTS: Mapping[str, str] = {
 }
 
 LOSSES: Mapping[LossKind, str] = {
-    LossKind.FRAMING: later("the keeper shows less of the scene"),
-    LossKind.DETAIL: later("the keeper has less detail"),
+    LossKind.FRAMING: later("the one that stays shows less of the scene"),
+    LossKind.DETAIL: later("the one that stays has less detail"),
     LossKind.CONTENT: later("a part of the picture differs"),
     LossKind.UNCHECKED: later("the two were not compared at full size"),
-    LossKind.FRAMES: later("the keeper has fewer frames"),
-    LossKind.PAGES: later("the keeper has fewer pages"),
-    LossKind.LAYERS: later("the keeper has no layers"),
-    LossKind.MOVIE: later("the keeper has no movie"),
-    LossKind.SOUND: later("the keeper has no sound"),
-    LossKind.GAIN_MAP: later("the keeper has no HDR brightness (gain map)"),
-    LossKind.DEPTH_MAP: later("the keeper has no depth map"),
-    LossKind.TRAILER: later("the keeper lacks data that lies behind the picture"),
-    LossKind.ALPHA: later("the keeper has no transparency"),
-    LossKind.BIT_DEPTH: later("the keeper has fewer shades of colour"),
-    LossKind.GAMUT: later("the keeper has a smaller range of colours"),
-    LossKind.TAKEN_AT: later("the keeper has no capture time"),
-    LossKind.ZONE: later("the keeper has no time zone"),
-    LossKind.POSITION: later("the keeper has no position"),
-    LossKind.CAMERA: later("the keeper does not name the camera"),
-    LossKind.RATING: later("the keeper has no rating"),
-    LossKind.LABEL: later("the keeper has no label"),
-    LossKind.KEYWORDS: later("the keeper lacks keywords"),
-    LossKind.PEOPLE: later("the keeper lacks people"),
-    LossKind.TITLE: later("the keeper has no title"),
-    LossKind.CAPTION: later("the keeper has no caption"),
-    LossKind.AUTHOR: later("the keeper does not name the author"),
-    LossKind.COPYRIGHT: later("the keeper has no such copyright notice"),
-    LossKind.PANORAMA: later("the keeper is not shown as a panorama"),
-    LossKind.EDITS: later("the keeper has no edits in a sidecar"),
-    LossKind.COMPANION: later("the keeper has no companion file"),
+    LossKind.FRAMES: later("the one that stays has fewer frames"),
+    LossKind.PAGES: later("the one that stays has fewer pages"),
+    LossKind.LAYERS: later("the one that stays has no layers"),
+    LossKind.MOVIE: later("the one that stays has no movie"),
+    LossKind.SOUND: later("the one that stays has no sound"),
+    LossKind.GAIN_MAP: later("the one that stays has no HDR brightness (gain map)"),
+    LossKind.DEPTH_MAP: later("the one that stays has no depth map"),
+    LossKind.TRAILER: later("the one that stays lacks data that lies behind the picture"),
+    LossKind.ALPHA: later("the one that stays has no transparency"),
+    LossKind.BIT_DEPTH: later("the one that stays has fewer shades of colour"),
+    LossKind.GAMUT: later("the one that stays has a smaller range of colours"),
+    LossKind.TAKEN_AT: later("the one that stays has no capture time"),
+    LossKind.ZONE: later("the one that stays has no time zone"),
+    LossKind.POSITION: later("the one that stays has no position"),
+    LossKind.CAMERA: later("the one that stays does not name the camera"),
+    LossKind.RATING: later("the one that stays has no rating"),
+    LossKind.LABEL: later("the one that stays has no label"),
+    LossKind.KEYWORDS: later("the one that stays lacks keywords"),
+    LossKind.PEOPLE: later("the one that stays lacks people"),
+    LossKind.TITLE: later("the one that stays has no title"),
+    LossKind.CAPTION: later("the one that stays has no caption"),
+    LossKind.AUTHOR: later("the one that stays does not name the author"),
+    LossKind.COPYRIGHT: later("the one that stays has no such copyright notice"),
+    LossKind.PANORAMA: later("the one that stays is not shown as a panorama"),
+    LossKind.EDITS: later("the one that stays has no edits in a sidecar"),
+    LossKind.COMPANION: later("the one that stays has no companion file"),
 }
 
 # What the system says in its own language or in English, by its number; others are shown as it says
@@ -246,7 +246,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
         "better exposed, the others are darker, paler or burnt out",
     ),
     Code.MORE_METADATA: plural(
-        "has more metadata than the other: {kinds}", "has more metadata than the others: {kinds}"
+        "says more than the other: {kinds}", "says more than the others: {kinds}"
     ),
     Code.OLDEST: plural(
         "oldest ({date}), the other is newer", "oldest ({date}), the others are newer"
@@ -407,9 +407,9 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
         "{model} is a TorchScript file: a program that can do anything on this computer."
         " It is opened only when you say in the settings that you trust where it comes from."
     ),
-    Code.DOWNLOAD_DAMAGED: later("The downloaded weights of {model} are damaged. Try again."),
+    Code.DOWNLOAD_DAMAGED: later("The download of {model} is damaged. Try again."),
     Code.DOWNLOAD_FAILED: later("{model} could not be downloaded: {why}"),
-    Code.NOT_HTTPS: later("Weights are only fetched over HTTPS, not from {url}."),
+    Code.NOT_HTTPS: later("Models are only fetched over HTTPS, not from {url}."),
     Code.CARD_NESTED: later("{card} and {folder} hold one another. Choose another folder."),
     Code.CARD_LACKS: later("{count} files are not in your photos, such as {name}."),
     Code.CARD_CHANGED: later("{name} was added, changed or removed since. Look again."),
@@ -420,7 +420,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
         "Nothing was changed: what you removed is no more alike than what you kept."
     ),
     Code.FITTED: later(
-        "Fitted: different shots from a likeness of {similar:.2f} (was {before:.2f})."
+        "Learnt: shots of one scene are {similar:.1%} alike or more (was {before:.1%})."
     ),
 }
 
@@ -457,7 +457,7 @@ def error_text(error: Exception) -> str:
 
 
 def loss_text(loss: Loss) -> str:
-    """What would be lost: "the keeper has no capture time (2017-07-04 10:11:12)"."""
+    """What would be lost: "the one that stays has no capture time (2017-07-04 10:11:12)"."""
     text = tr(LOSSES[loss.kind])
     if values := ", ".join(tr(EDITS.get(v, " ".join(v.split()))) for v in loss.values if v):
         text = tr("{loss} ({values})", loss=text, values=values)

@@ -27,6 +27,11 @@ def bytes_text(count: int) -> str:
     return f"{value:.1f} TB"
 
 
+def alike_text(similarity: float) -> str:
+    """How alike two photos look: "97% alike"."""
+    return tr("{percent}% alike", percent=f"{min(max(similarity, 0.0), 1.0) * 100:.0f}")
+
+
 def busy() -> str:
     """Why a job cannot start now."""
     return tr("Another job is running. Wait for it or stop it first.")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from kindred.engine.paths import RESOURCES, visible_text
 
@@ -17,6 +17,7 @@ CATALOGUES = RESOURCES / "translations"  # NAME.po is edited, NAME.mo is made of
 _log = logging.getLogger(__name__)
 _words: "GNUTranslations | None" = None
 _language = "en"
+_qt: QTranslator | None = None
 
 
 def set_language(name: str) -> str:
@@ -81,6 +82,17 @@ def qt_translator() -> QTranslator | None:
     translator = QTranslator()
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     return translator if translator.load(f"qtbase_{_language}", folder) else None
+
+
+def speak(name: str, app: QCoreApplication) -> None:
+    """Choose a language for what is made from now on, and for Qt's own words."""
+    global _qt
+    set_language(name)
+    if _qt is not None:
+        app.removeTranslator(_qt)
+    _qt = qt_translator()
+    if _qt is not None:
+        app.installTranslator(_qt)
 
 
 @cache

@@ -1,12 +1,12 @@
 """Settings of how the window looks: theme and language."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication
 
 from kindred.gui.services.context import Context
 from kindred.gui.services.i18n import LANGUAGES, later, tr
 from kindred.gui.settings.page import SettingsPage, choice, form
 from kindred.gui.widgets import theme
-from kindred.gui.widgets.labels import hint
 
 THEMES = {
     "system": later("Like the system"),
@@ -17,6 +17,8 @@ THEMES = {
 
 class AppearanceSettings(SettingsPage):
     """Theme and language, both kept in the window's settings."""
+
+    language_changed = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -35,9 +37,8 @@ class AppearanceSettings(SettingsPage):
             tip=tr("The language of the window"),
         )
         self.language.activated.connect(lambda _index: self._set_language())
-        self._note = hint()
         self.begin(tr("Appearance"))
-        self.add(form({tr("Theme"): self.theme, tr("Language"): self.language}), self._note)
+        self.add(form({tr("Theme"): self.theme, tr("Language"): self.language}))
         self.end()
 
     def _set_theme(self) -> None:
@@ -48,5 +49,6 @@ class AppearanceSettings(SettingsPage):
             theme.choose(app, name)
 
     def _set_language(self) -> None:
-        self._settings.put("look/language", self.language.currentData())
-        self._note.setText(tr("The language changes when Kindred is started again."))
+        if self.language.currentData() != self._settings.text("look/language", "system"):
+            self._settings.put("look/language", self.language.currentData())
+            self.language_changed.emit()

@@ -48,7 +48,7 @@ class KeeperRulesSettings(SettingsPage):
         self.list.setRootIsDecorated(False)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDropIndicatorShown(True)
-        self.list.setAccessibleName(tr("Keeper rules, the first that tells photos apart decides"))
+        self.list.setAccessibleName(tr("What decides which photo stays, first to last"))
         self.list.setToolTip(tr("Switch rules on and off; drag them into another order"))
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

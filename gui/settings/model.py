@@ -43,7 +43,7 @@ class ModelSettings(SettingsPage):
         self.list = QListWidget()
         self.list.setProperty("role", "panel")
         self.list.setAccessibleName(tr("Models"))
-        self.list.setToolTip(tr("Networks that turn photos into vectors"))
+        self.list.setToolTip(tr("What Kindred looks at photos with"))
         self.list.currentItemChanged.connect(lambda *_: self._show_actions())
         self._use = button(
             tr("Use this model"),
@@ -55,7 +55,7 @@ class ModelSettings(SettingsPage):
         self._fetch = button(
             tr("Download"),
             "drop",
-            tr("Fetch the weights from pytorch.org; nothing else is sent or fetched"),
+            tr("Fetch it from pytorch.org; nothing else is sent or fetched"),
             self.download,
         )
         self._stop = button(tr("Stop"), "stop", tr("Stop the download"), self._stop_download)

@@ -25,16 +25,20 @@ from kindred.gui.widgets.screen_fit import open_at
 
 
 class SettingsDialog(QDialog):
-    """Pages are made when they are first shown: some read the library."""
+    """Pages are made when they are first shown: some read the library.
+
+    It closes when another language was chosen, which `speaks_anew` tells.
+    """
 
     def __init__(self, parent: QWidget | None, context: Context) -> None:
         super().__init__(parent)
         self._context = context
+        self.speaks_anew = False
         self.setWindowTitle(tr("Settings"))
         open_at(self, 860, 600)
         pages = (
             (tr("Appearance"), AppearanceSettings),
-            (tr("Keeper rules"), KeeperRulesSettings),
+            (tr("Which photo stays"), KeeperRulesSettings),
             (tr("Folders"), FolderSettings),
             (tr("Model"), ModelSettings),
             (tr("Similarity"), SimilaritySettings),
@@ -68,7 +72,14 @@ class SettingsDialog(QDialog):
         if number not in self.pages:
             page = QScrollArea(widgetResizable=True)
             page.setFrameShape(QFrame.Shape.NoFrame)
-            page.setWidget(self._makers[number](self._context))
+            made = self._makers[number](self._context)
+            if isinstance(made, AppearanceSettings):
+                made.language_changed.connect(self._speak_anew)
+            page.setWidget(made)
             self.pages[number] = page
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(self.pages[number])
+
+    def _speak_anew(self) -> None:
+        self.speaks_anew = True
+        self.accept()

@@ -1,4 +1,4 @@
-"""What a similarity means in this library, and fitting it to the user's own decisions."""
+"""How alike photos have to look for what they are called, fitted to the user's decisions."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class SimilaritySettings(SettingsPage):
         self.begin(
             tr("Similarity"),
             tr(
-                "Two photos are as alike as the cosine of their vectors, at most 1."
-                " These values say what that means for the model in use."
+                "How alike two photos have to look to be taken for shots of one scene, or for"
+                " copies. What you decide can move it; more is found by comparing closely."
             ),
         )
         self.add(form({tr(label): self.values[name] for name, label in MEANINGS.items()}))
@@ -80,5 +80,5 @@ class SimilaritySettings(SettingsPage):
 
     def _show(self, calibration: Calibration | None) -> None:
         for name, label in self.values.items():
-            figure = "–" if calibration is None else f"{getattr(calibration, name):.3f}"
+            figure = "–" if calibration is None else f"{getattr(calibration, name):.1%}"
             label.setText(visible_text(figure))

@@ -37,7 +37,10 @@ class StorageSettings(SettingsPage):
         show = button(
             tr("Open the data folder"),
             "folder",
-            tr("Vectors, decisions and the journal of removals: {folder}", folder=data),
+            tr(
+                "What Kindred knows, your decisions and what was removed: {folder}",
+                folder=data,
+            ),
             lambda: open_file(data),
         )
         copy = button(

@@ -60,6 +60,7 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
                 "+  −": later("Zoom"),
                 "Z": later("One screen pixel for each pixel of the sharper photo"),
                 "F": later("All of both photos"),
+                "R": later("Draw a rectangle to search by that part"),
                 "S": later("Flicker: the other photo now"),
                 "P": later("Flicker: pause or go on"),
                 "Ctrl+Z": later("Take back the last mark or decision"),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kindred.gui.library.library_page import Overview
     from kindred.gui.services.context import Context
     from kindred.gui.services.preferences import Settings
+    from kindred.gui.services.requests import PartRequest
     from kindred.gui.services.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._folders = list(folders)
         self._context: Context | None = None
         self._page = "library"
+        self._speaks_anew = False  # another language was chosen
         self._seen = 0  # the changes of the library that the pages show
         self.idle = True  # whether every thread had ended when the window closed
         self.tasks = Tasks(self)
@@ -90,17 +92,9 @@ class MainWindow(QMainWindow):
 
     def _furnish(self) -> None:
         """Put everything into the window except the pages, which need the open library."""
-        from kindred.gui.window.frame import Frame
-
         QGuiApplication.setWindowIcon(theme.icon("kindred"))
-        self._frame = frame = Frame(self.tasks)
-        self.bar, self._pages = frame.bar, frame.pages
-        self.notice, self.job_bar = frame.notice, frame.job_bar
-        self.bar.page_asked.connect(self.go)
-        self.bar.settings_asked.connect(self.open_settings)
-        self.bar.menu_asked.connect(self.show_menu)
-        self.job_bar.skipped_asked.connect(self.show_skipped)
-        self.setCentralWidget(frame)
+        self._make_frame()
+        self.tasks.job_ended.connect(lambda _name: self._job_ended())
         self.setAcceptDrops(True)
         QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
         QShortcut(QKeySequence(Qt.Key.Key_F11), self, self.switch_full_screen)
@@ -109,6 +103,19 @@ class MainWindow(QMainWindow):
             self.tasks.read, self, self._open_library, self._open, failed=self._not_opened
         )
         QTimer.singleShot(0, self, opening)
+
+    def _make_frame(self) -> None:
+        from kindred.gui.window.frame import Frame
+
+        self._frame = frame = Frame(self.tasks)
+        self.bar, self._pages = frame.bar, frame.pages
+        self.notice, self.job_bar = frame.notice, frame.job_bar
+        self.bar.page_asked.connect(self.go)
+        self.bar.settings_asked.connect(self.open_settings)
+        self.bar.menu_asked.connect(self.show_menu)
+        self.job_bar.skipped_asked.connect(self.show_skipped)
+        self.job_bar.progressed.connect(self._show_percent)
+        self.setCentralWidget(frame)
 
     @property
     def quiet(self) -> bool:
@@ -152,7 +159,11 @@ class MainWindow(QMainWindow):
 
     def _job_ended(self) -> None:
         """Most scans of watched folders find nothing: the groups are not read again for them."""
+        if self._context is None:
+            return
         self.library_page.show_scan(on=False)
+        if self._speaks_anew:
+            self._speak()
         if self._context is not None and self._context.library.changes == self._seen:
             self._read_overview(self._context)
         else:
@@ -202,11 +213,39 @@ class MainWindow(QMainWindow):
         from kindred.gui.settings.settings_dialog import SettingsDialog
 
         if self._context is not None:
-            SettingsDialog(self, self._context).exec()
+            dialog = SettingsDialog(self, self._context)
+            dialog.exec()
+            anew = dialog.speaks_anew
+            dialog.deleteLater()
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 theme.choose(app, self._settings.text("look/theme", "system"))
+            if anew:
+                self._speaks_anew = True
+                self._speak()
             self.refresh()
+
+    def _speak(self) -> None:
+        """Make all pages again in the language that was chosen, once no job runs."""
+        app, context = QApplication.instance(), self._context
+        if not self._speaks_anew or context is None or app is None:
+            return
+        if self.tasks.job is not None:
+            self.notice.say(tr("The language changes as soon as this job has ended."))
+            return
+        from kindred.gui.services import i18n
+
+        self._speaks_anew = False
+        i18n.speak(self._settings.text("look/language", "system"), app)
+        self._remember()
+        # What was settled is written first, for the new pages read it.
+        self.tasks.change(self, lambda: None, lambda _none: self._open_anew(context.library))
+
+    def _open_anew(self, library: Library) -> None:
+        for made in (self._removal, self._scanning):
+            made.deleteLater()
+        self._make_frame()  # the old one goes, and all pages with it
+        self._open(library)
 
     def show_menu(self) -> None:
         """Open the menu below its button."""
@@ -307,7 +346,7 @@ class MainWindow(QMainWindow):
         self.folders_page.marking_asked.connect(self._mark_elsewhere)
         self.folders_page.changed.connect(self.review_page.refresh)
         self.incoming_page.said.connect(self.notice.say)
-        removal = RemovalJob(self, context, self._trash, self.notice)
+        self._removal = removal = RemovalJob(self, context, self._trash, self.notice)
         removal.changed.connect(self._changed)
         self._scanning = ScanJob(
             self, context, self.notice, folders=lambda: self.library_page.folders
@@ -321,14 +360,13 @@ class MainWindow(QMainWindow):
         self.library_page.changed.connect(self.refresh)
         self.review_page.removal_asked.connect(removal.ask)
         self.review_page.search_asked.connect(self.search)
+        self.review_page.part_asked.connect(self._search_part)
         self.review_page.counted.connect(self.bar.show_groups)
         self.search_page.removal_asked.connect(removal.ask)
         self.history_page.undo_asked.connect(removal.undo)
         self.history_page.decisions_changed.connect(self.review_page.refresh)
         self.job_bar.groups_grew.connect(self.review_page.refresh)
         self.review_page.counted.connect(self._found_groups)
-        self.tasks.job_ended.connect(lambda _name: self._job_ended())
-        self.job_bar.progressed.connect(self._show_percent)
         page = self._settings.text("window/page", "library")
         self.go(page if page in PAGES and not self._folders else "library")
         self.review_page.saved_marks.read()
@@ -336,8 +374,9 @@ class MainWindow(QMainWindow):
         if library.notice:
             self.notice.say(message_text(library.notice))
         self.opened.emit()
-        if self._folders:
-            self.scan(self._folders)
+        folders, self._folders = self._folders, []
+        if folders:
+            self.scan(folders)
 
     def _not_opened(self, error: Exception) -> None:
         self._frame.opening.setText(tr("The library could not be opened."))
@@ -356,6 +395,10 @@ class MainWindow(QMainWindow):
     def _mark_elsewhere(self, folder: Path) -> None:
         self.review_page.mark_elsewhere(folder)
         self.go("review")
+
+    def _search_part(self, asked: PartRequest) -> None:
+        self.go("search")
+        self.search_page.search_part(asked.picture, asked.box)
 
     def _show_percent(self, percent: int | None) -> None:
         self.setWindowTitle("Kindred" if percent is None else f"{percent}% · Kindred")
@@ -399,15 +442,19 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.receive(event.mimeData())
 
+    def _remember(self) -> None:
+        """Note what the pages show, for those that are made next."""
+        self.review_page.saved_marks.flush()
+        self.review_page.remember()
+        self._settings.put("window/page", self._page)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop what runs and wait briefly; a scan goes on next time, a removal is journalled."""
         self._soon.stop()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         if self._context is not None:
-            self.review_page.saved_marks.flush()
-            self.review_page.remember()
-            self._settings.put("window/page", self._page)
+            self._remember()
         self._settings.put("window/geometry", self.saveGeometry())
         self._settings.save()
         self.idle = self.tasks.close(seconds=CLOSING_SECONDS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.errors import DecodeError, PlanError
@@ -344,3 +345,14 @@ def test_the_json_of_takeout_goes_with_its_photo_and_comes_back(
     assert len(before) == len(batch.items) == 2 and not any(path.exists() for path in before)
     library.undo(batch.id)
     assert {path: path.read_bytes() for path in (photos / "copies").glob("1.*")} == before
+
+
+def test_a_part_of_a_picture_is_a_picture_to_search_by(library: Library, tmp_path: Path) -> None:
+    picture = Image.new("RGB", (200, 100), "red")
+    picture.paste("blue", (150, 50, 200, 100))
+    picture.save(tmp_path / "a.png")
+    for given in (tmp_path / "a.png", (tmp_path / "a.png").read_bytes()):
+        part = Image.open(io.BytesIO(library.part_of(given, (0.75, 0.5, 1.0, 2.0))))
+        assert part.size == (50, 50) and part.getcolors() == [(2500, (0, 0, 255))]
+    least = Image.open(io.BytesIO(library.part_of(tmp_path / "a.png", (1.0, 1.0, 1.0, 1.0))))
+    assert least.size == (1, 1)

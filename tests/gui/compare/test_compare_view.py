@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.embedding.explanation import Explanation, Match
+from kindred.engine.embedding.similarity import Measures
 from kindred.engine.errors import DecodeError
 from kindred.engine.types import (
     Edit,
@@ -56,7 +57,8 @@ class FakeLibrary:
         if not first.exists():
             raise DecodeError(SkipReason.VANISHED, "It is gone.")
         hot = np.eye(4, dtype=np.float32)
-        return Explanation(hot, hot, (Match((0.1, 0.2), (0.8, 0.9), 0.7),))
+        measures = Measures(0.8, 0.632, 0.667)
+        return Explanation(hot, hot, (Match((0.1, 0.2), (0.8, 0.9), 0.7),), measures)
 
 
 @pytest.fixture
@@ -272,6 +274,7 @@ def test_explain_asks_the_library(view: CompareView, shots: Group, qtbot: QtBot)
     view.show_group(shots, 0, 1)
     press(qtbot, view, Key.Key_E)
     qtbot.waitUntil(lambda: set(view.canvas.overlay.layers) == {0, 1})
+    assert "Cosine 0.800 · Euclidean distance 0.632 · Jaccard 0.667" in view.readout
     assert view.canvas.overlay.points == {0: [(0.1, 0.2)], 1: [(0.8, 0.9)]}
     press(qtbot, view, Key.Key_1)
     assert not view.canvas.overlay.layers
@@ -305,3 +308,23 @@ def test_every_control_is_told(view: CompareView, copies: Group) -> None:
     view.show_group(copies, 0, 1)
     view.set_mode(Mode.FLICKER)
     assert not lacking(view)
+
+
+def test_a_rectangle_drawn_on_a_photo_asks_for_that_part(
+    view: CompareView, copies: Group, qtbot: QtBot
+) -> None:
+    view.show_group(copies, 0, 1)
+    left, canvas = Qt.MouseButton.LeftButton, view.canvas
+    corners = canvas.to_widget(1).mapRect(canvas._placement.rect(1))
+    middle, corner = corners.center().toPoint(), corners.bottomRight().toPoint()
+    qtbot.keyClick(view, Key.Key_R)
+    assert "rectangle" in view.readout
+    with qtbot.waitSignal(view.part_asked) as heard:
+        qtbot.mousePress(canvas, left, pos=middle)
+        qtbot.mouseMove(canvas, corner)
+        canvas.grab()
+        qtbot.mouseRelease(canvas, left, pos=corner)
+    asked = heard.args[0]
+    assert asked.picture == view.pair.photos[1].path
+    assert asked.box == pytest.approx((0.5, 0.5, 1, 1), abs=0.05)
+    assert not canvas.picking and "rectangle" not in view.readout

@@ -55,7 +55,7 @@ def test_what_is_lost_is_said_of_the_photo_that_was_judged_by_the_other(trio: Gr
     first, second, third = trio.members
     judged = (first, replace(second, judgement=lost), replace(third, judgement=safe))
     group = replace(trio, members=judged)
-    said = "edited · would be lost: the keeper has no sound"
+    said = "edited · would be lost: the one that stays has no sound"
     assert pair_text.fates(group, 0, 1) == ("", said)
     assert pair_text.fates(group, 1, 0) == (said, "")
     assert pair_text.fates(group, 1, 2) == ("", "exact copy: the same file")

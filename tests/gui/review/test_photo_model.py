@@ -127,7 +127,7 @@ def test_descriptions_say_everything(
     model.set_group(made)
     texts = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
     assert str(first.path) in texts[0]
-    assert "suggested keeper" in texts[0] and "marked: keep" in texts[0]
+    assert "suggested to keep" in texts[0] and "marked: keep" in texts[0]
     assert "protected folder" in texts[1] and "damaged" in texts[1] and "quality 70" in texts[1]
     assert model.index(0).data(CARD).mark == "keep"
     del tester
@@ -177,7 +177,7 @@ def test_cards_say_the_tier_why_and_what_would_be_lost(
         "edited",
     ]
     assert cards[1].losses == ("will be saved: rating 4",)
-    lost = "would be lost: the keeper has no caption (<i>a b</i>)"
+    lost = "would be lost: the one that stays has no caption (<i>a b</i>)"
     assert cards[3].losses == (lost, "can be saved: rating 4")
     told = model.index(3).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "no caption (<i>a b</i>)" in told and "rating (4), but will get it" in told

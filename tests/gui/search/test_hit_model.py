@@ -64,5 +64,5 @@ def test_a_heading_cannot_be_chosen_and_everything_is_told(photo: Callable[..., 
     assert model.flags(hit) & Qt.ItemFlag.ItemIsSelectable
     assert isinstance(hit.data(ROW), Hit)
     told = hit.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "similarity 0.970, exact copy" in told
+    assert "exact copy, 97% alike" in told
     assert "1.jpg" in told

@@ -32,6 +32,7 @@ class FakeLibrary:
     def __init__(self) -> None:
         self.hits: list[Hit] = []
         self.asked: list[Path | bytes] = []
+        self.parts: list[tuple[Path | bytes, tuple[float, ...]]] = []
         self.relations = {"2.jpg": Relation(1, 2, Kind.COPY, 0.95, 1.0)}
         self.gate = threading.Event()  # closed: hits are not compared yet
         self.gate.set()
@@ -45,6 +46,10 @@ class FakeLibrary:
             own = (hit.photo for hit in self.hits if hit.photo.path == picture)
             query = next(own, Photo(picture, "0" * 64, 0, len(data), 0, decoded.info))
         return SearchResult(decoded.rgb, query, tuple(self.hits))
+
+    def part_of(self, picture: Path | bytes, box: tuple[float, ...]) -> bytes:
+        self.parts.append((picture, box))
+        return self.hits[1].photo.path.read_bytes()
 
     def relate(self, _picture: Path | bytes, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         self.gate.wait()
@@ -92,6 +97,25 @@ def test_a_file_of_the_library_is_searched_and_not_among_its_results(
     assert names(page) == ["2.jpg", "3.jpg"]
     assert "in the library" in page.card.source
     assert [hit.photo.path.name for hit in page.view.chosen] == ["2.jpg"]
+
+
+def test_a_rectangle_on_the_picture_searches_by_that_part(
+    page: SearchPage, library: FakeLibrary, qtbot: QtBot
+) -> None:
+    path = library.hits[0].photo.path
+    found(qtbot, page, path)
+    preview = page.card.preview
+    left = Qt.MouseButton.LeftButton
+    corner = preview.area.topLeft().toPoint()
+    qtbot.mousePress(preview, left, pos=corner)
+    qtbot.mouseMove(preview, preview.rect().center())
+    preview.grab()
+    qtbot.mouseRelease(preview, left, pos=preview.rect().center())
+    qtbot.waitUntil(lambda: "a part of 1.jpg" in page.card.title)
+    picture, box = library.parts[0]
+    assert picture == path and box == pytest.approx((0, 0, 0.5, 0.5), abs=0.03)
+    qtbot.mouseClick(preview, left)  # no rectangle
+    assert len(library.parts) == 1
 
 
 def test_removal_keeps_the_picture_searched_for(

@@ -106,7 +106,7 @@ def test_what_an_earlier_or_later_version_wrote() -> None:
 
 def test_losses() -> None:
     loss = Loss(LossKind.TAKEN_AT, ("2017-07-04 10:11:12",))
-    assert loss_text(loss) == "the keeper has no capture time (2017-07-04 10:11:12)"
+    assert loss_text(loss) == "the one that stays has no capture time (2017-07-04 10:11:12)"
     assert loss_text(Loss(LossKind.SOUND, carried=True)).endswith("no sound, but will get it")
     assert loss_text(Loss(LossKind.GAMUT, ("",))).endswith("a smaller range of colours")
     rating = Loss(LossKind.RATING, ("4",), carried=True)

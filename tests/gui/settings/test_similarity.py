@@ -16,7 +16,7 @@ def test_calibration_is_fitted_and_reset(shown: Any, qtbot: QtBot) -> None:
     assert "30 pairs" in page.result.text() and "22" in page.result.text()
     page.reset()
     qtbot.waitUntil(lambda: page.values["similar"].text() == "0.800")
-    assert page.values["copy_precision_99"].text() == "0.900"
+    assert page.values["copy_precision_99"].text() == "90.0%"
 
 
 def test_before_the_first_scan_there_is_none(

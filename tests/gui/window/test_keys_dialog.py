@@ -41,7 +41,7 @@ def test_every_key_of_the_compare_view_is_told(
     named = {"Esc": Qt.Key.Key_Escape, "←": Qt.Key.Key_Left, "→": Qt.Key.Key_Right}
     named |= {"↑": Qt.Key.Key_Up, "↓": Qt.Key.Key_Down, "−": Qt.Key.Key_Minus}
     there = {key for name, key in named.items() if name in told}
-    there |= {Qt.Key(ord(letter)) for letter in "KXZFSP+" if letter in told}
+    there |= {Qt.Key(ord(letter)) for letter in "KXZFRSP+" if letter in told}
     there |= {Qt.Key(ord(digit)) for digit in "12345"} if "1 – 5" in compare else set()
     others = {Qt.Key.Key_E, Qt.Key.Key_Equal, Qt.Key.Key_Space}  # other names of the same
     assert set(view._keys) - others == there

@@ -30,6 +30,7 @@ from kindred.gui.compare.compare_view import CompareView
 from kindred.gui.removal.removal_dialog import RemovalDialog
 from kindred.gui.services.preferences import Settings
 from kindred.gui.services.thumbnails import Thumbnails
+from kindred.gui.settings.settings_dialog import SettingsDialog
 from kindred.gui.window.main_window import MainWindow
 from kindred.gui.window.skipped_dialog import SkippedDialog
 from tests.support.drawing import draw
@@ -203,6 +204,26 @@ def test_the_menu_opens_and_a_report_is_written(
         window.write_report(tmp_path / "report.html")
     qtbot.waitUntil(lambda: "report.html" in window.notice.text)
     assert "Photos that belong together" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_another_language_is_spoken_at_once(
+    window: MainWindow, settings: Settings, qtbot: QtBot
+) -> None:
+    window.go("history")
+    settings.put("look/language", "pl")
+
+    def choose(dialog: QDialog) -> None:
+        dialog._speak_anew()
+
+    answer(SettingsDialog, choose)
+    with qtbot.waitSignal(window.opened):
+        window.open_settings()
+    assert window.bar.button("history").text() == "Historia"
+    assert window.bar.button("history").isChecked()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window._page == "search"  # the key is not that of two buttons
 
 
 def test_a_refused_summary_removes_nothing(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
