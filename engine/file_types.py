@@ -24,9 +24,9 @@ OTHER_SUFFIXES = frozenset({
     ".lrcat", ".lrprev", ".lrmprev", ".lnk", ".url", ".webloc", ".desktop", ".torrent", ".srt",
     ".vtt", ".sub", ".gpx", ".kml", ".kmz", ".fit", ".tcx",
     # what programs put beside photos
-    ".aae", ".on1", ".dop", ".pp3", ".vrd", ".thm", ".ctg", ".ind", ".bin", ".cos", ".cot", ".cop",
-    ".nksc", ".picasa", ".modd", ".moff", ".lrv", ".idx", ".md5", ".sha1", ".sha256", ".sfv",
-    ".par2",
+    ".aae", ".on1", ".dop", ".pp3", ".arp", ".vrd", ".dr4", ".thm", ".ctg", ".ind", ".bin", ".cos",
+    ".cot", ".cop", ".nksc", ".picasa", ".modd", ".moff", ".lrv", ".idx", ".md5", ".sha1",
+    ".sha256", ".sfv", ".par2",
     # drawings of lines, which are not compared
     ".svg", ".svgz", ".wmf", ".emf", ".cdr", ".dxf", ".dwg",
     # videos and sounds
@@ -47,7 +47,10 @@ OTHER_SUFFIXES = frozenset({
 # fmt: on
 LOSSLESS_FORMATS = frozenset({"PNG", "TIFF", "BMP", "PPM", "TGA", "PSD", "QOI", "PCX"})
 """PhotoInfo.format of what keeps the pixels it was given, nearly always."""
-# XMP: Adobe, darktable, digiKam; AAE: Apple; on1: ON1; dop: DxO; pp3: RawTherapee; vrd: Canon;
-# json: Takeout; wav: what was said into a camera
-SIDECAR_SUFFIXES = frozenset({".xmp", ".aae", ".on1", ".dop", ".pp3", ".vrd", ".json", ".wav"})
+# XMP: Adobe, darktable, digiKam; AAE: Apple; on1: ON1; dop: DxO; pp3, arp: RawTherapee, ART;
+# vrd, dr4: Canon; cos: Capture One; nksc: Nikon; json: Takeout; wav: what was said into a camera
+SIDECAR_SUFFIXES = frozenset({
+    ".xmp", ".aae", ".on1", ".dop", ".pp3", ".arp", ".vrd", ".dr4", ".cos", ".nksc", ".json",
+    ".wav",
+})  # fmt: skip
 MOVIE_SUFFIXES = frozenset({".mov", ".mp4", ".mp"})  # Pixel phones call the movie of a.MP.jpg a.MP

@@ -1,11 +1,13 @@
 """Which files of a folder are one shot: RAW and JPEG, photo and Live Photo movie, sidecars."""
 
+import contextlib
 import os
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from kindred.engine.file_types import MOVIE_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES
 from kindred.engine.types import Folder
@@ -25,6 +27,9 @@ _TAKEOUT_LENGTH = 46
 _NUMBER = re.compile(r"\(\d+\)$")
 _EDITED = "-edited"  # Takeout writes no JSON for what was edited in Google Photos
 
+# The settings of a.jpg may be CaptureOne/Settings153/a.jpg.cos or NKSC_PARAM/a.jpg.nksc.
+_SETTINGS = {"CaptureOne": "Settings*/*.cos", "NKSC_PARAM": "*.nksc"}
+
 
 def may_have_units(folder: Folder) -> bool:
     """Whether a folder may have units at all; in most there are only photos.
@@ -42,6 +47,7 @@ def may_have_units(folder: Folder) -> bool:
         or not stems
         or not SIDECAR.isdisjoint(map(str.lower, suffixes))
         or not stems.isdisjoint(folder.names)
+        or any(name in folder.names for name in _SETTINGS)
     )
 
 
@@ -62,7 +68,22 @@ def companions(folders: Iterable[Folder]) -> dict[str, list[str]]:
         for main, others in _units(pictures[path], inside).items():
             join = partial(os.path.join, path)
             units[join(main)] = [join(other) for other in sorted(others)]
+    mains = {part: main for main, parts in units.items() for part in parts}
+    for path, inside in names.items():
+        for name, settings in _settings(path, inside):
+            if name in pictures[path]:
+                photo = os.path.join(path, name)  # noqa: PTH118
+                units.setdefault(mains.get(photo, photo), []).append(settings)
     return units
+
+
+def _settings(path: str, inside: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Files of settings below a folder, in folders that a scan need not enter; each with the name
+    of its photo."""
+    for name in _SETTINGS.keys() & set(inside):
+        with contextlib.suppress(OSError):
+            for file in sorted(Path(path, name).glob(_SETTINGS[name])):
+                yield file.stem, str(file)
 
 
 def _units(pictures: set[str], names: Sequence[str]) -> dict[str, list[str]]:

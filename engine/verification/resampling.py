@@ -1,5 +1,6 @@
 """Brings one picture onto the pixel grid of another, as the program that scaled it may have."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ _CLOSE = 0.1  # levels of difference at which a filter needs no refinement
 _RADIUS = 3  # pixels of the fitted kernel
 _SAMPLES = 16_000  # pixels that a kernel is fitted to
 _ENOUGH = 500
+_SUPPORT = 3  # pixels of the coarser grid on either side: Lanczos' filter, the widest
 _PILLOW = {
     "bicubic": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
@@ -103,23 +105,23 @@ def onto_grid(
     if _in_blocks(picture.shape[1::-1], size):
         names = (_BLOCKS, *names)
     for name in names:
-        parts = [resample(picture, size, name, window=window) for window in windows]
+        parts = resample_windows(picture, size, name, windows)
         tried[name] = error(parts)
     best = min(tried, key=lambda name: tried[name])
     least = tried[best]
     if least <= _CLOSE:
         return Resampled(resample(picture, size, best), best, exact=True)
     kernel: Plane | None = None
-    parts = [resample(picture, size, best, window=window) for window in windows]
+    parts = resample_windows(picture, size, best, windows)
     fitted, value = fit(parts)
     if value < 0.9 * least:
         least, kernel = value, fitted
     whole, box, shift = picture, None, np.zeros(4)
     # Any smooth filter with a kernel stands for any other, and takes a box between pixels.
     smooth = best if best in _PILLOW and best != "nearest" else "bicubic"
-    margin = 4 + int(np.ceil(3 * scale))
+    margin = 4 + int(np.ceil(_SUPPORT * scale))
     padded = np.pad(picture, ((margin, margin), (margin, margin), (0, 0)), mode="edge")
-    parts = [resample(picture, size, smooth, window=window) for window in windows]
+    parts = resample_windows(picture, size, smooth, windows)
     total = np.zeros(4)
     for _ in range(3):
         fitted, _value = fit(parts)
@@ -135,7 +137,7 @@ def onto_grid(
             margin + picture.shape[1] + float(total[1]) * across,
             margin + picture.shape[0] + float(total[3]) * down,
         )
-        parts = [resample(padded, size, smooth, box=moved, window=window) for window in windows]
+        parts = resample_windows(padded, size, smooth, windows, box=moved)
         fitted, value = fit(parts)
         if value < 0.95 * least:
             least, kernel, best = value, fitted, smooth
@@ -150,38 +152,51 @@ def crop_window(picture: Picture, window: Window) -> Picture:
 
 
 def resample(
-    picture: Picture,
-    size: tuple[int, int],
-    name: str,
-    *,
-    box: Box | None = None,
-    window: Window | None = None,
+    picture: Picture, size: tuple[int, int], name: str, *, box: Box | None = None
 ) -> Picture:
-    """The picture, or the `box` of it, at `size` (w, h); with a `window`, that part of the result.
+    """The picture, or the `box` of it, at `size` (w, h).
 
     Pillow's filters take a box; OpenCV's (INTER_...) take the whole picture.
     """
     if name in _PILLOW:
-        image, kind = Image.fromarray(picture), _PILLOW[name]
-        left, top, right, bottom = box or (0, 0, *image.size)
-        if window is None:
-            return np.asarray(image.resize(size, kind, box=(left, top, right, bottom)))
-        across, down = (right - left) / size[0], (bottom - top) / size[1]
-        x, y, width, height = window
-        part = (
-            left + x * across,
-            top + y * down,
-            min(left + (x + width) * across, image.width),
-            min(top + (y + height) * down, image.height),
-        )
-        return np.asarray(image.resize((width, height), kind, box=part))
+        return np.asarray(Image.fromarray(picture).resize(size, _PILLOW[name], box=box))
     if name == _BLOCKS:
-        whole = np.asarray(Image.fromarray(picture).reduce(_block(picture.shape[1], size[0])))
-        return whole if window is None else crop_window(whole, window)
+        return np.asarray(Image.fromarray(picture).reduce(_block(picture.shape[1], size[0])))
     import cv2
 
-    whole = np.asarray(cv2.resize(picture, size, interpolation=getattr(cv2, name)), np.uint8)
-    return whole if window is None else crop_window(whole, window)
+    return np.asarray(cv2.resize(picture, size, interpolation=getattr(cv2, name)), np.uint8)
+
+
+def resample_windows(
+    picture: Picture,
+    size: tuple[int, int],
+    name: str,
+    windows: Sequence[Window],
+    *,
+    box: Box | None = None,
+) -> list[Picture]:
+    """Parts of what `resample` gives; of the picture no more is read than they need."""
+    if name not in _PILLOW:
+        whole = resample(picture, size, name)
+        return [crop_window(whole, window) for window in windows]
+    high, wide = picture.shape[:2]
+    left, top, right, bottom = box or (0, 0, wide, high)
+    across, down = (right - left) / size[0], (bottom - top) / size[1]
+    reach = [math.ceil(_SUPPORT * max(1.0, step)) + 2 for step in (across, down)]
+    parts = []
+    for x, y, width, height in windows:
+        ends = (
+            left + x * across,
+            top + y * down,
+            min(left + (x + width) * across, wide),
+            min(top + (y + height) * down, high),
+        )
+        first = max(0, int(ends[0]) - reach[0]), max(0, int(ends[1]) - reach[1])
+        last = math.ceil(ends[2]) + reach[0], math.ceil(ends[3]) + reach[1]
+        around = Image.fromarray(picture[first[1] : last[1], first[0] : last[0]])
+        inside = ends[0] - first[0], ends[1] - first[1], ends[2] - first[0], ends[3] - first[1]
+        parts.append(np.asarray(around.resize((width, height), _PILLOW[name], box=inside)))
+    return parts
 
 
 def _block(length: int, short: int) -> int:

@@ -240,9 +240,7 @@ for _name, _how in {
         "name": "IMG_1.JPG", "more": {"CaptureOne/Settings/IMG_1.JPG.cos": b"<SL Engine='1300'/>"}},
     "settings_of_nikon": {
         "name": "DSC_1.JPG", "more": {"NKSC_PARAM/DSC_1.JPG.nksc": _EDITS}},
-    "notes_in_a_text_file": {
-        "name": "IMG_1.JPG", "more": {"IMG_1.txt": b"Ada on the bridge, her last summer"}},
-    "sidecar_of_luminar": {"name": "IMG_1.JPG", "more": {"IMG_1.lmnr": b"\0\1\2edits"}},
+    "settings_of_art": {"name": "IMG_1.JPG", "more": {"IMG_1.JPG.arp": b"[Version]\n"}},
 }.items():  # fmt: skip
     SITUATIONS[_name] = partial(_beside, **_how)
 

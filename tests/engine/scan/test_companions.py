@@ -1,5 +1,7 @@
 """Units: which files belong to one shot, and which do not."""
 
+from pathlib import Path
+
 import pytest
 
 from kindred.engine.scan.companions import companions, may_have_units
@@ -130,3 +132,17 @@ def test_the_json_of_a_movie_goes_with_its_photo():
 def test_the_original_keeps_the_json_that_an_edited_picture_shares():
     names = ["a.jpg", "a-edited.jpg", "a.jpg.json"]
     assert units(folder("/p", *names)) == {"/p/a.jpg": {"/p/a.jpg.json"}}
+
+
+def test_settings_may_lie_in_a_folder_below(tmp_path: Path) -> None:
+    for name in ("CaptureOne/Settings153/a.jpg.cos", "CaptureOne/Settings153/gone.jpg.cos",
+                 "CaptureOne/Cache/a.jpg.cop", "NKSC_PARAM/b.JPG.nksc"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    names = ("a.jpg", "b.CR2", "b.JPG", "CaptureOne", "NKSC_PARAM")
+    assert units(folder(str(tmp_path), *names)) == {
+        f"{tmp_path}/a.jpg": {f"{tmp_path}/CaptureOne/Settings153/a.jpg.cos"},
+        f"{tmp_path}/b.CR2": {f"{tmp_path}/b.JPG", f"{tmp_path}/NKSC_PARAM/b.JPG.nksc"},
+    }
+    alone = folder(str(tmp_path), "a.jpg", "CaptureOne")
+    assert list(units(alone)) == [f"{tmp_path}/a.jpg"]
