@@ -58,27 +58,34 @@ class Seen:
         return all(len(set(names) & group) < 2 for group in self.copies)
 
 
+def planned(folder: Path, *words: str) -> tuple[Removal, ...]:
+    """What a plan of a folder, which is scanned for it, removes; with further arguments."""
+    place = folder.parent / f"{folder.name}-plan.json"
+    assert run(["plan", str(folder), *words, "--json", str(place)]) == 0
+    return tuple(
+        Removal(_name(r["path"], folder), _name(r["keeper"], folder), r["tier"],
+                json.dumps(r["carries"]))
+        for r in json.loads(place.read_text())["remove"]
+    )  # fmt: skip
+
+
+def _name(path: str, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
 def see(folder: Path, *words: str) -> Seen:
     """Scan a folder and plan its removals, with further arguments of `kindred plan`."""
-    places = [folder.parent / f"{folder.name}-{verb}.json" for verb in ("scan", "plan")]
-    assert run(["scan", str(folder), "--json", str(places[0])]) == 0
-    assert run(["plan", str(folder), *words, "--json", str(places[1])]) == 0
-    scan, plan = (json.loads(place.read_text()) for place in places)
-
-    def name(path: str) -> str:
-        return Path(os.path.relpath(path, folder)).as_posix()
-
+    place = folder.parent / f"{folder.name}-scan.json"
+    assert run(["scan", str(folder), "--json", str(place)]) == 0
+    scan = json.loads(place.read_text())
     groups = [
-        (group["kind"], frozenset(name(photo["path"]) for photo in group["photos"]))
+        (group["kind"], frozenset(_name(photo["path"], folder) for photo in group["photos"]))
         for group in scan["groups"]
     ]
     return Seen(
         photos=scan["photos"],
-        skipped=frozenset(name(skipped["path"]) for skipped in scan["skipped"]),
+        skipped=frozenset(_name(skipped["path"], folder) for skipped in scan["skipped"]),
         copies=tuple(names for kind, names in groups if kind in ("identical", "copy")),
         members=frozenset().union(*(names for _, names in groups)),
-        removals=tuple(
-            Removal(name(r["path"]), name(r["keeper"]), r["tier"], json.dumps(r["carries"]))
-            for r in plan["remove"]
-        ),
+        removals=planned(folder, *words),
     )
