@@ -210,6 +210,7 @@ class LossKind(StrEnum):
     PEOPLE = "people"
     TITLE = "title"
     CAPTION = "caption"
+    PLACE = "place names"
     AUTHOR = "author"
     COPYRIGHT = "copyright"
     PANORAMA = "panorama"  # how it is to be projected
@@ -283,7 +284,8 @@ class FileFacts:
     people: tuple[str, ...] = ()
     title: str | None = None
     caption: str | None = None  # makers' defaults are none
-    comment: str | None = None  # of a JPEG, if it is not the caption
+    comment: str | None = None  # of a JPEG, if not the caption; what a picture was generated from
+    place: str | None = None  # "Trastevere, Rome, Italy"
     author: str | None = None
     copyright: str | None = None
     panorama: str | None = None  # the projection in which viewers show it

@@ -233,6 +233,7 @@ LOSSES: Mapping[LossKind, str] = {
     LossKind.PEOPLE: "the keeper lacks people",
     LossKind.TITLE: "the keeper has no title",
     LossKind.CAPTION: "the keeper has no caption",
+    LossKind.PLACE: "the keeper does not name the place",
     LossKind.AUTHOR: "the keeper does not name the author",
     LossKind.COPYRIGHT: "the keeper has no such copyright notice",
     LossKind.PANORAMA: "the keeper is not shown as a panorama",

@@ -124,7 +124,7 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
         if away is None or away > SAME_PLACE:
             place = f"{mine.latitude:.5f}, {mine.longitude:.5f}"
             yield Loss(LossKind.POSITION, (place,), carried=away is None)
-    if mine.camera and not other.camera:
+    if mine.camera and not (other.camera and _same_camera(mine.camera, other.camera)):
         yield Loss(LossKind.CAMERA, (mine.camera,))
     elif mine.maker_note and not other.maker_note:
         yield Loss(LossKind.CAMERA, (mine.camera or "",))
@@ -140,6 +140,7 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
     # No sidecar is written with these.
     for text, known, kind in (
         (mine.comment, (other.comment, other.caption), LossKind.CAPTION),
+        (mine.place, (other.place,), LossKind.PLACE),
         (mine.author, (other.author,), LossKind.AUTHOR),
         (mine.copyright, (other.copyright,), LossKind.COPYRIGHT),
         (mine.panorama, (other.panorama,), LossKind.PANORAMA),
@@ -152,6 +153,12 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
     ):
         if missing := tuple(word for word in words if word not in theirs_too):
             yield Loss(kind, missing, carried=True)
+
+
+def _same_camera(one: str, two: str) -> bool:
+    """Whether two names mean one camera; programs write the maker's name in several ways."""
+    names = [set(name.casefold().split()) for name in (one, two)]
+    return names[0] <= names[1] or names[1] <= names[0]
 
 
 def _knows_only_the_moment(mine: FileFacts, other: FileFacts) -> bool:

@@ -9,6 +9,8 @@ from kindred.engine.metadata.packet import Packet, commented, named, personal, w
 from kindred.engine.metadata.times import time
 from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 
+# Keywords of texts in a PNG, of generators of pictures.
+_RECIPES = ("parameters", "prompt", "workflow", "sd-metadata", "invokeai_metadata", "Dream")
 # A clock that was never set: the first moment of these years.
 _UNSET_YEARS = (1904, 1970, 1980, 2000)
 
@@ -31,6 +33,7 @@ class Description:
     title: str | None = None
     caption: str | None = None
     comment: str | None = None
+    place: str | None = None
     author: str | None = None
     copyright: str | None = None
     panorama: str | None = None
@@ -44,13 +47,17 @@ def describe(exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]) -> De
     latitude, longitude = exif.latitude, exif.longitude
     if latitude is None:
         latitude, longitude = xmp.latitude, xmp.longitude
-    comment = commented(clean(texts.get("JPEG comment"), limit=MAX_CAPTION))
+    comment = (
+        commented(clean(texts.get("JPEG comment"), limit=MAX_CAPTION))
+        or exif.comment
+        or _recipe(texts)
+    )
     caption = (
         xmp.caption
         or iptc.caption
         or exif.caption
         or _said(texts, "Description", "Comment")
-        or comment
+        or (None if comment in (exif.comment, _recipe(texts)) else comment)
     )
     return Description(
         taken_at=taken_at,
@@ -67,6 +74,7 @@ def describe(exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]) -> De
         title=xmp.title or iptc.title or exif.title or _said(texts, "Title"),
         caption=caption,
         comment=comment if comment != caption else None,
+        place=xmp.place or iptc.place,
         author=xmp.author or iptc.author or exif.author or named(clean(texts.get("Author"))),
         copyright=xmp.copyright
         or iptc.copyright
@@ -155,6 +163,12 @@ def _zone(text: str | None) -> str | None:
         len(text) == 6 and text[0] in "+-" and text[3] == ":" and (text[1:3] + text[4:]).isdigit()
     )
     return text if known else None
+
+
+def _recipe(texts: dict[str, str]) -> str | None:
+    """What a generator notes in a PNG of how the picture was made."""
+    found = (clean(texts.get(keyword), limit=MAX_CAPTION) for keyword in _RECIPES)
+    return next((text for text in found if text), None)
 
 
 def _said(texts: dict[str, str], *keywords: str) -> str | None:

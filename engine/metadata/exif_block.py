@@ -12,6 +12,8 @@ from kindred.engine.metadata.xmp import MAX_CAPTION, clean
 _EXIF, _GPS, _INTEROPERABILITY = 0x8769, 0x8825, 0xA005
 _MAX_THUMBNAIL = 4 << 20
 _APPLE = b"Apple iOS\0\0\x01"
+# How generators of pictures begin what they note of their settings.
+_RECIPE = re.compile(r"\bSteps: \d+, .*\bSeed: \d+")
 _COMMENT = {b"ASCII\0\0\0": "latin-1", b"UNICODE\0": "utf-16"}
 
 
@@ -32,6 +34,7 @@ class Exif:
     keywords: tuple[str, ...] = ()
     title: str | None = None
     caption: str | None = None
+    comment: str | None = None  # what a picture was generated from
     author: str | None = None
     copyright: str | None = None
     software: str | None = None
@@ -69,6 +72,7 @@ def read_exif(block: bytes, more: Sequence[bytes] = ()) -> Exif:
         keywords=words(_windows(main, 0x9C9E).split(";")),
         title=personal(clean(_windows(main, 0x9C9B), limit=300)),
         caption=_caption(main, camera),
+        comment=_recipe(main, camera),
         author=named(_text(both, 0x013B) or clean(_windows(main, 0x9C9D))),
         copyright=named(clean(main.text(0x8298), limit=300)),
         software=_text(both, 0x0131),
@@ -131,17 +135,25 @@ def _windows(main: Directory, tag: int) -> str:
     return (main.block(tag) or b"")[:8000].decode("utf-16-le", "ignore").rstrip("\0")
 
 
-def _caption(main: Directory, camera: Sequence[Directory]) -> str | None:
+def _recipe(main: Directory, camera: Sequence[Directory]) -> str | None:
+    said = clean(_comment(main, camera), limit=MAX_CAPTION)
+    return said if said and _RECIPE.search(said) else None
+
+
+def _comment(main: Directory, camera: Sequence[Directory]) -> str:
     comment = next((one.block(0x9286) for one in camera if 0x9286 in one.entries), None) or b""
     name = _COMMENT.get(comment[:8])
     body = comment[8 : 8 + 4 * MAX_CAPTION]
     if name == "utf-16" and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         name = "utf-16-be" if main.order == ">" else "utf-16-le"
-    said = body.decode(name, "ignore").split("\0", 1)[0] if name else ""
+    return body.decode(name, "ignore").split("\0", 1)[0] if name else ""
+
+
+def _caption(main: Directory, camera: Sequence[Directory]) -> str | None:
     texts = (
         clean(main.text(270), limit=MAX_CAPTION),
         clean(_windows(main, 0x9C9C), limit=MAX_CAPTION),
-        _spoken(clean(said, limit=MAX_CAPTION)),
+        _spoken(clean(_comment(main, camera), limit=MAX_CAPTION)),
     )
     return next((text for text in map(personal, texts) if text), None)
 

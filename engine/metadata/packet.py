@@ -42,6 +42,7 @@ _PEOPLE = "{http://ns.microsoft.com/photo/1.2/t/Region#}PersonDisplayName"
 _IPTC_EXT = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 _RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
 _PANORAMA = "{http://ns.google.com/photos/1.0/panorama/}"
+_CORE = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 _ACDSEE = "{http://ns.acdsee.com/iptc/1.0/}"
 
 _KEYWORDS = (
@@ -94,6 +95,7 @@ class Packet:
     camera: tuple[str | None, str | None] = (None, None)  # maker, model
     lens: str | None = None
     history: tuple[str, ...] = ()
+    place: str | None = None
     author: str | None = None
     copyright: str | None = None
     panorama: str | None = None
@@ -162,6 +164,15 @@ def _read(root: Any) -> Packet:
         camera=(first(f"{_TIFF}Make"), first(f"{_TIFF}Model")),
         lens=first(f"{_EXIF_EX}LensModel", f"{_AUX}Lens"),
         history=_history(root, found),
+        place=_joined(
+            first(name)
+            for name in (
+                f"{_CORE}Location",
+                f"{_PHOTOSHOP}City",
+                f"{_PHOTOSHOP}State",
+                f"{_PHOTOSHOP}Country",
+            )
+        ),
         author=named(", ".join(words(found.get(f"{_DC}creator", ())))),
         copyright=named(first(f"{_DC}rights", f"{_RIGHTS}UsageTerms", limit=_MAX_TITLE)),
         panorama=first(f"{_PANORAMA}ProjectionType"),
@@ -224,6 +235,10 @@ def personal(text: str | None) -> str | None:
     if text is None or _DEFAULTS.fullmatch(text.lower().strip(" .\"'")):
         return None
     return text
+
+
+def _joined(names: Iterable[str | None]) -> str | None:
+    return ", ".join(name for name in names if name) or None
 
 
 def commented(text: str | None) -> str | None:
@@ -301,6 +316,7 @@ def read_iptc(records: bytes) -> Packet:
         title=personal(first(5, _MAX_TITLE) or first(105, _MAX_TITLE)),
         caption=personal(first(120, MAX_CAPTION)),
         software=first(65),
+        place=_joined(first(number) for number in (92, 90, 95, 101)),
         author=named(", ".join(words(found.get(80, ())))),
         copyright=named(first(116, _MAX_TITLE)),
     )

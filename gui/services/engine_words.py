@@ -185,6 +185,7 @@ LOSSES: Mapping[LossKind, str] = {
     LossKind.PEOPLE: later("the one that stays lacks people"),
     LossKind.TITLE: later("the one that stays has no title"),
     LossKind.CAPTION: later("the one that stays has no caption"),
+    LossKind.PLACE: later("the one that stays does not name the place"),
     LossKind.AUTHOR: later("the one that stays does not name the author"),
     LossKind.COPYRIGHT: later("the one that stays has no such copyright notice"),
     LossKind.PANORAMA: later("the one that stays is not shown as a panorama"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from tests.support import camera_files as files
 from tests.support.camera_files import Shot, encoded, jpeg, with_exif, with_segment, with_xmp
@@ -254,6 +255,35 @@ def crop_that_kept_the_thumbnail(shot: Shot, folder: Path) -> Expected:
     return _all_stay(
         folder, {"a/IMG_1.JPG": kept_exif(shot, cut, quality=95), "b/IMG_1 small.jpg": small}
     )
+
+
+@situation
+def prompt_of_a_generated_picture(shot: Shot, folder: Path) -> Expected:
+    """The picture of a generator with what it was asked for, and the same optimised."""
+    texts = PngInfo()
+    texts.add_text("parameters", "a bridge at night, Steps: 20, Sampler: Euler, Seed: 7")
+    small = scaled(shot.picture(), 0.5)
+    good, bad = encoded(small, "PNG", pnginfo=texts), encoded(small, "PNG")
+    return pair(shot, folder, good, bad, good_suffix=".png", bad_suffix=".png")
+
+
+@situation
+def names_of_the_place(shot: Shot, folder: Path) -> Expected:
+    more = (
+        '<photoshop:City xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">Rome</photoshop:City>'
+    )
+    good = with_xmp(shot.data, files.xmp(more=more))
+    return pair(shot, folder, good, shot.data)
+
+
+@situation
+def two_cameras_named(shot: Shot, folder: Path) -> Expected:
+    """The same picture data, said to be of two cameras: a person knows."""
+    one, other = (
+        with_exif(shot.data, files.exif(taken=shot.taken, camera=camera))
+        for camera in (("Apple", "iPhone 12"), ("NIKON CORPORATION", "NIKON D70"))
+    )
+    return pair(shot, folder, one, other, both=True)
 
 
 # The same pixels in another file

@@ -197,6 +197,8 @@ def test_two_different_values_cannot_be_carried(kind: LossKind, other: dict[str,
 
 def test_a_camera_and_its_notes_cannot_be_carried() -> None:
     assert kinds(lost(KNOWN, replace(KNOWN, camera=None))) == {LossKind.CAMERA: False}
+    assert kinds(lost(KNOWN, replace(KNOWN, camera="Nikon D70"))) == {LossKind.CAMERA: False}
+    assert lost(KNOWN, replace(KNOWN, camera="CANON EOS 5D")) == ()
     noted = replace(KNOWN, maker_note=True)
     assert kinds(lost(noted, KNOWN)) == {LossKind.CAMERA: False}
 
@@ -204,6 +206,7 @@ def test_a_camera_and_its_notes_cannot_be_carried() -> None:
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
+        (LossKind.PLACE, "place"),
         (LossKind.AUTHOR, "author"),
         (LossKind.COPYRIGHT, "copyright"),
         (LossKind.PANORAMA, "panorama"),

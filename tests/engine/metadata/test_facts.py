@@ -373,6 +373,21 @@ def test_the_comment_of_a_jpeg_is_a_caption_if_a_person_wrote_it(
     assert (found.caption, found.comment) == ("The sea", caption)
 
 
+def test_what_a_picture_was_generated_from_is_a_comment_and_no_caption() -> None:
+    recipe = "a bridge at night, Steps: 20, Sampler: Euler, Seed: 7"
+    texts = PngInfo()
+    texts.add_text("parameters", recipe)
+    found = facts(saved("PNG", pnginfo=texts), "a.png")
+    assert (found.caption, found.comment) == (None, recipe)
+    found = with_exif(camera={0x9286: b"UNICODE\0" + recipe.encode("utf-16")})
+    assert (found.caption, found.comment) == (None, recipe)
+
+
+def test_names_of_places() -> None:
+    found = facts(with_xmp(description('photoshop:City="Rome" photoshop:Country="Italy"')))
+    assert found.place == "Rome, Italy"
+
+
 def test_a_panorama_says_how_it_is_projected() -> None:
     gpano = 'xmlns:GPano="http://ns.google.com/photos/1.0/panorama/" GPano:ProjectionType='
     found = facts(with_xmp(description(gpano + '"equirectangular"')))
