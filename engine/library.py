@@ -46,6 +46,8 @@ if TYPE_CHECKING:  # these bring numpy and more; the window opens without them
 
 FIRST_CLUSTERS = 100  # of related photos; more than a screen of groups
 
+BURST_GAP = "burst gap"  # a setting
+
 log = logging.getLogger(__name__)
 
 
@@ -558,7 +560,18 @@ class Library:
             rules,
             (*preferred, *self.preferred()),
             (*protected, *self._store.protected()),
+            self.burst_gap(),
         )
+
+    def burst_gap(self) -> float:
+        """The seconds between two shots that still are of one burst."""
+        from kindred.engine.grouping.bursts import GAP
+
+        gap = self.setting(BURST_GAP, GAP)
+        return float(gap) if isinstance(gap, int | float) and gap > 0 else GAP
+
+    def set_burst_gap(self, seconds: float) -> None:
+        self.set_setting(BURST_GAP, seconds)
 
     def setting(self, key: str, default: Any) -> Any:
         """A setting of this library, kept in the store as JSON."""

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from kindred.engine.types import PhotoInfo
 
-GAP = 1.0  # seconds; also what cameras that write no sub-seconds leave between frames
+GAP = 1.0  # seconds, unless the user says else; cameras without sub-seconds leave it too
 FEWEST = 3  # shots; two can be two attempts at one photo
 
 
-def is_burst(shots: Iterable[PhotoInfo]) -> bool:
+def is_burst(shots: Iterable[PhotoInfo], *, gap: float = GAP) -> bool:
     """Whether the shots, one of each stack of a similar group, were taken in one go.
 
-    At least FEWEST, all by one camera, and in order of capture each at most GAP seconds after the
+    At least FEWEST, all by one camera, and in order of capture each at most `gap` seconds after the
     one before. Capture times with sub-seconds are used as they are; without, several frames may
     have the same second.
     """
@@ -23,7 +23,7 @@ def is_burst(shots: Iterable[PhotoInfo]) -> bool:
         return False
     if len({info.camera for info in infos}) > 1:
         return False
-    return all(later - earlier <= GAP for earlier, later in pairwise(times))
+    return all(later - earlier <= gap for earlier, later in pairwise(times))
 
 
 def _seconds(taken_at: str | None) -> float | None:

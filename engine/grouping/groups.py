@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.grouping.bursts import is_burst
+from kindred.engine.grouping.bursts import GAP, is_burst
 from kindred.engine.grouping.hierarchy import ContentGroup, Hierarchy, group, hierarchy
 from kindred.engine.judgement import keeper
 from kindred.engine.judgement.companion_losses import companion_losses
@@ -70,6 +70,7 @@ class Taste:
     rules: tuple[str, ...]
     preferred: tuple[Path, ...] = ()
     protected: tuple[Path, ...] = ()
+    burst_gap: float = GAP  # seconds between two shots of a burst, at most
 
 
 def load_forest(
@@ -215,7 +216,7 @@ def _group(
         Kind.IDENTICAL if identical else contents.kind,
         tuple(members),
         reasons,
-        contents.kind is Kind.SIMILAR and is_burst(_shots(members)),
+        contents.kind is Kind.SIMILAR and is_burst(_shots(members), gap=taste.burst_gap),
     )
 
 

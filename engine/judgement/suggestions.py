@@ -115,6 +115,14 @@ def may_go(group: Group, staying: Collection[Path]) -> list[Member]:
     return found
 
 
+def best_shots(group: Group, count: int) -> list[Member]:
+    """The first photo of each of the best `count` shots of a group; its copies stay behind it."""
+    first: dict[int, Member] = {}
+    for member in group.members:
+        first.setdefault(member.stack if group.kind is Kind.SIMILAR else len(first), member)
+    return list(first.values())[:count]
+
+
 def tier_towards(group: Group, going: Member, staying: Member) -> Tier:
     """How safe it is to remove a member that may go while a certain other one stays."""
     if going.photo.digest == staying.photo.digest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from kindred.engine.judgement.suggestions import BULK, elsewhere_too, kept_in, suggestions
+from kindred.engine.judgement.suggestions import (
+    BULK,
+    best_shots,
+    elsewhere_too,
+    kept_in,
+    suggestions,
+)
 from kindred.engine.types import Group, Kind, Tier
 from kindred.gui.review.folder_question import FolderQuestion
 from kindred.gui.review.group_list import GroupList
@@ -165,6 +172,14 @@ class ReviewPage(QWidget):
         group = self.photo_model.group
         if group is not None and self.steps.keep_only(group, self._chosen_paths()):
             self.groups.go(self.groups.row + 1)
+
+    def keep_best_shots(self, count: int) -> None:
+        """Keep so many of the best shots, mark all others, go on to the next group."""
+        group = self.photo_model.group
+        if group is not None:
+            best = {member.photo.path for member in best_shots(group, count)}
+            if self.steps.keep_only(group, best):
+                self.groups.go(self.groups.row + 1)
 
     def toggle(self, row: int) -> None:
         """Mark a card's photos for removal, or take the marks back where all have one."""
@@ -471,3 +486,6 @@ class ReviewPage(QWidget):
         )
         only = QShortcut(QKeySequence("Shift+K"), self.panel, self.keep_only_chosen)
         only.setAutoRepeat(False)
+        for count in range(1, 10):
+            keep = partial(self.keep_best_shots, count)
+            QShortcut(QKeySequence(f"Alt+{count}"), self.panel, keep).setAutoRepeat(False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from kindred.engine.paths import visible_text
 from kindred.gui.services.context import Context
 from kindred.gui.services.engine_words import message_text
-from kindred.gui.services.i18n import later, tr
-from kindred.gui.settings.page import SettingsPage, form, row
+from kindred.gui.services.i18n import later, tr, trn
+from kindred.gui.settings.page import SettingsPage, choice, form, row
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.labels import PlainLabel, hint
 
@@ -21,6 +22,12 @@ MEANINGS = {
     "copy_precision_99": later("Probably a copy from"),
     "copy_precision_999": later("Almost certainly a copy from"),
 }
+
+GAPS = ("0.5", "1", "2", "5", "10", "30", "60")  # seconds
+
+
+def _seconds_text(seconds: float) -> str:
+    return trn("{seconds} second", "{seconds} seconds", ceil(seconds), seconds=f"{seconds:g}")
 
 
 class SimilaritySettings(SettingsPage):
@@ -48,8 +55,24 @@ class SimilaritySettings(SettingsPage):
         )
         self.add(form({tr(label): self.values[name] for name, label in MEANINGS.items()}))
         self.add(row(fit, reset), self.result)
+        self.begin(
+            tr("Bursts"),
+            tr("Three or more similar shots of one camera that follow each other so closely."),
+        )
+        self.gap = choice(
+            {seconds: _seconds_text(float(seconds)) for seconds in GAPS},
+            f"{context.library.burst_gap():g}",
+            name=tr("At most between two shots"),
+            tip=tr("How long after the one before a shot may be taken to belong to the burst"),
+        )
+        self.gap.activated.connect(lambda _index: self._set_gap())
+        self.add(form({self.gap.accessibleName(): self.gap}))
         self.end()
         self._refresh()
+
+    def _set_gap(self) -> None:
+        library, gap = self._context.library, float(self.gap.currentData())
+        self._context.tasks.change(self, lambda: library.set_burst_gap(gap))
 
     def fit(self) -> None:
         """Refit to the decisions so far."""

@@ -39,6 +39,7 @@ KEYS: tuple[tuple[tuple[str, dict[str, str]], ...], ...] = (
                 "Space": later("Compare it with the suggested one"),
                 "K": later("Keep the chosen photo, mark what can go, go to the next group"),
                 "Shift+K": later("Keep only the chosen photos, mark all others"),
+                "Alt+1 – Alt+9": later("Keep so many of the best shots, mark all others"),
                 "B": later("Keep the suggested photo, go to the next group"),
                 "X": later("Mark the photo for removal, or take the mark back"),
                 "N": later("Not duplicates"),

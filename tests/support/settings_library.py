@@ -49,6 +49,12 @@ class SettingsLibrary:
     def set_setting(self, key: str, value: Any) -> None:
         self.values[key] = value
 
+    def burst_gap(self) -> float:
+        return float(self.setting("burst gap", 1.0))
+
+    def set_burst_gap(self, seconds: float) -> None:
+        self.set_setting("burst gap", seconds)
+
     def protected(self) -> list[Path]:
         return list(self.guarded)
 

@@ -44,3 +44,8 @@ def test_zones_are_respected():
 
 def test_times_that_are_none():
     assert not is_burst([PhotoInfo(1, 1, "JPEG", taken_at="yesterday")] * 3)
+
+
+def test_the_user_sets_the_gap():
+    assert is_burst(shots("00", "02", "04"), gap=2.0)
+    assert not is_burst(shots("00.1", "00.8", "01.5"), gap=0.5)

@@ -369,6 +369,15 @@ def test_protected_photos_are_not_marked(
     assert marked(page) == {"1.jpg": "keep", "3.jpg": "remove"}
 
 
+def test_the_best_shots_are_kept_by_number(page: ReviewPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.photos, Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert marked(page) == {"1.jpg": "keep", "2.jpg": "keep", "3.jpg": "remove"}
+    page.steps.undo()
+    page.groups.go(2)
+    page.keep_best_shots(1)  # the copies of a shot that goes go with it
+    assert marked(page) == {"6.jpg": "keep", "7.jpg": "remove", "8.jpg": "remove"}
+
+
 def test_not_duplicates_is_remembered_and_undone(page: ReviewPage, qtbot: QtBot) -> None:
     page.not_duplicates()
     assert [group.key for group in page.groups.listed] == ["small", "shots"]

@@ -6,7 +6,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from kindred.gui.search.query_card import PREVIEW, QueryCard, invitation
+from kindred.gui.search.part_preview import SIDE
+from kindred.gui.search.query_card import QueryCard, invitation
 
 
 @pytest.fixture
@@ -44,13 +45,12 @@ def test_what_is_offered(
 
 
 def test_the_preview_fits(card: QueryCard) -> None:
-    image = QImage(900, 300, QImage.Format.Format_RGB32)
-    image.fill(0)
+    image = QImage(300, 100, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
     card.show_preview(image)
-    shown = [label.pixmap() for label in card.findChildren(QLabel) if not label.pixmap().isNull()]
-    assert [(pixmap.width(), pixmap.height()) for pixmap in shown] == [(PREVIEW, PREVIEW // 3)]
+    assert (card.preview.area.width(), card.preview.area.height()) == (SIDE, SIDE // 3)
     card.show_preview(None)
-    assert all(label.pixmap().isNull() for label in card.findChildren(QLabel))
+    assert card.preview.area.isEmpty()
 
 
 def test_a_hostile_name_is_plain_text(card: QueryCard) -> None:
