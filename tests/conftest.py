@@ -33,7 +33,7 @@ settings.load_profile("kindred")
 @pytest.fixture(autouse=True)
 def patient_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether a sound picture opens must not depend on what else the machine does."""
-    monkeypatch.setattr("kindred.engine.decoding.helper_pool.SECONDS", 60.0)
+    monkeypatch.setattr("kindred.engine.decoding.helper_pool.LONGEST", 600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,9 @@ _IN_PROCESS = ("JPEG", "PNG", None)  # None: no picture, which is soon said
 # Each scan of a progressive JPEG goes over the whole picture. Cameras and encoders write about ten,
 # the thumbnails in the metadata add a few; coded pixels hold no such marker.
 _MAX_SCANS = 32
+# Pillow goes over headers in Python, byte by byte where they are junk. Cameras and editors write a
+# few hundred segments at most, and PNG of chunks of 8 KiB; others are for a helper to give up.
+_MOST_BLOCKS, _LEAST_BLOCK, _MOST_JUNK = 2000, 1024, 1 << 16
 # A picture so long that its shorter side need not be scaled down may be too much to hand on.
 _MAX_SHOWN_PIXELS = 40_000_000
 _STRIP_PIXELS = 1 << 20
@@ -178,7 +181,7 @@ def _read(path: Path, *, expected: tuple[int, int] | None) -> bytes:
 def _safely(task: str, data: bytes, *, name: str, side: int | None) -> Result:
     kind = format_of(data[:HEAD], name)
     endless = kind == "JPEG" and _scans(data) > _MAX_SCANS
-    if kind in _IN_PROCESS and not endless:
+    if kind in _IN_PROCESS and not endless and not _is_long_winded(data, kind):
         try:
             return decode_here(task, data, name=name, side=side, tables=False)
         except NotHere as error:
@@ -190,6 +193,31 @@ def _scans(data: bytes) -> int:
     """How often FFDA is in `data`: a fifth of the time of bytes.count, which stops all threads."""
     pairs = (np.frombuffer(data, "<u2", (len(data) - at) // 2, at) for at in (0, 1))
     return sum(int(np.count_nonzero(numbers == 0xDAFF)) for numbers in pairs)
+
+
+def _is_long_winded(data: bytes, kind: str | None) -> bool:
+    """Whether the header of a JPEG or PNG is of so many parts that Pillow takes long for it."""
+    if kind is None:
+        return False
+    at, junk = (2, 0) if kind == "JPEG" else (8, 0)
+    for _ in range(_MOST_BLOCKS + len(data) // _LEAST_BLOCK):
+        if kind == "PNG":
+            if at + 8 > len(data) or data[at + 4 : at + 8] == b"IEND":
+                return False
+            at += 12 + int.from_bytes(data[at : at + 4], "big")
+            continue
+        found = data.find(b"\xff", at, at + _MOST_JUNK)
+        junk += (found if found >= 0 else min(at + _MOST_JUNK, len(data))) - at
+        if found < 0 or junk >= _MOST_JUNK:
+            return junk >= _MOST_JUNK
+        marker = data[found + 1 : found + 2]
+        if marker in (b"", b"\xda"):  # the coded pixels
+            return False
+        filling = marker in (b"\0", b"\x01", b"\xff") or b"\xd0" <= marker <= b"\xd9"
+        size = int.from_bytes(data[found + 2 : found + 4], "big")
+        at = found + (1 if filling else 2 + size)
+        junk += filling
+    return True
 
 
 def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  # noqa: FBT001
@@ -225,6 +253,7 @@ def _photo(data: bytes, name: str, side: int | None, tables: bool) -> Result:  #
         format=opened.format,
         orientation=opened.orientation,
         taken_at=found.taken_at or opened.taken_at,
+        last_change=found.last_change,
         camera=found.camera,
         latitude=found.latitude,
         longitude=found.longitude,

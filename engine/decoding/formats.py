@@ -7,6 +7,7 @@ the part that it holds. Nothing here sets a process-wide switch of Pillow per pi
 
 import logging
 import math
+import re
 import threading
 import warnings
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from kindred.engine.decoding.jxl import open_jxl
 from kindred.engine.decoding.psd import open_composite
 from kindred.engine.decoding.wide_range import open_radiance
 from kindred.engine.errors import DecodeError
+from kindred.engine.metadata.tiff import directories
 from kindred.engine.signatures import HEAD, describe, format_of, sniff
 from kindred.engine.types import SkipReason
 
@@ -33,6 +35,9 @@ Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
 # Modes whose values can be averaged.
 _AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")
 _JPEG_END = b"\xff\xd9"
+_ORIENTATION = 0x0112
+_EXIF_START = b"Exif\0\0"
+_XMP_ORIENTATION = re.compile(rb'tiff:Orientation(?:="|>)([0-9])')
 _CODING_STYLE = b"\xff\x52\0"  # marker and length of JPEG 2000, ITU-T T.800 A.6.1
 # What opens them decodes them too, in one go.
 _OPENED_WHOLE: dict[str, Callable[[bytes], Image.Image]] = {
@@ -145,13 +150,31 @@ def _not_read(head: bytes, name: str | None) -> DecodeError:
 
 
 def read_orientation(source: Image.Image) -> int:
-    """The EXIF orientation 1-8; 1 when there is none or it makes no sense."""
+    """The EXIF orientation 1-8, or that of XMP; 1 when there is none or it makes no sense."""
     try:
-        value = source.getexif().get(0x0112, 1)
-        return int(value) if 1 <= value <= 8 else 1
+        value = _stored_orientation(source)
+        return int(value) if value is not None and 1 <= value <= 8 else 1
     except Exception as error:  # EXIF of unknown origin raises nearly anything
         log.debug("orientation left alone: %s", error)
         return 1
+
+
+def _stored_orientation(source: Image.Image) -> float | None:
+    block = source.info.get("exif")
+    packed = source.info.get("Raw profile type exif")  # text of a PNG, in lines of hexadecimals
+    if block is None and packed is not None:
+        block = bytes.fromhex("".join(packed.split("\n")[3:]))
+    if block is None:
+        return source.getexif().get(_ORIENTATION)
+    # Pillow would read the values of all tags, which may be the same megabytes 65,535 times.
+    while block.startswith(_EXIF_START):
+        block = block[len(_EXIF_START) :]
+    found = [one.number(_ORIENTATION) for one in directories(block)[:1]]
+    if found and found[0] is not None:
+        return found[0]
+    packet = source.info.get("XML:com.adobe.xmp") or source.info.get("xmp") or b""
+    said = _XMP_ORIENTATION.search(packet.encode() if isinstance(packet, str) else packet)
+    return int(said[1]) if said else None
 
 
 def _open(data: bytes, name: str) -> ImageFile.ImageFile:

@@ -1,14 +1,17 @@
 """The helper process: decodes one picture after the other for the process that started it.
 
-See helper_pool. It has a limit of memory where the system knows one (Linux), a limit of time
-of its own in case nobody is left to kill it, and ends when its parent does.
+See helper_pool. It has a limit of memory where the system knows one (Linux) and of processor
+time (not on Windows), a limit of time of its own in case nobody is left to kill it, and ends when
+its parent does.
 """
 
 import faulthandler
+import math
 import os
 import queue
 import sys
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -40,8 +43,10 @@ def serve() -> None:
             except queue.Empty:
                 os._exit(0)
             # By a thread that needs no interpreter; the parent is a second quicker, if it lives.
-            faulthandler.dump_traceback_later(helper_pool.SECONDS + 1, exit=True, file=nowhere)
+            faulthandler.dump_traceback_later(helper_pool.LONGEST + 1, exit=True, file=nowhere)
+            _limit_time(question["seconds"])
             header, pixels = answer(question, data)
+            _limit_time(None)
             faulthandler.cancel_dump_traceback_later()
             helper_pool.write(answers, header, pixels.reshape(-1).data)
             del data, pixels  # not to be kept while there is nothing to do
@@ -74,6 +79,20 @@ def _listen(stream: IO[bytes], questions: "queue.SimpleQueue[_Question]") -> Non
             questions.put((header, stream.read(header["bytes"])))
     finally:
         os._exit(0)
+
+
+def _limit_time(more: float | None) -> None:
+    """Lets the process take `more` seconds of processor time than it took; None: what it likes."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = hard
+    if more is not None:
+        most = math.ceil(time.process_time() + more)
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _limit_memory(more: int | None) -> None:

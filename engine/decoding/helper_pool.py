@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import json
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -28,9 +29,11 @@ from kindred.engine.types import PhotoInfo, SkipReason
 log = logging.getLogger(__name__)
 
 COMMAND = [sys.executable, "-m", "kindred.engine.decoding.helper_main"]
-SECONDS = 10.0  # for one picture
+SECONDS = 10.0  # of processor time for one picture
+LONGEST = 60.0  # seconds for one picture on a machine that does much else, or where it only waits
 START_SECONDS = 30.0  # until a helper is ready: a cold disk takes its time
 
+_OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None  # exit code
 _ROOT = Path(kindred.__file__).resolve().parents[1]
 _PIPE_BYTES = 1 << 20  # the usual 64 KiB cost many switches
 _MAX_HEADER = 1 << 18
@@ -54,7 +57,13 @@ def run(
     Raises DecodeError: the helper's own, CRASHED, TOO_SLOW, or UNREADABLE where no helper can be
     started, which says nothing of the file.
     """
-    question = {"task": task, "name": name, "side": side, "bytes": len(data)}
+    question = {
+        "task": task,
+        "name": name,
+        "side": side,
+        "bytes": len(data),
+        "seconds": SECONDS,
+    }
     try:
         return _ask(_take(), question, data)
     except _Died as error:
@@ -173,14 +182,15 @@ def _take() -> _Helper:
 def _ask(
     helper: _Helper, question: dict[str, Any], data: bytes
 ) -> tuple[NDArray[np.uint8], PhotoInfo | None]:
-    with _time_limit(SECONDS, helper) as late:
+    with _time_limit(LONGEST, helper) as late:
         try:
             header, pixels = helper.exchange(question, data)
             answer = _refusal(header) or _picture(question["task"], pixels, header.get("info"))
         except Exception as error:
             code = helper.stop(patience=1)
-            if late.is_set():
-                detail = f"not decoded within {SECONDS:g} seconds"
+            if late.is_set() or code == _OUT_OF_TIME:
+                seconds = LONGEST if late.is_set() else SECONDS
+                detail = f"not decoded within {seconds:g} seconds"
                 raise DecodeError(SkipReason.TOO_SLOW, detail) from error
             raise _Died(_cause(error, code)) from error
         except BaseException:  # a second Ctrl+C: the answer is still under way

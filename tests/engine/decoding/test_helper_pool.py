@@ -5,6 +5,7 @@ import struct
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -22,6 +23,7 @@ from kindred.engine.types import ScanOptions, SkipReason
 from tests.support.drawing import draw
 from tests.support.faulty_decoder import answers
 from tests.support.hostile import encoded
+from tests.support.negatives import exif_block
 
 PICTURE = encoded(draw(1, (160, 120)), "GIF")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -81,9 +83,28 @@ def test_jpeg_png_and_nonsense_need_no_helper_and_all_else_does() -> None:
     assert len(children()) == 1
 
 
-def test_scans_without_end_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+@posix
+def test_what_takes_processor_time_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(helper_pool, "SECONDS", 1)
     assert refusal("a.jpg", scans_without_end(2000)).reason is SkipReason.TOO_SLOW
+    sound = encoded(draw(1, (48, 36)), "JPEG")
+    filled = sound[:2] + b"\xff" * 4_000_000 + sound[2:]
+    found = refusal("a.jpg", filled)
+    assert found.reason is SkipReason.TOO_SLOW and "1 seconds" in str(found)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_exif_that_names_the_same_bytes_for_every_tag_takes_little_memory(form: str) -> None:
+    """Pillow would read 60 KB for each of 5,000 tags."""
+    tags = [(number, 2, 60_000, struct.pack("<I", 8)) for number in range(5000)]
+    block = exif_block(tags).ljust(65_000, b"a")
+    data = encoded(draw(1, (48, 36)), form, exif=block)
+    tracemalloc.start()
+    try:
+        assert decode(data, name="a", side=32).info.orientation == 1
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @linux
@@ -116,10 +137,10 @@ def test_a_dead_decoder_is_the_pictures_fault(name: str, words: str) -> None:
 def test_a_hanging_decoder_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     assert decode(PICTURE, name="sound.gif", side=64)
     before = children()
-    monkeypatch.setattr(helper_pool, "SECONDS", 0.3)
+    monkeypatch.setattr(helper_pool, "LONGEST", 0.3)
     found = refusal("hang .gif")
     assert found.reason is SkipReason.TOO_SLOW and "0.3 seconds" in str(found)
-    monkeypatch.setattr(helper_pool, "SECONDS", 60)
+    monkeypatch.setattr(helper_pool, "LONGEST", 60)
     assert decode(PICTURE, name="sound.gif", side=64)
     if sys.platform == "linux":
         assert before.isdisjoint(children())
@@ -192,7 +213,7 @@ def test_without_a_helper_the_file_waits_for_another_scan(
 @pytest.mark.usefixtures("faulty")
 def test_a_slow_start_is_not_the_pictures_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KINDRED_START", "4")
-    monkeypatch.setattr(helper_pool, "SECONDS", 3)
+    monkeypatch.setattr(helper_pool, "LONGEST", 3)
     assert decode(PICTURE, name="a.gif", side=64).info.width == 160
 
 
