@@ -37,6 +37,7 @@ class Container:
     gain_map: bool = False
     depth_map: bool = False
     trailer: bool = False
+    end: int | None = None  # of the picture file by its own account, where the reader met it
     alpha: bool = False
     bits: int = 8
     channels: int = 3

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kindred.engine.digest import digest_bytes
+from kindred.engine.digest import digest_bytes, digest_parts
 from kindred.engine.metadata import (
     boxes,
     coded_data,
@@ -27,6 +27,7 @@ from kindred.engine.metadata.description import both, describe
 from kindred.engine.metadata.exif_block import Exif, read_exif
 from kindred.engine.metadata.file_names import named_at
 from kindred.engine.metadata.packet import Packet, read_iptc, read_packet
+from kindred.engine.metadata.trailers import trailer
 from kindred.engine.signatures import HEAD, format_of
 from kindred.engine.types import Encoding, FileFacts
 
@@ -69,6 +70,9 @@ def read_facts(data: bytes, *, name: str, pixels: Pixels | None = None) -> FileF
 def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
     raw = format_of(data[:HEAD], name) == "RAW"
     found = _container(data, raw=raw)
+    if not raw and (behind := trailer(data, end=found.end)):
+        extras = digest_parts([(found.extras or "").encode(), behind])
+        found = replace(found, trailer=True, extras=extras)
     exif = read_exif(found.exif, found.exif_parts) if found.exif else Exif()
     if found.ciff:
         exif = both(exif, read_ciff(found.ciff))
@@ -95,7 +99,7 @@ def _facts(data: bytes, name: str, pixels: Pixels | None) -> FileFacts:
         profile=profile,
         colours=colours,
         wide_gamut=wide,
-        **asdict(said),
+        **{name: value for name, value in asdict(said).items() if name != "last_change"},
         named_at=named_at(name),
         maker_note=exif.maker_note,
         content_id=exif.content_id,

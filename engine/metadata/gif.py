@@ -19,7 +19,8 @@ def read(data: bytes) -> Container:
     flags = data[10]
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     parts: list[memoryview] = [view[:at]]
-    frames, complete, clear = 0, False, False
+    frames, clear = 0, False
+    last: int | None = None
     colours = 2 << (flags & 7) if flags & 0x80 else None
     xmp: list[bytes] = []
     comments: list[bytes] = []
@@ -39,7 +40,7 @@ def read(data: bytes) -> Container:
         elif kind == 0xFE and len(comments) < 20:
             comments.append(data[start + 3 : min(end - 1, start + 3 + data[start + 2])])
         elif kind == 0x3B:
-            complete = True
+            last = end
     return Container(
         xmp=tuple(xmp),
         texts={"Comment": comments[0].decode("utf-8", "replace")} if comments else {},
@@ -48,7 +49,8 @@ def read(data: bytes) -> Container:
         picture=digest_parts(parts),
         frames=max(1, frames),
         alpha=clear,
-        damage=int(not complete or not frames),
+        end=last,
+        damage=int(last is None or not frames),
         encoding=Encoding(lossless=True, colours=colours),
     )
 

@@ -30,8 +30,11 @@ def _chunks(data: bytes) -> Iterator[Chunk]:
         if at + 8 > len(data):
             return
         size = int.from_bytes(data[at : at + 4], "big")
-        yield data[at + 4 : at + 8], at + 8, at + 8 + size
+        name = data[at + 4 : at + 8]
+        yield name, at + 8, at + 8 + size
         at += 12 + size
+        if name == b"IEND":
+            return
 
 
 def read(data: bytes) -> Container:
@@ -56,6 +59,7 @@ def read(data: bytes) -> Container:
         width=int.from_bytes(header[:4], "big"),
         height=int.from_bytes(header[4:8], "big"),
         picture=digest_parts(_picture_parts(data, found)),
+        end=found[-1][2] + 4 if b"IEND" in first else None,
         frames=min(frames, 1 << 20),
         alpha=alpha,
         luma=luma,

@@ -185,6 +185,34 @@ def read(data: bytes, *, raw: bool) -> Container:
     )
 
 
+def end_of_parts(data: bytes) -> int:
+    """Behind the last byte that a directory names, and room for the directory itself.
+
+    The length of the file where pictures do not say how long they are.
+    """
+    pages = directories(data)
+    every = [*pages, *(one for page in pages[:_MAX_WITH_INNER] for one in _inner(page))]
+    end = 8
+    for page in every:
+        for kind, count, at in page.entries.values():
+            each = np.dtype(_TYPES[kind]).itemsize * (2 if kind in _RATIONALS else 1)
+            end = max(end, at + each * count)
+        for offsets, lengths in _DATA_TAGS:
+            sizes = page.numbers(lengths, most=_MAX_PARTS)
+            starts = page.numbers(offsets, most=_MAX_PARTS)
+            if len(sizes) != len(starts):
+                return len(data)
+            end = max(
+                end, *(page.base + int(a) + int(n) for a, n in zip(starts, sizes, strict=True)), 0
+            )
+    return end + 12 * max((len(page.entries) for page in every), default=0) + 16
+
+
+def _inner(page: Directory) -> list[Directory]:
+    found = [inner for tag in (330, 0x8769, 0x8825) for inner in page.below(tag)]
+    return [*found, *(one for inner in found for one in inner.below(0xA005))]
+
+
 def _area(page: Directory) -> float:
     return (page.number(256) or 0) * (page.number(257) or 0)
 
