@@ -45,6 +45,8 @@ ROOT = Path(__file__).parents[1]
 KILL_TESTS = (
     "tests/engine/scan/test_scan_kill.py",
     "tests/engine/removal/test_removal_properties.py::test_killed_at_random_moments_of_removing_and_undoing",
+    "tests/engine/removal/test_undo.py",
+    "tests/engine/store/test_store.py",
 )
 
 # Format, mode, what is special; megapixels near the most that is not refused; how to write it.
@@ -250,7 +252,12 @@ def trash_on(small: Path, base: Path) -> None:
 
 
 def kills(count: int, seed: int) -> None:
-    environment = {**os.environ, "KINDRED_KILLS": str(count), "KINDRED_SEED": str(seed)}
+    environment = os.environ | {
+        "KINDRED_KILLS": str(count),
+        "KINDRED_SEED": str(seed),
+        "KINDRED_STRIDE": "1",
+        "KINDRED_FLIPS": str(10 * count),
+    }
     for test in KILL_TESTS:
         started = time.monotonic()
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]

@@ -36,6 +36,9 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="fork and kill -9"),
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
 ]
+# Killed before every so many steps only; KINDRED_STRIDE=1: all (benchmarks/fault_injection.py).
+STRIDE = int(os.environ.get("KINDRED_STRIDE", "5"))
+FIRST = 1 + int(os.environ.get("KINDRED_SEED", "0")) % STRIDE
 FILES = {"a.jpg": b"stays", "b.jpg": b"goes", "b.xmp": b"goes along"}
 
 
@@ -162,7 +165,7 @@ def test_killed_before_every_step_of_removing_undoing_and_recovering(case, memor
     case.keep(memory / "fresh")
     left = memory / "left"
     seen = set()
-    for step in itertools.count(1):
+    for step in itertools.count(FIRST, STRIDE):
         case.put_back(memory / "fresh")
         done = ended(case.remove_and_undo, before=step)
         case.keep(left)
@@ -170,14 +173,14 @@ def test_killed_before_every_step_of_removing_undoing_and_recovering(case, memor
         case.check()
         if done:
             break
-        # Of recovering, which takes many steps, every third, others after each kill.
-        for inner_step in itertools.count(1 + step % 3, 3):
+        # Others after each kill.
+        for inner_step in itertools.count(1 + step // STRIDE % STRIDE, STRIDE):
             case.put_back(left)
             if seen_before or ended(case.recover, before=inner_step):
                 break
             case.check()
         shutil.rmtree(left)
-    assert len(seen) > 12
+    assert len(seen) > 12 / STRIDE
 
 
 THEIRS = xmp('crs:Exposure2012="+1.00"', listed("dc:subject", "Bag", "own"))
@@ -204,7 +207,7 @@ def test_killed_before_every_step_of_saving_words_and_taking_them_out(memory, mo
         undo(batch.id, store=store)
         store.close()
 
-    for step in itertools.count(1):
+    for step in itertools.count(FIRST, STRIDE):
         case.put_back(memory / "fresh")
         done = ended(remove_and_undo, before=step)
         case.nothing_is_lost()
