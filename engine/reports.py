@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.errors import DecodeError
+from kindred.engine.judgement.capture_times import shown_time
 from kindred.engine.paths import Home, plain_text, visible_text
 from kindred.engine.progress import CancelToken, Meter, ProgressSink, Stage, ignore
 from kindred.engine.types import Group, Member, Photo
@@ -110,6 +111,12 @@ def groups_json(groups: Sequence[Group]) -> str:
     return json.dumps({"groups": [group_value(group) for group in groups]}, indent=2)
 
 
+def _named_at(photo: Photo) -> str | None:
+    """The time that only the file's name states."""
+    taken = shown_time(photo)
+    return taken.text if taken.by_name else None
+
+
 def group_value(group: Group) -> dict[str, object]:
     """A group as JSON has it."""
     return {
@@ -126,6 +133,7 @@ def group_value(group: Group) -> dict[str, object]:
                 "height": member.photo.info.height,
                 "size": member.photo.size,
                 "taken_at": member.photo.info.taken_at,
+                "named_at": _named_at(member.photo),
             }
             for member in group.members
         ],

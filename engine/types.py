@@ -93,6 +93,7 @@ class PhotoInfo:
     format: str  # Pillow's name: JPEG, PNG, HEIF, ...; RAW files: "RAW"
     orientation: int = 1  # EXIF orientation as stored, 1-8; width and height are already upright
     taken_at: str | None = None
+    last_change: bool = False  # of taken_at: the file only says when a program changed it
     camera: str | None = None
     latitude: float | None = None  # degrees, north positive
     longitude: float | None = None  # degrees, east positive
@@ -273,7 +274,7 @@ class FileFacts:
     taken_at: str | None = None
     zone: str | None = None  # "+02:00"
     digitised_at: str | None = None
-    named_at: str | None = None  # stated by the file's name, a day or a moment; no capture time
+    named_at: str | None = None  # stated by the file's name, a day or a moment; proves nothing
     camera: str | None = None
     lens: str | None = None
     latitude: float | None = None
@@ -394,11 +395,6 @@ class Group:
     @property
     def keeper(self) -> Photo:
         return self.members[0].photo
-
-    @property
-    def taken_at(self) -> str:
-        """The latest capture time of its photos, empty where none has one."""
-        return max(member.photo.info.taken_at or "" for member in self.members)
 
     @property
     def frees(self) -> int:

@@ -62,7 +62,7 @@ MAY_IMPORT = {  # beside itself and BASE
         "engine.library",
         "engine.removal",  # the trash
     },
-    "engine.reports": {"engine.decoding"},
+    "engine.reports": {"engine.decoding", "engine.judgement"},
     "engine.cli": {
         "engine.incoming",
         "engine.judgement",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kindred.engine.judgement.capture_times import shown_time
 from kindred.engine.judgement.suggestions import tiers_of
 from kindred.engine.types import EditName, Group, Member, Tier
 
@@ -129,7 +130,7 @@ def _meets(member: Member, group: Group, wanted: Collection[Term]) -> bool:
 
 def _holds(term: Term, member: Member, group: Group) -> bool:
     photo, info, value = member.photo, member.photo.info, term.value
-    day = (info.taken_at or "")[:10]
+    day = shown_time(photo).text[:10]
     match term.field:
         case Field.NAME:
             return value in photo.path.name.lower()

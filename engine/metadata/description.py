@@ -17,9 +17,10 @@ _UNSET_YEARS = (1904, 1970, 1980, 2000)
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The fields of FileFacts of the same names. Times are without a zone."""
+    """The fields of FileFacts of the same names and one more. Times are without a zone."""
 
     taken_at: str | None = None
+    last_change: bool = False  # taken_at is the time of EXIF DateTime alone, an editor's perhaps
     zone: str | None = None
     digitised_at: str | None = None
     camera: str | None = None
@@ -43,7 +44,7 @@ class Description:
 
 def describe(exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]) -> Description:
     """What the blocks say; `texts` are those of PNG and GIF, by keyword."""
-    taken_at, zone = _taken_at(exif, xmp, iptc, texts)
+    taken_at, zone, last_change = _taken_at(exif, xmp, iptc, texts)
     latitude, longitude = exif.latitude, exif.longitude
     if latitude is None:
         latitude, longitude = xmp.latitude, xmp.longitude
@@ -61,6 +62,7 @@ def describe(exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]) -> De
     )
     return Description(
         taken_at=taken_at,
+        last_change=last_change,
         zone=zone,
         digitised_at=_moment(exif.digitised_at)[0],
         camera=exif.camera or camera_name(*xmp.camera),
@@ -96,8 +98,11 @@ def both(first: Exif, second: Exif) -> Exif:
 
 def _taken_at(
     exif: Exif, xmp: Packet, iptc: Packet, texts: dict[str, str]
-) -> tuple[str | None, str | None]:
-    """The moment of capture and its zone: the shutter's time first, an editor's last."""
+) -> tuple[str | None, str | None, bool]:
+    """The moment of capture and its zone: the shutter's time first, an editor's last.
+
+    And whether only the editor's is there.
+    """
     times = (
         exif.taken_at,
         xmp.taken_at,
@@ -110,11 +115,11 @@ def _taken_at(
         xmp.positioned_at,
         exif.changed_at,
     )
-    for text in times:
+    for number, text in enumerate(times, 1):
         moment, zone = _moment(text)
         if moment is not None:
-            return moment, zone or _zone(exif.zone)
-    return None, None
+            return moment, zone or _zone(exif.zone), number == len(times)
+    return None, None, False
 
 
 def _written_out(text: str | None) -> str | None:

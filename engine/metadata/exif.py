@@ -24,6 +24,7 @@ class Metadata:
     """The fields of PhotoInfo of the same names."""
 
     taken_at: str | None = None
+    last_change: bool = False
     camera: str | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -49,6 +50,7 @@ def read(source: Image.Image, *, container: bytes | None = None) -> Metadata:
     said = describe(exif, xmp, tolerant(read_iptc, iptc or b"") or Packet(), _texts(source))
     return Metadata(
         taken_at=said.taken_at and said.taken_at + (said.zone or ""),
+        last_change=said.last_change,
         camera=said.camera,
         latitude=said.latitude,
         longitude=said.longitude,

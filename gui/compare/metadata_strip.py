@@ -18,7 +18,13 @@ from PySide6.QtWidgets import (
 from kindred.engine.judgement.better import Fact, best
 from kindred.engine.paths import visible_text
 from kindred.engine.types import Edit, Photo
-from kindred.gui.services.formatting import bytes_text, companions_text, moment_text, when_text
+from kindred.gui.services.formatting import (
+    bytes_text,
+    companions_text,
+    moment_text,
+    taken_text,
+    when_text,
+)
 from kindred.gui.services.i18n import later, tr
 from kindred.gui.services.requests import Mark
 from kindred.gui.widgets.labels import PlainLabel, plain_tip
@@ -81,7 +87,7 @@ def _modified(photo: Photo) -> str:
 
 
 def _taken(photo: Photo) -> str:
-    return moment_text(photo.info.taken_at) if photo.info.taken_at else ""
+    return taken_text(photo, moment_text)
 
 
 FACTS: Mapping[str, tuple[Fact | None, Callable[[Photo], str]]] = {

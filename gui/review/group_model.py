@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
+from kindred.engine.judgement.capture_times import shown_time
 from kindred.engine.judgement.suggestions import tiers_of
 from kindred.engine.types import Group, Kind, Tier
 from kindred.gui.review.marks import Index, Marks
@@ -21,7 +22,7 @@ def _closeness(group: Group) -> float:
 SORTS: dict[str, Callable[[Group, int], Any]] = {  # of a group and its bytes; largest first
     "space": lambda group, frees: (group.kind is not Kind.SIMILAR, frees),  # sure savings first
     "photos": lambda group, _frees: len(group.members),
-    "date": lambda group, _frees: group.taken_at,
+    "date": lambda group, _frees: max(shown_time(member.photo).text for member in group.members),
     "similarity": lambda group, _frees: _closeness(group),
     "name": lambda group, _frees: group.keeper.path.name.lower(),
 }

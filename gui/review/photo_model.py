@@ -21,6 +21,7 @@ from kindred.gui.services.formatting import (
     edits_text,
     moment_text,
     sort_text,
+    taken_text,
     when_text,
 )
 from kindred.gui.services.i18n import tr, trn
@@ -62,7 +63,7 @@ def texts(member: Member, *, shots: bool) -> dict[Fact, str]:
         if info.width
         else tr("cannot be shown"),
         Fact.SIZE: bytes_text(member.photo.size),
-        Fact.TAKEN: told(info.taken_at) if info.taken_at else "",
+        Fact.TAKEN: taken_text(member.photo, told),
         Fact.CAMERA: info.camera or "",
     }
     return {name: text for name, text in found.items() if text}

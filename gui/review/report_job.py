@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from kindred.gui.services.formatting import bytes_text, kind_text, photos_text, sort_text, when_text
+from kindred.gui.services.formatting import (
+    bytes_text,
+    kind_text,
+    photos_text,
+    sort_text,
+    taken_text,
+    when_text,
+)
 from kindred.gui.services.i18n import language, tr, trn
 
 if TYPE_CHECKING:
@@ -66,6 +73,6 @@ def about_text(member: Member) -> str:
     """One line about a photo: "4032 × 3024 · 3.1 MB · saved again"."""
     info, photo = member.photo.info, member.photo
     parts = [f"{info.width} × {info.height}", bytes_text(photo.size), sort_text(member)]
-    if info.taken_at:
-        parts.append(when_text(info.taken_at))
+    if taken := taken_text(photo, when_text):
+        parts.append(taken)
     return " · ".join(parts)

@@ -1,10 +1,11 @@
 """Figures, kinds and edits as the user reads them, in the user's language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime
 
+from kindred.engine.judgement.capture_times import shown_time
 from kindred.engine.types import Edit, EditName, Kind, Member, Photo, Tier
 from kindred.gui.services.engine_words import EDITS, KINDS, TIERS
 from kindred.gui.services.i18n import later, tr, trn
@@ -114,6 +115,17 @@ def moment_text(iso: str) -> str:
     day = QLocale().toString(date, QLocale.FormatType.ShortFormat)
     parts = f".{moment.microsecond:06}".rstrip("0.")
     return f"{day} {moment:%H:%M:%S}{parts}"
+
+
+def taken_text(photo: Photo, told: Callable[[str], str]) -> str:
+    """When a photo was taken, by `when_text` or `moment_text`; empty where nothing states it."""
+    taken = shown_time(photo)
+    if not taken.by_name:
+        return told(taken.text) if taken.text else ""
+    if "T" in taken.text:
+        return tr("{when}, by its name", when=told(taken.text))
+    day = QDate.fromString(taken.text, Qt.DateFormat.ISODate)
+    return tr("{when}, by its name", when=QLocale().toString(day, QLocale.FormatType.ShortFormat))
 
 
 def left_text(seconds: float) -> str:

@@ -61,6 +61,7 @@ def test_scan_json_has_the_documented_shape(folder: Path, capsys):
     assert (group["kind"], group["keeper"]) == ("copy", str(folder / "a.jpg"))
     assert set(group["photos"][0]) == {
         "path", "relation", "tier", "similarity", "width", "height", "size", "taken_at",
+        "named_at",
     }  # fmt: skip
     assert [skipped["reason"] for skipped in result["skipped"]] == ["empty file"]
     assert result["stages"]["decode"]["count"] == 3

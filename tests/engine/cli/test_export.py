@@ -42,6 +42,7 @@ def test_the_json_has_the_promised_layout():
         "height": 30,
         "size": 10,
         "taken_at": "2024-05-01T10:00:00",
+        "named_at": None,
     }
     assert json.loads(scan_json(report, [GROUP])) == {
         "photos": 3,

@@ -15,7 +15,8 @@ def test_the_shutters_time_comes_before_an_editors() -> None:
     found = describe(Exif(digitised_at=EDITOR, changed_at=EDITOR), xmp, Packet(), {})
     assert (found.taken_at, found.zone) == ("2018-01-02T03:04:05.25", "+01:00")
     found = describe(Exif(changed_at=EDITOR), Packet(), Packet(taken_at="2017-01-02"), {})
-    assert found.taken_at == "2017-01-02T00:00:00"
+    assert found.taken_at == "2017-01-02T00:00:00" and not found.last_change
+    assert describe(Exif(changed_at=EDITOR), Packet(), Packet(), {}).last_change
 
 
 @pytest.mark.parametrize("unset", ["0000:00:00 00:00:00", "1970:01:01 00:00:00", "    :  :     "])

@@ -1,8 +1,10 @@
 """Words: bytes, edits and times as the user reads them."""
 
+from pathlib import Path
+
 import pytest
 
-from kindred.engine.types import Edit, EditName
+from kindred.engine.types import Edit, EditName, Photo, PhotoInfo
 from kindred.gui.services import formatting
 
 
@@ -53,3 +55,14 @@ def test_a_time_that_is_none_is_shown_as_it_is() -> None:
 )
 def test_time_left(seconds: float, text: str) -> None:
     assert formatting.left_text(seconds) == text
+
+
+def test_a_time_that_only_a_name_states_says_so() -> None:
+    def told(name: str, **known: str) -> str:
+        photo = Photo(Path(name), "ab", 1, 10, 5, PhotoInfo(4, 3, "JPEG", **known))
+        return formatting.taken_text(photo, formatting.moment_text)
+
+    assert told("IMG_20190704_101112.jpg").endswith("10:11:12, by its name")
+    assert told("IMG-20190704-WA0001.jpg").count(":") == 0
+    assert told("IMG-20190704-WA0001.jpg", taken_at="2020-01-02T03:04:05").endswith("03:04:05")
+    assert told("a.jpg") == ""
