@@ -78,7 +78,8 @@ MAY_IMPORT = {  # beside itself and BASE
     },
     "gui.widgets": {"gui.services"},
     "gui.compare": WIDGETS | {"engine.decoding", "engine.judgement", "engine.verification"},
-    **dict.fromkeys(("gui.folders", "gui.history", "gui.library", "gui.removal"), WIDGETS),
+    **dict.fromkeys(("gui.folders", "gui.history", "gui.library"), WIDGETS),
+    "gui.removal": WIDGETS | {"engine.removal"},  # a plan without what was not agreed to
     "gui.incoming": WIDGETS | {"engine.incoming"},
     "gui.settings": WIDGETS | {"engine.judgement"},
     "gui.review": WIDGETS | {"gui.compare", "engine.judgement", "engine.reports"},

@@ -35,7 +35,7 @@ class HistoryPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self.batches = RemovalsView()
+        self.batches = RemovalsView(context.thumbnails)
         self.batches.undo_asked.connect(self.undo_asked)
         self.decisions = DecisionsView(context.thumbnails)
         self.decisions.forget_asked.connect(self._forget)

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QListWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -16,14 +20,45 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.paths import visible_text
-from kindred.engine.types import Batch, BatchItem, State
+from kindred.engine.types import Batch, BatchItem, Photo, PhotoInfo, State
 from kindred.gui.services.engine_words import STATES, message_text
 from kindred.gui.services.formatting import bytes_text, photos_text, when_text
 from kindred.gui.services.i18n import tr, trn
+from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 from kindred.gui.widgets.buttons import button
 from kindred.gui.widgets.file_menu import file_menu
 from kindred.gui.widgets.labels import heading, hint, plain_tip
+from kindred.gui.widgets.painting import PhotoPainter
+
+PHOTO = Qt.ItemDataRole.UserRole + 1
+
+
+PICTURE = 44  # logical pixels
+
+
+class PictureDelegate(QStyledItemDelegate):
+    """The picture of a row before its name, made when the row is first painted."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._photos = PhotoPainter(thumbnails)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + PICTURE, PICTURE + 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        rect = QRect(option.rect)
+        place = QRect(rect.left() + 4, rect.top() + 4, PICTURE, PICTURE)
+        option.rect = rect.adjusted(PICTURE + 6, 0, 0, 0)
+        super().paint(painter, option, index)
+        photo = index.data(PHOTO)
+        if photo is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._photos.paint(painter, place, photo, fill=True)
+            painter.restore()
 
 
 class RemovalsView(QWidget):
@@ -31,7 +66,7 @@ class RemovalsView(QWidget):
 
     undo_asked = Signal(object)  # number of the batch
 
-    def __init__(self) -> None:
+    def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._batches: Sequence[Batch] = ()
         self.list = QListWidget()
@@ -52,6 +87,9 @@ class RemovalsView(QWidget):
         self.items = QTreeWidget()
         self.items.setProperty("role", "panel")
         self.items.setHeaderLabels([tr("Photo"), tr("Size"), tr("State"), tr("Folder")])
+        self._pictures = PictureDelegate(thumbnails)  # Qt keeps no reference
+        self.items.setItemDelegateForColumn(0, self._pictures)
+        thumbnails.ready.connect(self._repaint)
         self.items.setRootIsDecorated(False)
         self.items.setUniformRowHeights(True)
         self.items.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -99,6 +137,9 @@ class RemovalsView(QWidget):
         rows = [row for row, batch in enumerate(batches) if batch.id == chosen]
         self.list.setCurrentRow(rows[0] if rows else 0 if batches else -1)
 
+    def _repaint(self, _digest: object) -> None:
+        self.items.viewport().update()
+
     def undo(self) -> None:
         """Ask for the chosen batch to be put back, where any of it is in the trash."""
         if self.current is not None and _to_put_back(self.current):
@@ -141,6 +182,7 @@ def _tree_row(item: BatchItem) -> QTreeWidgetItem:
     )
     where = item.restored_to or (item.trashed_to if item.state is State.REMOVED else item.path)
     row.setData(0, Qt.ItemDataRole.UserRole, where or item.path)
+    row.setData(0, PHOTO, _photo(item, where or item.path))
     row.setToolTip(0, plain_tip(item.path))
     row.setToolTip(2, plain_tip(text))
     row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -153,6 +195,13 @@ def _tree_row(item: BatchItem) -> QTreeWidgetItem:
     row.setForeground(2, shades.get(item.state, colours.text))
     row.setForeground(3, colours.muted)
     return row
+
+
+def _photo(item: BatchItem, where: Path) -> Photo | None:
+    """The file where it lies now, as a photo of no library; None for the files beside a photo."""
+    if item.digest is None or item.companion:
+        return None
+    return Photo(where, item.digest, 0, item.size, item.mtime_ns, PhotoInfo(0, 0, ""))
 
 
 def _to_put_back(batch: Batch) -> int:

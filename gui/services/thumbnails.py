@@ -184,14 +184,19 @@ def make(photo: Photo, *, side: int, cache: Path) -> QImage | None:
 
     The first decode of a photo that has none leaves one, and the large photo is kept beside it.
 
+    Nothing is kept of a photo that is not in the library (its content is 0).
     None for a file that cannot be decoded, or that changed since its scan: its new picture would be
     shown for all copies of the old one.
     """
     # numpy and Pillow load here, off the GUI thread
+    from kindred.engine.decoding.decode import open_upright
     from kindred.engine.decoding.small_pictures import SmallPictures
 
     try:
         pictures = SmallPictures(cache)
+        if not photo.content:
+            kept = pictures.read(photo.digest)
+            return to_qimage(open_upright(photo.path, max_side=side) if kept is None else kept)
         found = pictures.open if side <= CARD else pictures.open_large
         return to_qimage(found(photo, max_side=side))
     except Exception as error:  # a thumbnail that cannot be made is a grey card, never a crash

@@ -7,8 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kindred.engine.messages import Code, tell
+from kindred.engine.paths import Home
 from kindred.engine.types import Batch, BatchItem, State
 from kindred.gui.history.removals_view import STATES, RemovalsView
+from kindred.gui.services.thumbnails import Thumbnails
+from tests.support.drawing import draw
 
 
 def item(name: str, state: State, **more: Any) -> BatchItem:
@@ -29,8 +32,8 @@ OLD = Batch(1, "2026-11-19T10:00:00+00:00", (item("3.jpg", State.RESTORED),))
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> RemovalsView:
-    made = RemovalsView()
+def view(qtbot: QtBot, thumbnails: Thumbnails) -> RemovalsView:
+    made = RemovalsView(thumbnails)
     qtbot.addWidget(made)
     made.show_batches([NEW, OLD])
     return made
@@ -75,3 +78,21 @@ def test_the_chosen_batch_stays_chosen_until_there_is_a_newer_one(view: Removals
     assert view.current is not None and view.current.id == 1
     view.show_batches([])
     assert view.current is None and view.items.topLevelItemCount() == 0
+
+
+def test_what_was_removed_is_seen_and_nothing_of_it_kept(
+    qtbot: QtBot, thumbnails: Thumbnails, kindred_home: Home, tmp_path: Path
+) -> None:
+    there = tmp_path / "trash" / "1.jpg"
+    there.parent.mkdir()
+    draw(1).save(there)
+    gone = BatchItem(tmp_path / "1.jpg", there, State.REMOVED, size=1, digest="1" * 64)
+    view = RemovalsView(thumbnails)
+    qtbot.addWidget(view)
+    view.resize(900, 400)
+    with qtbot.waitSignal(thumbnails.ready):
+        view.show_batches([Batch(1, "2026-11-19T10:00:00+00:00", (gone,))])
+        view.show()
+    view.grab()
+    assert thumbnails.held > 0
+    assert not [file for file in kindred_home.cache.rglob("*") if file.is_file()]
