@@ -1,6 +1,7 @@
 """Whether the right file is kept in situations that libraries hold: wrong suggestions in bulk.
 
-    python -m benchmarks.keepers FOLDER [--photos 10] [--side 1200] [--only NAME...] [--keep DIR]
+    python -m benchmarks.keepers FOLDER [--start 0] [--photos 10] [--side 1200] [--only NAME...]
+        [--keep DIR]
 
 FOLDER holds photos, best a camera's own files with their EXIF. Each situation of
 tests/support/keeper_situations.py makes a folder from each photo: a good file and a worse one, or
@@ -42,10 +43,11 @@ from tests.support.outside import BULK, network, planned
 OUTCOMES = ("right", "undecided", "missed", "wrong")
 
 
-def shots(folder: Path, *, count: int, side: int) -> list[Shot]:
-    """The first photos of a folder by name."""
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))[:count]
-    return [shot_of(n, path.read_bytes(), side=side) for n, path in enumerate(paths)]
+def shots(folder: Path, *, start: int, count: int, side: int) -> list[Shot]:
+    """Some photos of a folder by name, from the one of a number on."""
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
+    some = list(enumerate(paths))[start : start + count]
+    return [shot_of(number, path.read_bytes(), side=side) for number, path in some]
 
 
 def outcomes(
@@ -92,13 +94,14 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--photos", type=int, default=10, help="how many of them (10)")
+    parser.add_argument("--start", type=int, default=0, help="how many to leave out before (0)")
     parser.add_argument("--side", type=int, default=1200, help="pixels of the smaller files' side")
     parser.add_argument("--only", nargs="+", choices=sorted(SITUATIONS), metavar="NAME")
     parser.add_argument("--keep", type=Path, help="copy what went wrong or was missed here")
     options = parser.parse_args()
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-    photos = shots(options.folder, count=options.photos, side=options.side)
+    photos = shots(options.folder, start=options.start, count=options.photos, side=options.side)
     names = options.only or list(SITUATIONS)
     total, began = Counter[str](), time.monotonic()
     width = max(map(len, names))
