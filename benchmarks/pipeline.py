@@ -41,6 +41,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from kindred.engine.decoding.small_pictures import SmallPictures
 from kindred.engine.embedding import embedder
 from kindred.engine.library import Library
 from kindred.engine.pairs import KINDS
@@ -189,7 +190,7 @@ def stages_of(chosen: set[str]) -> Stages:
     store, model = Store(home().store), embedder.load("builtin", device="cpu", home=home())
     photos = {photo.path.stem: photo for photo in store.photos()}
     signatures = store.signatures([photo.content for photo in photos.values()])
-    views = views_of(photos.values(), signatures)
+    views = views_of(photos.values(), signatures, pictures=SmallPictures(home().small_pictures))
     pairs = store.pairs(model.id)
     ends = set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
     edges = store.edges(model.id, verify.VERSION)
