@@ -18,6 +18,9 @@ QUIET = 0.8  # levels: the mean step from pixel to pixel of a plain or blurred g
 EVEN = 4.0  # levels (standard deviation) in a row of a gap, or of a plain border
 UNEVEN = 12.0  # the same beside it
 GROUND = 8.0  # levels (standard deviation) along the frame of a picture on plain ground
+RING = 0.04  # of the shorter side: what is taken for the ground round a print on a table
+GRAIN = 25.0  # levels by which nine tenths of that differ from one colour, evenly shaded
+RECTANGLE = 0.88  # share of the least rectangle round a thing that its hull fills
 SPECKS = 0.06  # share of a row or column there that may be something else
 EDGE = 7.0  # levels by which a seam stands out from the steps beside it
 SEAM = 0.55  # share of a seam's length at which there is an edge
@@ -64,14 +67,15 @@ def panels(rgb: Pixels) -> tuple[Panel, ...]:
 
     scale = min(1.0, SIDE / max(rgb.shape[:2]))
     size = tuple(max(1, round(length * scale)) for length in rgb.shape[1::-1])
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
     height, width = grey.shape
     if min(height, width) < 24:
         return ()
     found = set()
     whole = 0, 0, width, height
-    for left, top, right, bottom in (*_parts(grey, whole, DEEPEST), *_on_plain_ground(grey)):
+    boxes = *_parts(grey, whole, DEEPEST), *_on_plain_ground(grey), *_on_a_table(small)
+    for left, top, right, bottom in boxes:
         wide, high = (right - left) / width, (bottom - top) / height
         if LEAST <= wide * high <= MOST and min(wide, high) >= THINNEST:
             found.add(Panel(left / width, top / height, right / width, bottom / height))
@@ -103,6 +107,57 @@ def _on_plain_ground(grey: Grey) -> Iterator[Box]:
     columns = np.flatnonzero(other.mean(axis=0) > SPECKS)
     if len(rows) and len(columns):
         yield int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def _on_a_table(rgb: Pixels) -> Iterator[Box]:
+    """The box round a rectangle, seen at an angle, that lies on a ground of one colour.
+
+    The ground may have a grain, and light from one side.
+    """
+    import cv2
+
+    height, width = (length // 2 for length in rgb.shape[:2])
+    soft = cv2.blur(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), (3, 3))
+    colours = soft.astype(np.float32)
+    edge = max(2, round(RING * min(height, width)))
+    around = np.ones((height, width), np.bool_)
+    around[edge:-edge, edge:-edge] = False
+    down, across = np.mgrid[:height, :width].astype(np.float32) / max(height, width)
+    terms = np.stack([np.ones_like(down), down, across], axis=-1)
+    ring, seen = terms[around], colours[around]
+    weights = np.ones(len(ring), np.float32)
+    for _ in range(3):  # Cauchy weights: what reaches into the ring does not count
+        weighted = (ring * weights[:, None]).T
+        ground = np.linalg.solve(weighted @ ring, weighted @ seen)
+        misses = np.abs(seen - ring @ ground).max(axis=1)
+        weights = 1 / (1 + (misses / GROUND) ** 2)
+    spread = float(np.quantile(misses, 0.9))
+    if spread > GRAIN:
+        return
+    apart = np.abs(colours - terms @ ground).max(axis=2)
+    for times in (1.5, 3):  # streaks may join what lies on them
+        if box := _rectangle(apart > times * max(2 * GROUND, spread)):
+            left, top, right, bottom = box
+            yield 2 * left, 2 * top, 2 * right, 2 * bottom
+            return
+
+
+def _rectangle(mask: NDArray[np.bool_]) -> Box | None:
+    """The box round the largest thing in a mask, if that has four sides."""
+    import cv2
+
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(opened)
+    largest = 1 + int(boxes[1:, cv2.CC_STAT_AREA].argmax()) if len(boxes) > 1 else 0
+    if largest == 0 or boxes[largest, cv2.CC_STAT_AREA] < FEWEST**2:
+        return None
+    thing = np.argwhere(labels == largest)[:, ::-1].astype(np.int32)
+    hull = cv2.convexHull(thing)
+    _, sides, _ = cv2.minAreaRect(hull)
+    if cv2.contourArea(hull) < RECTANGLE * sides[0] * sides[1]:
+        return None
+    left, top, wide, high = boxes[largest, :4].tolist()
+    return left, top, left + wide, top + high
 
 
 def _parts(grey: Grey, box: Box, depth: int) -> Iterator[Box]:

@@ -65,6 +65,32 @@ def test_a_print_that_lies_askew_on_a_scanner() -> None:
     assert any(one.left < 0.15 and one.right > 0.85 and 0.15 < one.top < 0.25 for one in found)
 
 
+def on_a_table(thing: Pixels, *, outline: list[tuple[int, int]]) -> Pixels:
+    """The picture drawn to four corners on streaked wood in light from the left."""
+    height, width = 500, 640
+    streaks = np.random.default_rng(1).normal(0, 10, (12, 4)).astype(np.float32)
+    light = np.linspace(1.15, 0.85, width, dtype=np.float32)[:, None]
+    grain = cv2.resize(streaks, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
+    table = np.clip((np.array([70, 110, 160]) + grain) * light, 0, 255).astype(np.uint8)
+    frame = [(0, 0), (thing.shape[1], 0), thing.shape[1::-1], (0, thing.shape[0])]
+    matrix = cv2.getPerspectiveTransform(np.float32(frame), np.float32(outline))
+    mask = cv2.warpPerspective(np.ones(thing.shape[:2], np.uint8), matrix, (width, height))
+    laid = cv2.warpPerspective(thing, matrix, (width, height))
+    return np.where(mask[..., None] > 0, laid, table)
+
+
+def test_a_print_that_lies_askew_on_a_table() -> None:
+    corners = [(110, 130), (520, 90), (545, 380), (130, 400)]
+    found = panels(jpeg(on_a_table(scene(8), outline=corners), quality=85))
+    assert has(found, (110 / 640, 90 / 500, 545 / 640, 400 / 500))
+
+
+def test_a_thing_of_another_shape_on_a_table_is_no_picture() -> None:
+    star = np.full((400, 400, 3), 230, np.uint8)
+    corners = [(110, 130), (520, 250), (130, 400), (230, 260)]  # an arrow
+    assert panels(on_a_table(star, outline=corners)) == ()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_photo_has_none(seed: int) -> None:
     assert panels(cv2.GaussianBlur(scene(seed), (0, 0), 1)) == ()
