@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindred.engine.verification import tone_matching
-from kindred.engine.verification.tone_matching import AlignedPair, TonePair
+from kindred.engine.verification.tone_matching import AlignedPair, Grey, TonePair
 
 Matrix = NDArray[np.float64]  # 3x3, corner coordinates
 
@@ -12,6 +12,8 @@ FARTHEST = 4.0  # pixels that flow may correct; features are never off by more
 MOST_APART = 30  # grey levels; more is another thing, not the same one out of place
 BETTER = 0.9  # a true correction of 0.1 pixels leaves 0.6 of the difference, noise 0.97 and more
 THINNEST = 48  # pixels of a frame's side that optical flow is given; below 32 it crashes
+COARSE = 8  # pixels between places that a bend is worked out for
+FEWEST_TO_BEND = 200  # places with texture
 NOTICED = 0.05  # pixels; the picture is not laid anew for less
 
 _TO_CENTRES = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
@@ -85,6 +87,38 @@ def flow(fixed: NDArray[np.uint8], moving: NDArray[np.uint8]) -> NDArray[np.floa
     return np.asarray(found[:height, :width], np.float32)
 
 
+def bend(moving: Grey, fixed: Grey, inside: NDArray[np.bool_]) -> Grey:
+    """The first bent onto the second as by a lens, float32 (h, w) both: no place by itself.
+
+    Each place moves by a polynomial of third order, which follows the flow of nearly all.
+    """
+    import cv2
+
+    height, width = fixed.shape
+    shape = max(2, height // COARSE), max(2, width // COARSE)
+    size = np.array([width, height])
+    grid = np.stack(np.meshgrid(*(np.arange(n) for n in shape[::-1])), axis=-1) + 0.5
+    start = grid / shape[::-1]  # shares of the frame
+    goal, bends, bent = _levels(fixed), [], moving
+    for _ in range(2):  # what is nearly in place is found more exactly
+        pixels, shifts = _flow_of_texture(goal, _levels(bent), inside)
+        if len(pixels) < FEWEST_TO_BEND:
+            break
+        terms = _cubic((pixels + 0.5) / size)
+        bends.append(_without_strays(terms, shifts / size, within=0.5 / width))
+        places = start
+        for weights in reversed(bends):
+            places = places + _cubic(places) @ weights
+        moved = ((places - start) * size).astype(np.float32)
+        shift = cv2.resize(moved, (width, height), interpolation=cv2.INTER_LINEAR)
+        columns = shift[..., 0] + np.arange(width, dtype=np.float32)
+        rows = shift[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+        bent = np.asarray(
+            cv2.remap(moving, columns, rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        )
+    return bent
+
+
 def _apart(laid: AlignedPair, toned: TonePair) -> float:
     """The mean difference in grey where both show something; what is laid over counts little."""
     predicted, goal = toned
@@ -123,29 +157,57 @@ def _flow_correction(
     laid: AlignedPair, toned: TonePair, *, from_moved: bool, farthest: float
 ) -> Matrix | None:
     """The affine transform from a place in the frame to where the moved picture has it."""
-    import cv2
 
     predicted, goal = toned
     target, moved = (goal, predicted) if from_moved else (predicted, goal)
     fixed, moving = (np.rint(grey).astype(np.uint8) for grey in (target, moved))
-    shift = flow(fixed, moving)
-    slope = cv2.spatialGradient(fixed)
-    texture = cv2.blur(slope[0].astype(np.float32) ** 2 + slope[1].astype(np.float32) ** 2, (9, 9))
-    useful = (texture > 256) & (cv2.erode(laid.inside.astype(np.uint8), np.ones((15, 15))) > 0)
-    rows, columns = (places * 4 for places in np.nonzero(useful[::4, ::4]))
-    if len(rows) < 30:
+    pixels, shifts = _flow_of_texture(fixed, moving, laid.inside)
+    if len(pixels) < 30:
         return None
-    shifts = shift[rows, columns].astype(np.float64)
-    places = np.stack([columns, rows, np.ones(len(rows))], axis=1).astype(np.float64)
-    weights = np.ones(len(rows))
-    for _ in range(4):  # Cauchy weights: what moved on its own does not count
-        weighted = places * weights[:, None]
-        solution = np.linalg.solve(places.T @ weighted + 1e-6 * np.eye(3), weighted.T @ shifts)
-        misses = np.hypot(*(shifts - places @ solution).T)
-        weights = 1 / (1 + (misses / 0.3) ** 2)
+    places = np.column_stack([pixels, np.ones(len(pixels))]).astype(np.float64)
+    solution = _without_strays(places, shifts, within=0.3)
     corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) * [*fixed.shape[::-1], 1]
     if np.abs(corners @ solution).max() > farthest:
         return None
     correction = np.eye(3)
     correction[:2] += solution.T
     return np.asarray(_TO_CORNERS @ correction @ _TO_CENTRES)
+
+
+def _flow_of_texture(
+    fixed: NDArray[np.uint8], moving: NDArray[np.uint8], inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Places with texture (n, 2), and how far from there `moving` has what they show (n, 2)."""
+    import cv2
+
+    shift = flow(fixed, moving)
+    slope = cv2.spatialGradient(fixed)
+    texture = cv2.blur(slope[0].astype(np.float32) ** 2 + slope[1].astype(np.float32) ** 2, (9, 9))
+    useful = (texture > 256) & (cv2.erode(inside.astype(np.uint8), np.ones((15, 15))) > 0)
+    rows, columns = (places * 4 for places in np.nonzero(useful[::4, ::4]))
+    return np.column_stack([columns, rows]), shift[rows, columns].astype(np.float64)
+
+
+def _without_strays(
+    terms: NDArray[np.float64], shifts: NDArray[np.float64], *, within: float
+) -> NDArray[np.float64]:
+    """The (t, 2) weights of (n, t) terms that give most of (n, 2) shifts `within` pixels or so."""
+    weights = np.ones(len(terms))
+    for _ in range(4):  # Cauchy weights: what moved on its own does not count
+        weighted = terms * weights[:, None]
+        normal = terms.T @ weighted + 1e-6 * np.eye(terms.shape[1])
+        solution = np.linalg.solve(normal, weighted.T @ shifts)
+        misses = np.hypot(*(shifts - terms @ solution).T)
+        weights = 1 / (1 + (misses / within) ** 2)
+    return np.asarray(solution)
+
+
+def _cubic(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(..., 2) shares of a frame to the ten terms of a polynomial of third order, (..., 10)."""
+    x, y = np.moveaxis(places - 0.5, -1, 0)
+    ones = np.ones_like(x)
+    return np.stack([ones, x, y, x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3], axis=-1)
+
+
+def _levels(grey: Grey) -> NDArray[np.uint8]:
+    return np.asarray(np.rint(np.clip(grey, 0, 255)), np.uint8)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kindred.engine.types import PhotoInfo, Registration
 from kindred.engine.verification import alignment, edits
-from kindred.engine.verification.changed_regions import outside, plain_share
+from kindred.engine.verification.changed_regions import plain_share
 from kindred.engine.verification.tone_matching import AlignedPair, TonePair
 
 Grey = NDArray[np.float32]
@@ -38,8 +38,10 @@ ONE_WAY = 0.1  # of a place is lighter, or darker, where its tone is clipped and
 AS_MANY_EDGES = 0.45  # of the other's; other text: 0.57 and more, most drawn over: 0.36 and less
 EXCHANGED = 0.42  # of the pixels of a place; drawn over: 0.40 and less, other captions: 0.43-0.85
 FAINT = 3  # pixels of a stroke that compression can make
-HOPELESS = 0.3  # of what there is to see on a drawing; the worst placed copy had 0.1
+HOPELESS = 0.3  # of what there is to see; the worst placed copy of a drawing had 0.1
 SHARPER = (0.6, 0.9, 1.3, 1.9, 2.7)  # pixels of blur that are tried on the sharper picture
+# By the levels around a pixel, those from which it is part of a stroke.
+_STROKE_BY_REACH = np.maximum(STROKE, STROKE_OF_CONTRAST * np.arange(256)).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,32 @@ class Look:
 
 
 def look(
-    first: PhotoInfo, second: PhotoInfo, *, placed: Registration, opened: tuple[Open, Open]
+    first: PhotoInfo,
+    second: PhotoInfo,
+    *,
+    placed: Registration,
+    opened: tuple[Open, Open],
+    enough: Callable[[Look], bool],
 ) -> Look | None:
-    """Opens both so that what they share has AREA pixels; None: too small to say anything."""
+    """Opens both so that what they share has AREA pixels; None: too small to say anything.
+
+    Finer placements are tried as long as what was seen is not `enough` to be sure.
+    """
     one, other, matrix = _open(first, second, placed, opened)
     matrix, laid, (predicted, goal) = alignment.refine(one, other, matrix, farthest=FARTHEST)
     if min(laid.inside.shape) < 2 * WINDOW:
         return None
     found = _compare(laid, predicted, goal)
-    if _is_settled(found):
+    if _is_settled(found) or enough(found):
         return found
-    better, laid, (predicted, goal) = alignment.refine(one, other, matrix)
-    if better is not matrix:
+    if found.graphic:
+        better, laid, (predicted, goal) = alignment.refine(one, other, matrix)
+        if better is not matrix:
+            found = min(found, _compare(laid, predicted, goal), key=_apart)
+    else:
+        predicted = alignment.bend(predicted, goal, laid.inside)
         found = min(found, _compare(laid, predicted, goal), key=_apart)
-    if _is_settled(found):
+    if _is_settled(found) or enough(found) or found.unlike > HOPELESS:
         return found
     bent = _follow(predicted, goal)
     return min(found, _compare(laid, *bent), key=_apart)
@@ -175,21 +189,20 @@ def _strokes(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> tu
     """
     import cv2
 
+    one, other = (_levels(grey) for grey in (predicted, goal))
     around = np.ones((9, 9), np.uint8)
-    reach = np.maximum(
-        *(cv2.dilate(grey, around) - cv2.erode(grey, around) for grey in (predicted, goal))
-    )
-    beyond = np.maximum(outside(predicted, goal), outside(goal, predicted))
-    missing = inside & (beyond > np.maximum(STROKE, STROKE_OF_CONTRAST * reach))
+    reach = np.maximum(*(_spread(grey, around) for grey in (one, other)))
+    beyond = np.maximum(_beyond(one, other), _beyond(other, one))
+    missing = inside & (beyond > cv2.LUT(reach, _STROKE_BY_REACH))
     if not missing.any():
         return 0, 0
     joined = cv2.dilate(missing.astype(np.uint8), np.ones((JOINED, JOINED), np.uint8))
     _, labels = cv2.connectedComponents(joined)
     places = labels[missing]
     pixels = np.bincount(places)
-    lighter = np.bincount(places, weights=(predicted > goal)[missing])
+    lighter = np.bincount(places, weights=predicted[missing] > goal[missing])
     colours = [_cells(picture[missing]) for picture in (laid.target, laid.moved)]
-    edges = [np.bincount(labels[_steep(grey)], minlength=len(pixels)) for grey in (predicted, goal)]
+    edges = [np.bincount(labels[_steep(grey)], minlength=len(pixels)) for grey in (one, other)]
     two_ways = np.minimum(lighter, pixels - lighter) > ONE_WAY * pixels
     both_drawn = np.minimum(*edges) > AS_MANY_EDGES * np.maximum(*edges)
     likely = np.flatnonzero(two_ways & both_drawn)
@@ -203,12 +216,30 @@ def _strokes(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> tu
     return int(pixels.max()), exchanged
 
 
-def _steep(grey: Grey) -> Mask:
-    """(h, w): beside hard edges."""
+def _levels(grey: Grey) -> Pixels:
+    """In whole levels: OpenCV goes over them many times faster."""
+    return np.asarray(np.rint(np.clip(grey, 0, 255)), np.uint8)
+
+
+def _beyond(one: Pixels, other: Pixels) -> Pixels:
+    """changed_regions.outside in whole levels."""
     import cv2
 
     near = np.ones((3, 3), np.uint8)
-    return np.asarray(cv2.dilate(grey, near) - cv2.erode(grey, near) > EDGE)
+    above = cv2.subtract(one, cv2.dilate(other, near))
+    return np.maximum(above, cv2.subtract(cv2.erode(other, near), one), dtype=np.uint8)
+
+
+def _spread(levels: Pixels, around: Pixels) -> Pixels:
+    """Levels between the darkest and the lightest pixel around each."""
+    import cv2
+
+    return np.asarray(cv2.subtract(cv2.dilate(levels, around), cv2.erode(levels, around)))
+
+
+def _steep(levels: Pixels) -> Mask:
+    """(h, w): beside hard edges."""
+    return _spread(levels, np.ones((3, 3), np.uint8)) > EDGE
 
 
 def _cells(colours: Pixels) -> NDArray[np.intp]:
@@ -280,7 +311,7 @@ def _follow(moving: Grey, fixed: Grey) -> tuple[Grey, Grey]:
     """The first bent smoothly onto the second: what paper and lenses do, and letters do not."""
     import cv2
 
-    from_, to = (np.rint(grey).astype(np.uint8) for grey in (moving, fixed))
+    from_, to = (_levels(grey) for grey in (moving, fixed))
     flow = alignment.flow(to, from_)
     texture = cv2.blur(np.abs(cv2.Laplacian(to, cv2.CV_32F)), (15, 15)) + 0.1
     weight = cv2.GaussianBlur(texture, (0, 0), 24)

@@ -10,6 +10,7 @@ SIZE = 20  # 20 x 20 x 3 = 1200 bytes a photo
 
 PARTS = (9, 10, 12, 14, 17, 20)  # cells a side: a crop to a fifth of the area is 9 x 9
 COARSE = 8  # cells a side that a part is compared in
+AROUND, FAINT = 5, 2.0  # cells a side around one; levels of contrast that are noise
 PLAIN = 4.0  # a length of COARSE**2 cells, half a level each: noise is not made to agree
 
 # Orientation k of a picture: mirrored when k > 3, then turned clockwise by 90 * (k % 4) degrees.
@@ -58,6 +59,17 @@ def part_likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     return float(max((parts @ other.T).max(), (others @ whole.T).max()))
 
 
+def detail_likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
+    """How well what each cell differs by from those around it agrees, -1..1.
+
+    In the best of the eight orientations of one signature (or its bytes) laid on another. Tones
+    may have changed from place to place: the same picture keeps which cells stand out.
+    """
+    target, detail = (_detail(one) for one in (first, second))
+    laid = [orient(detail, index=index).ravel() for index in range(ORIENTATIONS)]
+    return float((np.stack(laid) @ target.ravel()).max())
+
+
 def clear_cache() -> None:
     """Let go of what is kept of the signatures compared last, up to 30 MB."""
     _pieces.cache_clear()
@@ -92,6 +104,19 @@ def orient(picture: NDArray[np.generic], *, index: int) -> NDArray[np.generic]:
     """The picture (h, w, ...) in one of the eight orientations."""
     laid = picture[:, ::-1] if index > 3 else picture
     return np.rot90(laid, -(index % 4))
+
+
+def _detail(one: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(SIZE, SIZE): each cell less the mean around it, in units of the contrast there."""
+    import cv2
+
+    def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        blurred = cv2.blur(values, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
+        return np.asarray(blurred, np.float32)
+
+    grey = one.reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)
+    detail = grey - mean(grey)
+    return _normalise(detail / (np.sqrt(mean(detail * detail)) + FAINT))
 
 
 def _normalise(grey: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -148,6 +148,16 @@ def test_thin_pictures_are_verified(size: tuple[int, int]) -> None:
     assert kind(thin, scene(64, width=width, height=height)) is not Kind.COPY
 
 
+@pytest.mark.parametrize("bend", [-0.1, 0.1])
+def test_a_photo_whose_lens_was_corrected_stays_a_copy(bend: float) -> None:
+    photo = scene(80, width=900, height=700)
+    rows, columns = np.mgrid[:700, :900].astype(np.float32)
+    x, y = columns / 450 - 1, rows / 350 - 1
+    scale = (1 + bend * (x * x + y * y) / 2) / (1 + max(bend, 0))
+    places = ((x * scale + 1) * 450).astype(np.float32), ((y * scale + 1) * 350).astype(np.float32)
+    assert kind(photo, cv2.remap(photo, *places, cv2.INTER_CUBIC)) is Kind.COPY
+
+
 def test_a_stretched_or_slanted_photo_stays_a_copy() -> None:
     photo = scene(65, width=900, height=700)
     corners = np.array([[0, 0], [900, 0], [900, 700], [0, 700]], np.float32)

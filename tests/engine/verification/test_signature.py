@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -5,6 +6,7 @@ from kindred.engine.decoding.quality import is_flat
 from kindred.engine.verification.signature import (
     ORIENTATIONS,
     SIZE,
+    detail_likeness,
     likeness,
     orient,
     part_likeness,
@@ -71,3 +73,18 @@ def test_strangers_and_plain_pictures_share_little() -> None:
     assert part_likeness(signature(scene(52)), signature(scene(53))) < 0.75
     plain = np.full((40, 40, 3), 90, np.uint8)
     assert part_likeness(signature(scene(52)), signature(plain)) < 0.1
+
+
+@pytest.mark.parametrize("index", range(ORIENTATIONS))
+def test_detail_agrees_whatever_was_done_to_tones(index: int) -> None:
+    photo = scene(54)
+    light = cv2.cvtColor(photo, cv2.COLOR_RGB2LAB)
+    light[..., 0] = cv2.createCLAHE(4, (6, 6)).apply(light[..., 0])
+    toned = orient(cv2.cvtColor(light, cv2.COLOR_LAB2RGB), index=index)
+    assert detail_likeness(signature(photo), signature(np.ascontiguousarray(toned))) > 0.8
+
+
+def test_strangers_share_no_detail() -> None:
+    plain = np.full((300, 400, 3), 128, np.uint8)
+    for other in (scene(56), scene(57), plain):
+        assert detail_likeness(signature(scene(55)), signature(other)) < 0.4
