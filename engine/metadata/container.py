@@ -24,6 +24,7 @@ class Container:
     iptc: bytes | None = None  # records, without Photoshop's resource around them
     icc: bytes | None = None
     primaries: int | None = None  # of ITU-T H.273, where a format states them by number
+    gamma: float | None = None  # of the values, where a PNG states one that is not sRGB's
     texts: dict[str, str] = field(default_factory=dict)  # of PNG and GIF, by keyword
     width: int = 0
     height: int = 0

@@ -296,6 +296,9 @@ def _colours(found: Container, exif: Exif) -> tuple[str | None, str | None, bool
         return name, name and digest_bytes(found.icc[icc.HEADER :]), wide
     if found.primaries in icc.WIDE_PRIMARIES:
         name = icc.WIDE_PRIMARIES[found.primaries]
+    elif found.gamma is not None:
+        name = f"gamma {found.gamma}"
+        return name, name, False
     else:
         name = "Adobe RGB (1998)" if exif.adobe_rgb else None
     return name, name, name is not None

@@ -12,6 +12,7 @@ from kindred.engine.digest import digest_parts
 from kindred.engine.metadata.container import Container
 from kindred.engine.types import Encoding
 
+_SRGB_GAMMA, _NEAR_SRGB = 1 / 2.2, 0.01
 _MAX_CHUNKS = 200_000
 _MAX_TEXT = 1 << 22  # bytes, inflated
 _MAX_TEXTS = 200
@@ -55,6 +56,7 @@ def read(data: bytes) -> Container:
         iptc=_iptc(raw.get("iptc") or b""),
         icc=_inflate(first.get(b"iCCP", b"").split(b"\0", 1)[-1][1:]) or None,
         primaries=first[b"cICP"][0] if first.get(b"cICP") else None,
+        gamma=None if {b"sRGB", b"iCCP", b"cICP"} & first.keys() else _gamma(first),
         texts=texts,
         width=int.from_bytes(header[:4], "big"),
         height=int.from_bytes(header[4:8], "big"),
@@ -71,6 +73,12 @@ def read(data: bytes) -> Container:
             colours=len(first.get(b"PLTE", b"")) // 3 if kind == _PALETTE else None,
         ),
     )
+
+
+def _gamma(first: dict[bytes, bytes]) -> float | None:
+    """What the chunk for it says, which the others overrule; None for about that of sRGB."""
+    gamma = int.from_bytes(first.get(b"gAMA", b"")[:4], "big") / 100_000
+    return None if not gamma or abs(gamma - _SRGB_GAMMA) < _NEAR_SRGB else round(gamma, 3)
 
 
 def _picture_parts(data: bytes, found: list[Chunk]) -> Iterator[bytes | memoryview]:

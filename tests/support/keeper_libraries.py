@@ -349,6 +349,73 @@ def progressive_with_the_same_tables(shot: Shot, folder: Path) -> Expected:
     return pair(shot, folder, shot.data, stream.getvalue())
 
 
+# Formats that few programs write
+
+
+def _other_format(
+    shot: Shot, folder: Path, *, form: str, suffix: str, saved: str, end: str, **options: object
+) -> Expected:
+    """A picture in a lossy format, and a finer file of what it shows."""
+    small = scaled(shot.picture(), 0.6)
+    small.info.clear()
+    good = encoded(small, form, **options)
+    finer = {"quality": 98} if saved == "JPEG" else {}
+    bad = encoded(files.opened(good), saved, **finer)
+    return pair(shot, folder, good, bad, good_suffix=suffix, bad_suffix=end)
+
+
+_JP2 = {"form": "JPEG2000", "suffix": ".jp2", "quality_mode": "rates", "quality_layers": [20],
+        "irreversible": True}  # fmt: skip
+_JPEG_IN_TIFF = {"form": "TIFF", "suffix": ".tif", "compression": "jpeg", "quality": 75}
+for _name, _how in {
+    "finer_png_of_jpeg_2000": {**_JP2, "saved": "PNG", "end": ".png"},
+    "finer_jpeg_of_jpeg_2000": {**_JP2, "saved": "JPEG", "end": ".jpg"},
+    "finer_tiff_of_jpeg_in_tiff": {**_JPEG_IN_TIFF, "saved": "TIFF", "end": ".tif"},
+    "finer_png_of_jpeg_in_tiff": {**_JPEG_IN_TIFF, "saved": "PNG", "end": ".png"},
+    "finer_png_of_gif": {"form": "GIF", "suffix": ".gif", "saved": "PNG", "end": ".png"},
+}.items():
+    SITUATIONS[_name] = partial(_other_format, **_how)
+
+
+@situation
+def bmp_and_png(shot: Shot, folder: Path) -> Expected:
+    """The same pixels: one of the two may go."""
+    small = scaled(shot.picture(), 0.5)
+    small.info.clear()
+    put(folder, "a/IMG_1.bmp", encoded(small, "BMP"))
+    put(folder, "a/IMG_1.png", encoded(small, "PNG"))
+    return Expected()
+
+
+@situation
+def two_gammas_of_a_png(shot: Shot, folder: Path) -> Expected:
+    """The same pixels, one said to be linear: which is right, only a person sees."""
+    small = scaled(shot.picture(), 0.5)
+    small.info.clear()
+    plain = encoded(small, "PNG")
+    body = b"gAMA" + struct.pack(">I", 100_000)
+    chunk = struct.pack(">I", 4) + body + struct.pack(">I", zlib.crc32(body))
+    linear = plain[:33] + chunk + plain[33:]
+    return pair(shot, folder, plain, linear, good_suffix=".png", bad_suffix=".png", both=True)
+
+
+@situation
+def cmyk_jpeg_and_its_conversion(shot: Shot, folder: Path) -> Expected:
+    """For a printer, and what a screen shows of it: nobody may lose the inks unasked."""
+    ink = scaled(shot.picture(), 0.6).convert("CMYK")
+    good, bad = encoded(ink, "JPEG", quality=92), jpeg(ink.convert("RGB"), quality=95)
+    return pair(shot, folder, good, bad)
+
+
+@situation
+def camera_writes_two_sizes(shot: Shot, folder: Path) -> Expected:
+    """Two slots of a camera, a small JPEG in the second, both with all it knows."""
+    small = files.shot_of(shot.number, shot.full, side=320)
+    put(folder, "CARD_A/DSC_1.JPG", shot.data)
+    other = put(folder, "CARD_B/DSC_1.JPG", small.data)
+    return Expected({"CARD_A/DSC_1.JPG"}, {other: {"CARD_A/DSC_1.JPG"}})
+
+
 # Scanners and documents
 
 

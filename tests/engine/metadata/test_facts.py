@@ -235,6 +235,19 @@ def test_a_profile_is_srgb_by_its_colours_not_by_its_name() -> None:
 # Words and times.
 
 
+def test_the_gamma_of_a_png() -> None:
+    plain = saved("PNG")
+
+    def stating(gamma: int) -> FileFacts:
+        body = b"gAMA" + struct.pack(">I", gamma)
+        chunk = struct.pack(">I", 4) + body + struct.pack(">I", zlib.crc32(body))
+        return facts(plain[:33] + chunk + plain[33:], "a.png")
+
+    assert stating(45_455).colours is facts(plain, "a.png").colours is None
+    assert stating(100_000).colours == "gamma 1.0"
+    assert not stating(100_000).wide_gamut
+
+
 def test_capture_time_and_zone() -> None:
     tags = {0x9003: "2021:05:01 12:34:56", 0x9291: "123", 0x9011: "+02:00"}
     found = with_exif(main={306: "2022:01:01 00:00:00"}, camera=tags)
