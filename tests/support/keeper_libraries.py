@@ -399,6 +399,44 @@ def two_gammas_of_a_png(shot: Shot, folder: Path) -> Expected:
     return pair(shot, folder, plain, linear, good_suffix=".png", bad_suffix=".png", both=True)
 
 
+def _flagged(shot: Shot, folder: Path, *, form: str, suffix: str) -> Expected:
+    """The same picture data lying and upright, by the flag of a format other than JPEG."""
+    small = scaled(shot.picture(), 0.5)
+    small.info.clear()
+    flag = Image.Exif()
+    flag[0x0112] = 6
+    options = {"lossless": True} if form == "WEBP" else {}
+    one, other = encoded(small, form, **options), encoded(small, form, exif=flag, **options)
+    return pair(shot, folder, one, other, good_suffix=suffix, bad_suffix=suffix, both=True)
+
+
+for _form, _suffix in (("PNG", ".png"), ("TIFF", ".tif"), ("WEBP", ".webp"), ("AVIF", ".avif")):
+    SITUATIONS[f"flag_in_{_form.lower()}"] = partial(_flagged, form=_form, suffix=_suffix)
+
+
+@situation
+def inverted_tiff(shot: Shot, folder: Path) -> Expected:
+    """The same values, of which 0 is black in one and white in the other."""
+    small = scaled(shot.picture(), 0.5).convert("L")
+    small.info.clear()
+    plain = encoded(small, "TIFF")
+    entry = struct.pack("<HHI", 262, 3, 1)
+    at = plain.index(entry) + 8
+    inverted = plain[:at] + b"\0\0" + plain[at + 2 :]
+    return pair(shot, folder, plain, inverted, good_suffix=".tif", bad_suffix=".tif", both=True)
+
+
+@situation
+def palettes_of_one_drawing(shot: Shot, folder: Path) -> Expected:
+    """The same places of a palette with other colours in them."""
+    drawing = scaled(shot.picture(), 0.5).quantize(32)
+    other = drawing.copy()
+    colours = drawing.getpalette() or []
+    other.putpalette(colours[3:96] + colours[:3])
+    files_ = [encoded(picture, "PNG") for picture in (drawing, other)]
+    return pair(shot, folder, *files_, good_suffix=".png", bad_suffix=".png", both=True)
+
+
 @situation
 def cmyk_jpeg_and_its_conversion(shot: Shot, folder: Path) -> Expected:
     """For a printer, and what a screen shows of it: nobody may lose the inks unasked."""
