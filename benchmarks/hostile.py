@@ -142,7 +142,8 @@ def environment(base: Path) -> dict[str, str]:
 def told_plainly(done: subprocess.CompletedProcess[str], *, code: int = 1) -> None:
     lines = done.stderr.splitlines()
     demand(done.returncode == code, f"exit code {done.returncode}: {done.stderr[-500:]}")
-    demand(len(lines) == 1 and lines[0].startswith(ADVISED), f"said: {done.stderr[-500:]}")
+    demand(all(line.startswith(ADVISED) for line in lines), f"said: {done.stderr[-500:]}")
+    demand(0 < len(lines) < 4, f"said: {done.stderr[-500:]}")
 
 
 @contextmanager

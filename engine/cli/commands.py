@@ -1,7 +1,9 @@
 """The command line: the same engine as the window, without Qt."""
 
 import argparse
+import copy
 import json
+import logging
 import signal
 import sys
 import time
@@ -24,8 +26,26 @@ SPEED_SECONDS = 5.0  # a way; short enough to wait for, long enough to be steady
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect
 
 
+class LineFormatter(logging.Formatter):
+    """Warnings as one line each, mistakes of the program with their traceback.
+
+    Both name files, which command no terminal.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        shown = copy.copy(record)
+        shown.exc_text = None  # what another handler made of it
+        shown.msg, shown.args = f"kindred: {visible_text(record.getMessage())}", ()
+        if record.levelno < logging.ERROR and record.exc_info and record.exc_info[1]:
+            shown.msg += f": {visible_text(str(record.exc_info[1]))}"
+            shown.exc_info = None
+        return visible_text(super().format(shown), lines=True)
+
+
 def run(words: Sequence[str]) -> int:
     """Run one verb. 0: done; 1: an expected failure, told in one line; 130: interrupted."""
+    if logging.lastResort is not None:  # what writes to stderr where nothing else was set up
+        logging.lastResort.setFormatter(LineFormatter())
     parser = _parser()
     arguments = parser.parse_args(words)
     act: Callable[[argparse.Namespace, CancelToken], None] | None = arguments.act

@@ -42,6 +42,7 @@ class Directory:
     order: Order
     entries: Mapping[int, tuple[int, int, int]]
     base: int = 0  # what the offsets inside it count from
+    end: int = 0  # of its own bytes in `data`
 
     def numbers(self, tag: int, *, most: int = _MAX_VALUES) -> list[float]:
         """The values of a tag that holds numbers, rationals divided; [] where it makes no sense."""
@@ -139,7 +140,8 @@ def _directory(
     following = 0
     if at + count * each + offset.size <= len(data):
         (following,) = offset.unpack_from(data, at + count * each)
-    return Directory(data, order, entries, base), following
+    end = min(at + count * each + offset.size, len(data))
+    return Directory(data, order, entries, base, end), following
 
 
 def read(data: bytes, *, raw: bool) -> Container:
@@ -186,7 +188,7 @@ def read(data: bytes, *, raw: bool) -> Container:
 
 
 def end_of_parts(data: bytes) -> int:
-    """Behind the last byte that a directory names, and room for the directory itself.
+    """Behind the last byte of the directories and of what they name.
 
     The length of the file where pictures do not say how long they are.
     """
@@ -194,6 +196,7 @@ def end_of_parts(data: bytes) -> int:
     every = [*pages, *(one for page in pages[:_MAX_WITH_INNER] for one in _inner(page))]
     end = 8
     for page in every:
+        end = max(end, page.end)
         for kind, count, at in page.entries.values():
             each = np.dtype(_TYPES[kind]).itemsize * (2 if kind in _RATIONALS else 1)
             end = max(end, at + each * count)
@@ -205,7 +208,7 @@ def end_of_parts(data: bytes) -> int:
             end = max(
                 end, *(page.base + int(a) + int(n) for a, n in zip(starts, sizes, strict=True)), 0
             )
-    return end + 12 * max((len(page.entries) for page in every), default=0) + 16
+    return end
 
 
 def _inner(page: Directory) -> list[Directory]:

@@ -12,8 +12,7 @@ _OPEN_ENDED = (b"mdat", b"meta", b"moov", b"jp2c", b"jxlc", b"jxlp")  # may be c
 def trailer(data: bytes, *, end: int | None) -> bytes:
     """The bytes behind the picture, without padding; empty where there are none.
 
-    end: of the picture, where its reader found it. Of JPEG see `jpeg`. Behind a TIFF a few hundred
-    bytes are not told from its last directory.
+    end: of the picture, where its reader found it. Of JPEG see `jpeg`.
     """
     if end is not None:
         return data[end:].strip(_PADDING)

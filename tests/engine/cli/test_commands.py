@@ -1,5 +1,6 @@
 import csv
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kindred.engine.cli.commands import LineFormatter
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.embedding.speed import Speed
 from kindred.engine.library import Library
@@ -218,3 +220,16 @@ def test_the_command_line_does_not_import_qt():
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
     assert run.returncode == 0
+
+
+def test_warnings_are_a_line_each_and_command_no_terminal() -> None:
+    try:
+        raise OSError(5, "no disk", "a\x1b[2J.jpg")
+    except OSError:
+        failed = sys.exc_info()
+    warned = logging.LogRecord("a", logging.WARNING, "a", 1, "not %s", ("\x1b]0;b\u202e",), failed)
+    said = LineFormatter().format(warned)
+    assert said.startswith("kindred: not ") and said.isprintable() and "no disk" in said
+    warned.levelno = logging.ERROR
+    assert "Traceback" in LineFormatter().format(warned)
+    assert "\x1b" not in LineFormatter().format(warned)

@@ -1,6 +1,8 @@
 """A store from every earlier schema opens, with everything that was in it."""
 
+import os
 import sqlite3
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +64,22 @@ def test_a_backup_of_an_earlier_schema_is_restored(tmp_path, monkeypatch, versio
     assert "recovered" in message_text(store.notice)
     assert store.setting("key", None) == "value"
     store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_file_that_may_not_grow_is_told_as_that(tmp_path):
+    """The rest is `python -m benchmarks.hostile filesize`."""
+    import resource
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+            schema.migrate(sqlite3.connect(tmp_path / "store.db", isolation_level=None))
+        except sqlite3.OperationalError as error:
+            code = 2 if "rollback" in str(error) else 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
