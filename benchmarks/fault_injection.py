@@ -1,6 +1,7 @@
 """What Kindred withstands: mutated pictures, bombs, full disks, killed scans and removals.
 
     python benchmarks/fault_injection.py [--mutations 100000] [--kills 200] [--seed 0]
+    python benchmarks/fault_injection.py --memory JXL PSD
 
 Prints counts by outcome, the slowest input and the memory that pictures near the limits take. The
 kills run the tests of tests/engine with KINDRED_KILLS. A full disk needs a tmpfs of its own, so
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -39,6 +41,7 @@ from tests.support.cameras import between_bars, heif
 from tests.support.drawing import draw
 from tests.support.hostile import Bad
 from tests.support.libraries import everything, group, remember, write
+from tests.support.photoshop import photoshop
 from tests.support.tiny_embedder import tiny_embedder
 
 ROOT = Path(__file__).parents[1]
@@ -72,6 +75,13 @@ LARGEST: tuple[tuple[str, int, dict[str, object]], ...] = (
     ("HEIF 10+preview", 60, {"quality": 20, "enc_params": {"preset": "ultrafast"}}),
     ("AVIF RGB", 48, {"speed": 10, "quality": 30}),
     ("AVIF RGBA", 42, {"speed": 10, "quality": 30}),
+    ("JPEG2000 RGB", 24, {"irreversible": True, "quality_layers": [40]}),
+    ("JXL RGB", 15, {}),
+    ("HDR RGB", 15, {}),
+    ("PSD RGB", 48, {}),
+    ("TGA RGB", 120, {}),
+    ("PPM RGB", 120, {}),
+    ("QOI RGB", 60, {}),
 )
 
 
@@ -99,19 +109,24 @@ def mutations(count: int, seed: int) -> None:
     print(f"slowest: {slowest[0]:.2f} s ({slowest[1]})", flush=True)
 
 
-def near_the_limits() -> None:
-    """Print what the largest pictures that are not refused cost, each in a process of its own."""
+def near_the_limits(formats: Sequence[str] = ()) -> None:
+    """Print what the largest pictures that are not refused cost, each in a process of its own.
+
+    formats: only these.
+    """
     if sys.platform != "linux":
         print("memory: left out, measured on Linux only")
         return
     context = multiprocessing.get_context("spawn")
     for name, megapixels, options in LARGEST:
         form, mode = name.split()[:2]
+        if formats and form not in formats:
+            continue
         with context.Pool(1) as pool:
             data = pool.apply(large, (form, mode, megapixels, options))
         with context.Pool(1) as pool:
             mebibytes, seconds = pool.apply(cost, (name, data))
-        what = outcome(Bad("large", name, data))
+        what = outcome(Bad("large", f"a.{form.lower()}", data))
         print(
             f"{name:24} {megapixels:4} megapixels: {mebibytes:5.0f} MiB, {seconds:4.1f} s, {what}"
         )
@@ -129,6 +144,17 @@ def large(form: str, mode: str, megapixels: int, options: dict[str, object]) -> 
     if mode.startswith("10"):  # bits a sample, 4:2:2
         preview = between_bars(picture, (1616, 1620)) if mode.endswith("preview") else None
         return heif(picture, preview, **options)
+    if form == "PSD":
+        return photoshop(picture, packed=False)
+    if form == "HDR":
+        import cv2
+
+        light = np.asarray(picture).astype(np.float32) / 255
+        return cv2.imencode(".hdr", light)[1].tobytes()
+    if form == "JXL":
+        import pyjpegxl
+
+        return pyjpegxl.encode_from_numpy(np.asarray(picture), **options)
     if mode == "RGBA":
         picture.putalpha(Image.fromarray(grey))
     return hostile.encoded(picture.convert(mode), form, **options)
@@ -141,7 +167,9 @@ def cost(name: str, data: bytes) -> tuple[float, float]:
     Path("/proc/self/clear_refs").write_text("5")  # the peak so far is forgotten
     peak, before = peak_memory(), time.process_time()
     with contextlib.suppress(DecodeError):
-        decode.decode_here("photo", data, name=name, side=160, tables=True)
+        decode.decode_here(
+            "photo", data, name=f"a.{name.split()[0].lower()}", side=160, tables=True
+        )
     return peak_memory() - peak, time.process_time() - before
 
 
@@ -271,8 +299,12 @@ def main() -> None:
     parser.add_argument("--mutations", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--memory", nargs="+", metavar="FORMAT", help="only what these take")
     options = parser.parse_args()
     logging.disable()
+    if options.memory:
+        near_the_limits(options.memory)
+        return
     full_disk()
     near_the_limits()
     if options.mutations:

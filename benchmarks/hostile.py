@@ -615,7 +615,7 @@ def onnx_graphs() -> Iterator[tuple[str, tuple[bytes, dict[str, object]]]]:
         "large": graph([node("ConstantOfShape", ["size"], ["vectors"])], [size]),
         "outside": graph([node("Identity", ["size"], ["vectors"])], [outside]),
         "unknown": graph([node("System", ["pixels"], ["vectors"], domain="evil")]),
-        "no vectors": graph([node("Identity", ["pixels"], ["vectors"])]),
+        "no vectors": graph([node("Shape", ["pixels"], ["vectors"])]),
         "not numbers": graph([node("Log", ["pixels"], ["l"]), node("Sqrt", ["l"], ["s"]),
                               node("Flatten", ["s"], ["vectors"])]),
     }  # fmt: skip

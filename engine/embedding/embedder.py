@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from kindred.engine.embedding import devices, runtimes, ways, weights
 from kindred.engine.embedding.calibration import from_json
-from kindred.engine.embedding.runners import Run, onnx_runner, openvino_runner, torch_runner
+from kindred.engine.embedding.runners import (
+    Run,
+    check_shape,
+    onnx_runner,
+    openvino_runner,
+    torch_runner,
+)
 from kindred.engine.embedding.weights import download
 from kindred.engine.errors import ModelError
 from kindred.engine.messages import Code
@@ -34,7 +40,8 @@ _BUILTIN = RESOURCES / "models" / "kindred-1"
 # because the same photo then gets other vectors.
 _PREPROCESSING = "squash1"
 _SIDE = 224  # of the torchvision networks and of TorchScript files
-_OWN_SUFFIXES = (".safetensors", ".pt")
+_OWN_SUFFIXES = (".onnx", ".safetensors", ".pt")
+_IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # mean and deviation
 _CPU_BATCH, _GPU_BATCH = 8, 128
 
 Pixels = NDArray[np.uint8]
@@ -120,9 +127,10 @@ def available(home: Home) -> list[ModelSpec]:
 def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedder:
     """The network `name` of `available` on `device` (auto, cpu, cuda, mps).
 
-    A file of the user's own is .safetensors with the .json that network.load wants, or
-    TorchScript (.pt): float32 (n, 3, 224, 224), ImageNet mean and deviation removed, to (n, d)
-    or (n, c, h, w). TorchScript runs code, so it is opened only when `trusted`. Raises ModelError.
+    A file of the user's own is .safetensors with the .json that network.load wants, ONNX or
+    TorchScript (.pt); these two take float32 (n, 3, 224, 224), ImageNet mean and deviation removed,
+    and give (n, d) or (n, c, h, w). TorchScript runs code, so it is opened only when `trusted`.
+    Raises ModelError.
     """
     way = ways.remembered(home, model=_builtin_id()) if name == BUILTIN else None
     chosen = devices.choose(device)
@@ -136,6 +144,8 @@ def load(name: str, *, device: str, home: Home, trusted: bool = False) -> Embedd
             return _load_torchvision(weights.find(name), chosen, home)
         if own.suffix == ".safetensors":
             return _load_network(own, chosen, weights_id=_file_id(own))
+        if own.suffix == ".onnx":
+            return _load_onnx(own)
         if not trusted:
             raise ModelError(Code.MODEL_RUNS_CODE, model=name)
         return _load_torchscript(own, chosen)
@@ -239,6 +249,34 @@ def _load_torchvision(choice: weights.Weights, device: str, home: Home) -> Embed
     )
 
 
+def _load_onnx(path: Path) -> Embedder:
+    """A network of the user's own, on the CPU."""
+    from kindred.engine.embedding import onnx_files
+
+    network = onnx_files.load(path, side=_SIDE)
+    mean, deviation = (255 * np.array(values, np.float32).reshape(3, 1, 1) for values in _IMAGENET)
+
+    def features(pixels: Pixels) -> Vectors:
+        channels_first = check_shape(pixels, _SIDE).transpose(0, 3, 1, 2)
+        return network((channels_first.astype(np.float32) - mean) / deviation)
+
+    def embed(pixels: Pixels) -> Vectors:
+        vectors = features(pixels).mean(axis=(2, 3))
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+    return Embedder(
+        id=_model_id(_file_id(path), side=_SIDE),
+        dim=embed(np.zeros((1, _SIDE, _SIDE, 3), np.uint8)).shape[1],
+        side=_SIDE,
+        device="cpu",
+        runtime=f"ONNX Runtime {runtimes.onnxruntime().__version__} on CPU",
+        batch=_CPU_BATCH,
+        embed=embed,
+        features=features,
+        calibration=None,
+    )
+
+
 def _load_torchscript(path: Path, device: str) -> Embedder:
     import torch
 
@@ -255,8 +293,9 @@ def _averaging_embedder(
     import torch
     from torch.nn.functional import normalize
 
-    mean = 255 * torch.tensor((0.485, 0.456, 0.406), device=device).view(1, 3, 1, 1)
-    deviation = 255 * torch.tensor((0.229, 0.224, 0.225), device=device).view(1, 3, 1, 1)
+    mean, deviation = (
+        255 * torch.tensor(values, device=device).view(1, 3, 1, 1) for values in _IMAGENET
+    )
 
     def features(pixels: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = trunk((pixels.permute(0, 3, 1, 2).float() - mean) / deviation)

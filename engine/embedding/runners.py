@@ -40,7 +40,7 @@ def onnx_runner(path: Path, *, side: int, batch: int) -> dict[str, Run]:
         def run(pixels: Pixels) -> Vectors:
             return np.asarray(session.run([output], {pixels_name: pixels})[0], dtype=np.float32)
 
-        return lambda pixels: _in_batches(run, _check_shape(pixels, side), batch)
+        return lambda pixels: _in_batches(run, check_shape(pixels, side), batch)
 
     return {output.name: runner(output.name) for output in session.get_outputs()}
 
@@ -72,7 +72,7 @@ def openvino_runner(path: Path, *, side: int, batch: int, precision: str) -> dic
         # Two threads that are the first to use its bindings at once can wait for each other for
         # ever: one holds Python's lock, the other that of a C++ value being made.
         run(np.zeros((1, side, side, 3), np.uint8))
-        return lambda pixels: _in_batches(run, _check_shape(pixels, side), batch)
+        return lambda pixels: _in_batches(run, check_shape(pixels, side), batch)
 
     return {output.any_name: runner(output) for output in model.outputs}
 
@@ -103,7 +103,7 @@ def torch_runner(function: Callable[[Any], Any], *, device: str, side: int, batc
 
     def run_alone(pixels: Pixels) -> Vectors:
         nonlocal size
-        _check_shape(pixels, side)
+        check_shape(pixels, side)
         with lock:
             while True:
                 try:
@@ -124,7 +124,8 @@ def _in_batches(run: Run, pixels: Pixels, size: int) -> Vectors:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _check_shape(pixels: Pixels, side: int) -> Pixels:
+def check_shape(pixels: Pixels, side: int) -> Pixels:
+    """`pixels`, if they are what a network of that side takes. Raises ValueError."""
     if pixels.dtype != np.uint8 or pixels.shape[1:] != (side, side, 3):
         wanted = f"uint8 (n, {side}, {side}, 3)"
         raise ValueError(f"expected {wanted}, not {pixels.dtype} {pixels.shape}")

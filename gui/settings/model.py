@@ -74,7 +74,7 @@ class ModelSettings(SettingsPage):
             tr("Model"),
             tr(
                 "The built-in model works offline. Larger ones may find more, and take longer."
-                " Own files (.safetensors, .pt) belong in {folder}.",
+                " Own files (.onnx, .safetensors, .pt) belong in {folder}.",
                 folder=context.library.home.models,
             ),
         )

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,6 +47,17 @@ def own_torchscript(models: Path) -> str:
         warnings.simplefilter("ignore")  # TorchScript is deprecated, and read here all the same
         torch.jit.script(torch.nn.Conv2d(3, 5, 7)).save(models / "script.pt")
     return "script.pt"
+
+
+def own_onnx(models: Path) -> str:
+    torch.manual_seed(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's own
+        torch.onnx.export(
+            torch.nn.Conv2d(3, 5, 7, stride=8), (torch.zeros(1, 3, 224, 224),),
+            models / "own.onnx", dynamo=False,
+        )  # fmt: skip
+    return "own.onnx"
 
 
 def pixels(loaded: Embedder, count: int) -> np.ndarray:
@@ -104,6 +116,35 @@ def test_own_network(kindred_home: Home, models: Path) -> None:
     assert load(name, device="cpu", home=kindred_home).id != loaded.id
     own_network(models, seed=1, side=96)
     assert load(name, device="cpu", home=kindred_home).id != loaded.id
+
+
+def test_own_onnx_needs_no_yes(kindred_home: Home, models: Path) -> None:
+    name = own_onnx(models)
+    assert [s.name for s in available(kindred_home) if s.source == "file"] == [name]
+    loaded = load(name, device="cpu", home=kindred_home)
+    check(loaded)
+    assert (loaded.dim, loaded.side, loaded.device) == (5, 224, "cpu")
+    assert "ONNX" in loaded.runtime
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda data: data.replace(b"\x04Conv", b"\x04Loop"), "never end"),
+        (lambda data: data.replace(b"\x04Conv", b"\x84\x80\0Scan"), "never end"),
+        (lambda data: data + b"\n\x08location\x12\x0b/etc/passwd", "another file"),
+        (lambda data: data[:200], "cannot be used"),
+        (lambda data: b"", "cannot be used"),
+    ],
+)
+def test_what_onnx_may_not_hold(
+    kindred_home: Home, models: Path, change: Callable[[bytes], bytes], why: str
+) -> None:
+    """More of them: `python -m benchmarks.hostile models`."""
+    file = models / own_onnx(models)
+    file.write_bytes(change(file.read_bytes()))
+    with pytest.raises(ModelError, match=why):
+        load(file.name, device="cpu", home=kindred_home)
 
 
 def test_torchvision_network(kindred_home: Home, models: Path) -> None:
