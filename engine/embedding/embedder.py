@@ -262,7 +262,8 @@ def _load_onnx(path: Path) -> Embedder:
 
     def embed(pixels: Pixels) -> Vectors:
         vectors = features(pixels).mean(axis=(2, 3))
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return np.asarray(vectors / lengths, np.float32)
 
     return Embedder(
         id=_model_id(_file_id(path), side=_SIDE),
