@@ -184,6 +184,8 @@ def explain(source: Picture, goal: Picture, goal_side: Side) -> Residue:
     found = onto_grid(
         source, goal, windows, lambda shown: back(recompress_as(to_stored(shown))), _distance
     )
+    if found is None:
+        return NOT_EXPLAINED
     if orientation != 1:
         goal, found = to_stored(goal), replace(found, picture=to_stored(found.picture))
         windows = _windows(goal)

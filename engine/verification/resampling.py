@@ -16,6 +16,10 @@ Window = tuple[int, int, int, int]  # left, top, width, height in pixels
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601
 MOST_SHIFT = 1.0  # pixels of the coarser picture
 _CLOSE = 0.1  # levels of difference at which a filter needs no refinement
+_FEW, _PROMISING = 2, 1.2  # windows for a first error, and times the least of these
+# Times the difference that compression causes, and a level: so much more than an enlarged picture
+# lacks no kernel without gain mends.
+_LACKING = 4
 _RADIUS = 3  # pixels of the fitted kernel
 _SAMPLES = 16_000  # pixels that a kernel is fitted to
 _ENOUGH = 500
@@ -75,12 +79,13 @@ def onto_grid(
     windows: Sequence[Window],
     replay: Callable[[Picture], Picture],
     distance: Callable[[Picture, Picture], float],
-) -> Resampled:
+) -> Resampled | None:
     """`picture` on the grid of `goal`, both uint8 (h, w, 3), by the filter that comes nearest.
 
     The usual filters are tried; when none is exact, a small symmetric kernel of gain 1 and a
     displacement below a pixel are fitted too. Filters are judged in `windows` of the goal, after
-    `replay` did to the picture what the goal's compression does, by `distance`.
+    `replay` did to the picture what the goal's compression does, by `distance`. None where the
+    goal has detail that no enlarging of the picture gives.
     """
     if picture.shape == goal.shape:
         return Resampled(picture, "none", exact=True)
@@ -89,7 +94,7 @@ def onto_grid(
     goals = [np.ascontiguousarray(crop_window(goal, window)) for window in windows]
 
     def error(parts: Sequence[Picture]) -> float:
-        pairs = zip(parts, goals, strict=True)
+        pairs = zip(parts, goals, strict=False)  # the first of the windows, or all
         return float(np.mean([distance(replay(part), goal) for part, goal in pairs]))
 
     def fit(parts: Sequence[Picture]) -> tuple[Plane | None, float]:
@@ -100,19 +105,22 @@ def onto_grid(
         kernel = _kernel(planes, wanted)
         return kernel, error([_filtered(part, kernel) for part in parts])
 
-    tried = {}
     names = _SHRINKING if scale > 1 else _ENLARGING
     if _in_blocks(picture.shape[1::-1], size):
         names = (_BLOCKS, *names)
-    for name in names:
-        parts = resample_windows(picture, size, name, windows)
-        tried[name] = error(parts)
-    best = min(tried, key=lambda name: tried[name])
+    parts_of = {name: resample_windows(picture, size, name, windows) for name in names}
+    roughly = {name: error(parts[:_FEW]) for name, parts in parts_of.items()}
+    promising = [n for n in names if roughly[n] <= _PROMISING * min(roughly.values())]
+    tried = {name: error(parts_of[name]) for name in promising}
+    best = min(promising, key=lambda name: tried[name])
     least = tried[best]
     if least <= _CLOSE:
         return Resampled(resample(picture, size, best), best, exact=True)
+    parts = parts_of[best]
+    caused = float(np.mean([distance(replay(part), part) for part in parts]))
+    if scale < 1 and least > _LACKING * (caused + 1):
+        return None
     kernel: Plane | None = None
-    parts = resample_windows(picture, size, best, windows)
     fitted, value = fit(parts)
     if value < 0.9 * least:
         least, kernel = value, fitted
@@ -214,7 +222,10 @@ def _in_blocks(large: tuple[int, int], small: tuple[int, int]) -> bool:
 
 def _kernel(planes: Sequence[Plane], goals: Sequence[Plane]) -> Plane | None:
     """The symmetric kernel of gain 1 that best takes the planes to the goals, by robust fit."""
+    import cv2
+
     columns, gaps = [], []
+    rings = [_mask(ring) for ring in _RINGS.values()]
     rng = np.random.default_rng(3)
     for plane, goal in zip(planes, goals, strict=True):
         height, width = plane.shape
@@ -225,21 +236,23 @@ def _kernel(planes: Sequence[Plane], goals: Sequence[Plane]) -> Plane | None:
         rows = rng.integers(_RADIUS, height - _RADIUS, count)
         cols = rng.integers(_RADIUS, width - _RADIUS, count)
         centre = plane[rows, cols]
-        sums = []
-        for ring in _RINGS.values():
-            around = [plane[rows + dy, cols + dx] for dy, dx in ring]
-            sums.append(np.sum(around, axis=0) - len(ring) * centre)
+        sums = [cv2.filter2D(plane, -1, ring)[rows, cols] - ring.sum() * centre for ring in rings]
         columns.append(np.stack(sums, axis=1))
         gaps.append(goal[rows, cols] - centre)
     if sum(map(len, gaps)) < _ENOUGH:
         return None
     taps = _robust_fit(np.concatenate(columns), np.concatenate(gaps), ridge=1e-3)
-    kernel = np.zeros((2 * _RADIUS + 1,) * 2, np.float32)
-    for ring, tap in zip(_RINGS.values(), taps, strict=True):
-        for dy, dx in ring:
-            kernel[_RADIUS + dy, _RADIUS + dx] = tap
+    kernel = np.sum([tap * ring for ring, tap in zip(rings, taps, strict=True)], axis=0)
+    kernel = np.asarray(kernel, np.float32)
     kernel[_RADIUS, _RADIUS] = 1 - kernel.sum()
     return kernel
+
+
+def _mask(ring: Sequence[tuple[int, int]]) -> Plane:
+    mask = np.zeros((2 * _RADIUS + 1,) * 2, np.float32)
+    for dy, dx in ring:
+        mask[_RADIUS + dy, _RADIUS + dx] = 1
+    return mask
 
 
 def _shift(
