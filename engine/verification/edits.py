@@ -17,6 +17,7 @@ SAME_ANGLE = 0.5  # degrees
 WHOLE = 0.985  # a picture of which this share is there is not called cropped
 TONE = 6.0  # levels of 255 by which brightness or colour differs visibly
 CHANGED = 0.002  # share of the overlap whose change is worth a word
+PLAIN_REACH = 16  # levels from its colour; a black corner of a small picture: 0.96 within 12
 BORDER = 0.97  # share of what is round a picture that has one colour, if it is a border
 LARGEST_ON_SCREEN = 0.9  # of a screen at most is filled by the picture
 SCREEN = 0.6  # share of it that has one of three colours, if it is a screen
@@ -140,17 +141,25 @@ def _framing(shared: Points, picture: Pixels, *, of_first: bool) -> list[Edit]:
     rest = np.ones((height, width), np.uint8)
     places = np.rint(shared * [width, height] - 0.5).astype(np.int32)
     cv2.fillConvexPoly(rest, places, 0)
-    colours = picture[cv2.erode(rest, np.ones((3, 3)), borderValue=1) > 0]
+    colours = picture[_inner(rest)]
     if len(colours) < FEWEST_PIXELS:
         return []
     box = _bounds(shared)
     if _seam(picture, shared) < PASTED:
         return [Edit(EditName.CROPPED, round(share, 4), box, not of_first)]
-    if plain_share(colours, count=1, reach=12) >= BORDER:
+    if plain_share(colours, count=1, reach=PLAIN_REACH) >= BORDER:
         return [Edit(EditName.BORDERED, round(1 - share, 4), box, of_first)]
     if share < LARGEST_ON_SCREEN and plain_share(colours, count=3, reach=10) >= SCREEN:
         return [Edit(EditName.SCREENSHOT, round(share, 4), box, of_first)]
     return [Edit(EditName.CROPPED, round(share, 4), box, not of_first)]
+
+
+def _inner(rest: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(h, w): the rest of a picture without the ringing of compression beside what it frames."""
+    import cv2
+
+    far, near = (cv2.erode(rest, np.ones((side, side)), borderValue=1) > 0 for side in (9, 3))
+    return np.asarray(far if 2 * far.sum() > near.sum() else near)
 
 
 def _seam(picture: Pixels, shared: Points) -> float:

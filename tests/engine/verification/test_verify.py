@@ -41,6 +41,13 @@ def bordered(picture: Pixels) -> Pixels:
     return np.pad(picture, ((40, 40), (30, 30), (0, 0)), constant_values=255)
 
 
+def straightened(picture: Pixels) -> Pixels:
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 5, 1)
+    turned = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC)
+    return jpeg(turned, quality=40)  # rings in the black corners
+
+
 def on_a_screen(picture: Pixels) -> Pixels:
     screen = np.full((900, 480, 3), 245, np.uint8)
     screen[200:560] = picture
@@ -65,6 +72,7 @@ EDITS: dict[str, tuple[Callable[[Pixels], Pixels], EditName]] = {
     ),
     "captioned": (captioned, EditName.OVERLAID),
     "bordered": (bordered, EditName.BORDERED),
+    "straightened": (straightened, EditName.BORDERED),
     "screenshot": (on_a_screen, EditName.SCREENSHOT),
 }
 
