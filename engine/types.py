@@ -130,6 +130,11 @@ class Calibration:
     copy_precision_99: float  # 99 of 100 such pairs are copies
     copy_precision_999: float
 
+    @property
+    def faintest(self) -> float:
+        """Worth looking at where something else speaks for the pair."""
+        return self.candidate - (self.similar - self.candidate) / 3
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

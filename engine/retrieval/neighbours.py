@@ -40,6 +40,7 @@ class Candidates:
     crowd: Ids  # those of them whose neighbours are all likely, so they may have more
     _within: Similarities  # (n,) the least cosine of a faint pair, by the photo at either end
     _likely: float
+    _threshold: float
 
     def pairs(self) -> Iterator[Pairs]:
         """The pairs worth verifying, some at a time and in order.
@@ -47,9 +48,14 @@ class Candidates:
         All at once would take more memory than all else that a scan of a million photos needs.
         """
         for start in range(0, len(self.ids), FIRSTS):
-            yield self._starting(start, start + FIRSTS)
+            yield self._starting(start, start + FIRSTS, further=False)
 
-    def _starting(self, start: int, stop: int) -> Pairs:
+    def further(self) -> Iterator[Pairs]:
+        """The others from `faintest` on, worth verifying where something else speaks for them."""
+        for start in range(0, len(self.ids), FIRSTS):
+            yield self._starting(start, start + FIRSTS, further=True)
+
+    def _starting(self, start: int, stop: int, *, further: bool) -> Pairs:
         """The pairs whose first photo has a row from `start` to below `stop`."""
         begin, end = np.searchsorted(self.rows, [start, stop])
         own = self.rows[begin:, None]
@@ -63,6 +69,8 @@ class Candidates:
         near = cosine >= np.minimum(
             np.minimum(self._within[first], self._within[second]), self._likely
         )
+        near &= cosine >= self._threshold
+        near ^= further
         first, second, cosine = first[near], second[near], cosine[near]
         order = np.lexsort((-cosine, second, first))
         first, second, cosine = first[order], second[order], cosine[order]
@@ -88,6 +96,7 @@ def find_candidates(
     lists: VectorIndex | None = None,
     k: int = 32,
     before: tuple[Ids, Similarities] = _NOBODY,
+    faintest: float | None = None,
 ) -> Candidates:
     """Pairs of photos whose similarity is at least `threshold`, where they are worth verifying.
 
@@ -100,8 +109,10 @@ def find_candidates(
     the k-th neighbour where that is nearer, or -1 for a photo with fewer. Most pairs of low
     similarity are strangers, and their number grows with the square of the library; the copies
     among them (small crops, screenshots) are nearest to their original. before: the ids asked in
-    earlier calls, ascending, and their reach.
+    earlier calls, ascending, and their reach. faintest: the cosine from which the others among the
+    k are kept for `Candidates.further`; as far as `threshold` by itself.
     """
+    least = threshold if faintest is None else faintest
     rows = np.searchsorted(ids, asked).astype(np.int32)
     width = min(k + 1, len(ids))  # the nearest is the photo itself
     cosine = np.full((len(asked), width), -1, np.float32)
@@ -112,17 +123,19 @@ def find_candidates(
     else:
         found = _by_index(lists, vectors_of, asked=asked, k=width, token=token)
     for part, cosines, others in found:
-        near = (cosines >= threshold) & (others >= 0) & (others != asked[part, None])
-        other[part] = np.where(near, np.searchsorted(ids, others), -1)
-        cosine[part] = np.where(near, cosines, -1)
-        reach[part] = _reach(cosine[part], near, likely=likely, faint=faint, k=k)
+        there = (cosines >= least) & (others >= 0) & (others != asked[part, None])
+        other[part] = np.where(there, np.searchsorted(ids, others), -1)
+        cosine[part] = np.where(there, cosines, -1)
+        near = there & (cosines >= threshold)
+        above = np.where(near, cosines, -1)
+        reach[part] = _reach(above, near, likely=likely, faint=faint, k=k)
     within = np.full(len(ids), np.inf, np.float32)
     for photos, reaches in (before, (asked, reach)):
         row = np.searchsorted(ids, photos).clip(max=max(0, len(ids) - 1))
         there = ids[row] == photos if len(ids) else np.zeros(len(photos), np.bool_)
         within[row[there]] = reaches[there]
     crowd = asked[((other >= 0) & (cosine >= likely)).sum(1) >= k]
-    return Candidates(ids, rows, cosine, other, reach, crowd, within, likely)
+    return Candidates(ids, rows, cosine, other, reach, crowd, within, likely, threshold)
 
 
 def find_panels(

@@ -32,6 +32,7 @@ UNLIKELY = 6  # candidates a photo whose similarity is below that of similar sho
 # Candidates a photo, and of those with as many likely ones: a long burst is one group. No photo's
 # pictures are opened for more than the first number; the other pairs of a crowd are similar.
 NEAR, CROWD = 32, 256
+SIGNATURES_AT_ONCE = 4096  # pairs whose signatures are in memory
 HUBS = 2  # photos of a set of copies that the copies of its copies are compared with
 CROWD_AT_ONCE = 65_536  # photos whose CROWD neighbours are in memory
 
@@ -63,9 +64,14 @@ def _search(work: Scan, new: Ids) -> None:
         calibration = _calibration(work)
         search = _searching(work, new, likely=calibration.similar)
         found = search(
-            asked=new, k=NEAR, threshold=calibration.candidate, before=store.reach(model)
+            asked=new,
+            k=NEAR,
+            threshold=calibration.candidate,
+            faintest=calibration.faintest,
+            before=store.reach(model),
         )
         _remember(work, found)
+        _remember_promising(work, found)
         for start in range(0, len(found.crowd), CROWD_AT_ONCE):
             some = found.crowd[start : start + CROWD_AT_ONCE]
             _remember(work, search(asked=some, k=CROWD, threshold=calibration.similar))
@@ -78,6 +84,23 @@ def _remember(work: Scan, found: neighbours.Candidates) -> None:
     for pairs in found.pairs():
         work.token.check()
         work.store.add_pairs(work.embedder.id, pairs)
+
+
+def _remember_promising(work: Scan, found: neighbours.Candidates) -> None:
+    """Of the pairs that are further apart those whose signatures agree: crops, toned photos."""
+    store = work.store
+    for further in found.further():
+        for start in range(0, len(further), SIGNATURES_AT_ONCE):
+            work.token.check()
+            pairs = further.of(np.arange(start, min(start + SIGNATURES_AT_ONCE, len(further))))
+            contents = contents_of(pairs)
+            signatures = store.signatures(contents)
+            rows = (np.searchsorted(contents, ends) for ends in (pairs.first, pairs.second))
+            promising = [
+                verify.is_promising(signatures[one], signatures[two])
+                for one, two in zip(*rows, strict=True)
+            ]
+            store.add_pairs(work.embedder.id, pairs.of(np.array(promising, np.bool_)))
 
 
 def _remember_panels(work: Scan, new: Ids, *, threshold: float) -> None:

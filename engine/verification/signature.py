@@ -59,20 +59,26 @@ def part_likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     return float(max((parts @ other.T).max(), (others @ whole.T).max()))
 
 
+def square_part_likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
+    """As `part_likeness` or less, a few times as fast: of parts of the other's own shape only."""
+    (parts, whole), (others, other) = (_square_pieces(one.tobytes()) for one in (first, second))
+    return float(max((parts @ other.T).max(), (others @ whole.T).max()))
+
+
 def detail_likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
     """How well what each cell differs by from those around it agrees, -1..1.
 
     In the best of the eight orientations of one signature (or its bytes) laid on another. Tones
     may have changed from place to place: the same picture keeps which cells stand out.
     """
-    target, detail = (_detail(one) for one in (first, second))
-    laid = [orient(detail, index=index).ravel() for index in range(ORIENTATIONS)]
-    return float((np.stack(laid) @ target.ravel()).max())
+    return float((_details(second.tobytes()) @ _details(first.tobytes())[0]).max())
 
 
 def clear_cache() -> None:
     """Let go of what is kept of the signatures compared last, up to 30 MB."""
     _pieces.cache_clear()
+    _square_pieces.cache_clear()
+    _details.cache_clear()
 
 
 @lru_cache(maxsize=64)  # 0.5 MB each; a photo has several candidates in a row
@@ -81,9 +87,27 @@ def _pieces(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     grey = np.frombuffer(data, np.uint8).reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)
     count = len(_STRIPS) // COARSE
     parts = (_STRIPS @ grey @ _STRIPS.T).reshape(count, COARSE, count, COARSE).swapaxes(1, 2)
+    return _unit(parts.reshape(-1, COARSE**2)), _turned(grey)
+
+
+@lru_cache(maxsize=256)  # 0.1 MB each
+def _square_pieces(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """As `_pieces`, but only the parts with as many cells across as down."""
+    grey = np.frombuffer(data, np.uint8).reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)
+    parts = []
+    for side in PARTS:
+        count = SIZE - side + 1
+        strips = _STRIPS_BY_SIDE[side]
+        laid = (strips @ grey @ strips.T).reshape(count, COARSE, count, COARSE).swapaxes(1, 2)
+        parts.append(laid.reshape(-1, COARSE**2))
+    return _unit(np.concatenate(parts)), _turned(grey)
+
+
+def _turned(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The whole in the eight orientations, (ORIENTATIONS, COARSE**2)."""
     whole = _WHOLE @ grey @ _WHOLE.T
     turned = np.stack([orient(whole, index=index) for index in range(ORIENTATIONS)])
-    return _unit(parts.reshape(-1, COARSE**2)), _unit(turned.reshape(-1, COARSE**2))
+    return _unit(turned.reshape(-1, COARSE**2))
 
 
 def _averages(start: int, length: int) -> NDArray[np.float32]:
@@ -106,17 +130,23 @@ def orient(picture: NDArray[np.generic], *, index: int) -> NDArray[np.generic]:
     return np.rot90(laid, -(index % 4))
 
 
-def _detail(one: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(SIZE, SIZE): each cell less the mean around it, in units of the contrast there."""
+@lru_cache(maxsize=256)  # 13 KB each
+def _details(data: bytes) -> NDArray[np.float32]:
+    """Each cell less the mean around it, in units of the contrast there, in the eight orientations.
+
+    (ORIENTATIONS, SIZE**2); the first is as the picture is.
+    """
     import cv2
 
     def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
         blurred = cv2.blur(values, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
         return np.asarray(blurred, np.float32)
 
-    grey = one.reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)
+    grey = np.frombuffer(data, np.uint8).reshape(SIZE, SIZE, 3).mean(axis=2, dtype=np.float32)
     detail = grey - mean(grey)
-    return _normalise(detail / (np.sqrt(mean(detail * detail)) + FAINT))
+    detail = _normalise(detail / (np.sqrt(mean(detail * detail)) + FAINT))
+    turned = np.stack([orient(detail, index=index) for index in range(ORIENTATIONS)])
+    return np.asarray(turned.reshape(ORIENTATIONS, -1), np.float32)
 
 
 def _normalise(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -127,6 +157,8 @@ def _normalise(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 _WHOLE = _averages(0, SIZE)
-_STRIPS = np.concatenate(
-    [_averages(start, side) for side in PARTS for start in range(SIZE - side + 1)]
-)
+_STRIPS_BY_SIDE = {
+    side: np.concatenate([_averages(start, side) for start in range(SIZE - side + 1)])
+    for side in PARTS
+}
+_STRIPS = np.concatenate(list(_STRIPS_BY_SIDE.values()))

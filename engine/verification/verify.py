@@ -37,9 +37,12 @@ VERSION = 7  # stored with relations; a new number verifies every pair again
 
 # Signatures that agree this well are laid on each other without looking for features first.
 LIKE = 0.9
-# Crops and screenshots that the network finds unlike their original lie above: 394 of 395 such
-# edits of 250 photos. Of the unrelated pairs that the network finds as alike, a third do.
-PART = 0.8
+# How well a part must agree at the cosine of a candidate, at that of similar shots and between.
+# Crops, screenshots and other edits of 250 photos lie above 0.8, 394 of 395; those at low cosines
+# higher. Of strangers at the lowest a sixth are above 0.86, of all a third above 0.8.
+PART_FAINT, PART = 0.86, 0.76
+# The same below the cosine of a candidate, and beyond the nearest: of strangers 0.17 a photo.
+PART_FAR = 0.93
 # Photos toned place by place have 0.88 and more (39 of 30 photos), strangers that the network finds
 # as alike 0.38 at most (1,500 pairs).
 DETAIL = 0.6
@@ -180,13 +183,31 @@ def by_signatures(
         return None
     if signature.likeness(first.signature, second.signature).correlation >= LIKE:
         return None
-    if similarity >= calibration.candidate:
+    if similarity >= calibration.faintest:
         if signature.detail_likeness(first.signature, second.signature) >= DETAIL:
             return None
-        if signature.part_likeness(first.signature, second.signature) >= PART:
+        if signature.part_likeness(first.signature, second.signature) >= _part(
+            similarity, calibration
+        ):
             return None
     sure = 0.5 + calibration.similar - similarity
     return _relation(first, second, Kind.UNRELATED, similarity, sure)
+
+
+def is_promising(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
+    """Whether two signatures agree so well that pictures should be opened which are far apart."""
+    if signature.detail_likeness(first, second) >= DETAIL:
+        return True
+    return signature.square_part_likeness(first, second) >= PART_FAR
+
+
+def _part(similarity: float, calibration: Calibration) -> float:
+    """How well a part must agree at a cosine."""
+    if similarity < calibration.candidate:
+        return PART_FAR
+    return float(
+        np.interp(similarity, (calibration.candidate, calibration.similar), (PART_FAINT, PART))
+    )
 
 
 def by_cosine(first: int, second: int, *, similarity: float, calibration: Calibration) -> Relation:

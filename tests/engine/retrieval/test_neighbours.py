@@ -40,14 +40,25 @@ def search(ids, vectors, *, threshold, **options):
     return together(found(ids, vectors, threshold=threshold, **options))
 
 
-def together(found):
-    parts = [Pairs(found.ids[:0], found.ids[:0], found.reach[:0]), *found.pairs()]
+def together(found, *, further=False):
+    pairs = found.further() if further else found.pairs()
+    parts = [Pairs(found.ids[:0], found.ids[:0], found.reach[:0]), *pairs]
     columns = ("first", "second", "similarity")
     return Pairs(*(np.concatenate([getattr(p, c) for p in parts]) for c in columns))
 
 
 def found(
-    ids, vectors, *, threshold, asked=None, likely=None, lists=None, token=None, k=32, before=None
+    ids,
+    vectors,
+    *,
+    threshold,
+    asked=None,
+    likely=None,
+    lists=None,
+    token=None,
+    k=32,
+    before=None,
+    faintest=None,
 ):
     """Vectors in any order; all photos ask, and every pair is worth verifying."""
     order = np.argsort(ids)
@@ -62,6 +73,7 @@ def found(
         lists=lists,
         token=token or CancelToken(),
         k=k,
+        faintest=faintest,
         **({"before": before} if before else {}),
     )
 
@@ -245,6 +257,17 @@ def test_of_unlikely_pairs_each_photo_keeps_its_nearest(count, seed, all_ask):
     wanted &= np.isin(ids, asked)[:, None] | np.isin(ids, asked)
     first, second = np.nonzero(np.triu(wanted))
     assert kept == set(zip(ids[first].tolist(), ids[second].tolist(), strict=True))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 30), st.integers(0, 2**31))
+def test_further_are_the_others_down_to_the_faintest(count, seed):
+    rng = np.random.default_rng(seed)
+    ids, vectors = np.arange(count) * 2, unit(rng.normal(size=(count, 5)))
+    near = as_set(search(ids, vectors, threshold=0.2, likely=0.7))
+    both = found(ids, vectors, threshold=0.2, likely=0.7, faintest=0.1)
+    assert as_set(together(both)) == near
+    assert as_set(together(both, further=True)) == true_pairs(ids, vectors, 0.1) - near
 
 
 def test_near_are_the_pairs_most_similar_to_either_of_their_photos():

@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from kindred.engine.types import EditName, Kind, PhotoInfo, Relation
-from kindred.engine.verification.verify import by_signatures, different_times, verify
+from kindred.engine.verification.verify import (
+    by_signatures,
+    different_times,
+    is_promising,
+    verify,
+)
 from kindred.engine.verification.views import View
 from tests.support.scenery import (
     CALIBRATION,
@@ -295,6 +300,19 @@ def test_a_crop_that_the_network_finds_unlike_is_looked_at(mirrored: bool) -> No
     )
     assert stranger is not None
     assert stranger.kind is Kind.UNRELATED
+
+
+def test_what_the_network_finds_further_apart_is_looked_at_if_the_signatures_agree() -> None:
+    photo, stranger = view(1, PICTURE), view(2, scene(24))
+    crop = view(3, np.ascontiguousarray(PICTURE[90:270, 120:360]))
+    light = cv2.cvtColor(PICTURE, cv2.COLOR_RGB2LAB)
+    light[..., 0] = cv2.createCLAHE(4, (6, 6)).apply(light[..., 0])
+    toned = view(4, np.asarray(cv2.cvtColor(light, cv2.COLOR_LAB2RGB), np.uint8))
+    faint = (CALIBRATION.candidate + CALIBRATION.faintest) / 2
+    for other, promising in ((crop, True), (toned, True), (stranger, False)):
+        assert is_promising(photo.signature, other.signature) is promising
+        settled = by_signatures(photo, other, similarity=faint, calibration=CALIBRATION)
+        assert (settled is None) is promising
 
 
 class TestCaptureTimes:
