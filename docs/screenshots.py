@@ -1,8 +1,10 @@
 """Makes the README's screenshots from drawn pictures: `python docs/screenshots.py [FOLDER]`.
 
-FOLDER gets every page, light and dark; without it docs/images gets the two the README shows.
+FOLDER gets every page, light and dark; without it docs/images gets those that the README shows, and
+way.webp: the way from the first start to the removed copies.
 """
 
+import io
 import os
 import shutil
 import sys
@@ -17,20 +19,24 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kindred.engine.paths import Home, home
+from kindred.engine.removal.trash import folder_trash
 from kindred.gui.app import open_library
 from kindred.gui.compare.compare_view import CompareView
+from kindred.gui.removal.removal_dialog import RemovalDialog
+from kindred.gui.services.dropped_data import png
 from kindred.gui.services.preferences import Settings
-from kindred.gui.services.system_trash import move_to_trash
 from kindred.gui.services.thumbnails import Thumbnails
 from kindred.gui.widgets import theme
 from kindred.gui.window.main_window import MainWindow
 
-SHOWN = ("review-light.png", "compare-dark.png")
+SHOWN = ("review-light.png", "compare-dark.png", "incoming-light.png", "way.webp")
+FRAME_MS = 2500  # of the way
 SKIES = (
     ((18, 32, 74), (244, 146, 96)),
     ((88, 152, 220), (226, 240, 250)),
@@ -92,7 +98,7 @@ def library_of_pictures(folder: Path) -> None:
     sent.resize((800, 534)).save(chat / "received_0041.jpg", quality=60)
     landscape(0).convert("L").save(chat / "received_0042.jpg", quality=85)
     landscape(1).crop((180, 100, 1500, 980)).save(phone / "IMG_2042 (edited).jpg", quality=92)
-    captioned = landscape(2)
+    captioned = landscape(3)
     font_box = (90, 880, 900, 1000)
     pen = ImageDraw.Draw(captioned)
     pen.rectangle(font_box, fill=(255, 255, 255))
@@ -102,6 +108,24 @@ def library_of_pictures(folder: Path) -> None:
     landscape(4).transpose(Image.Transpose.ROTATE_90).save(chat / "scan_17.png")
     for frame in (1, 2):
         landscape(5, shift=14 * frame).save(phone / f"IMG_2046_{frame}.jpg", quality=93)
+
+
+def card_of_pictures(card: Path, pictures: Path) -> None:
+    """A camera's card: new photos, copies of what is there, and a film."""
+    folder = card / "DCIM" / "100CAMRA"
+    folder.mkdir(parents=True)
+    for seed in range(20, 27):
+        picture = landscape(seed)
+        exif = picture.getexif()
+        exif.get_ifd(0x8769)[0x9003] = f"2026:08:{seed - 10:02} 18:30:00"
+        picture.save(folder / f"IMG_{2081 + seed}.jpg", quality=92, exif=exif)
+    phone = pictures / "Phone"
+    shutil.copy(phone / "IMG_2045.jpg", folder / "IMG_2045.jpg")
+    for number in (2043, 2048):
+        small = Image.open(phone / f"IMG_{number}.jpg").resize((1000, 667))
+        small.save(folder / f"IMG_{number}.jpg", quality=80)
+    landscape(8).convert("L").save(folder / "IMG_2049-bw.jpg", quality=88)
+    (folder / "MVI_2090.MP4").write_bytes(b"film" * 500_000)
 
 
 def wait(app: QApplication, ready: Callable[[], bool]) -> None:
@@ -121,9 +145,10 @@ def main() -> None:
         pictures = Path(scratch) / "Pictures"
         pictures.mkdir()
         library_of_pictures(pictures)
+        card_of_pictures(Path(scratch) / "CAMERA", pictures)
         taken = Path(scratch) / "taken"
         taken.mkdir()
-        shoot(home(), pictures, taken)
+        shoot(home(), pictures, Path(scratch) / "CAMERA", taken)
         everything = len(sys.argv) > 1
         target = Path(sys.argv[1]) if everything else ROOT / "docs" / "images"
         target.mkdir(parents=True, exist_ok=True)
@@ -133,41 +158,103 @@ def main() -> None:
 
 
 def select(window: MainWindow, name: str) -> None:
-    """Show the copy group that holds a photo."""
-    listed = window.review_page.groups.listed
-    window.review_page.groups.go(
-        next(
-            row
-            for row, group in enumerate(listed)
-            if any(member.photo.path.name == name for member in group.members)
-        )
+    """Show a photo in the smallest group that holds it: that of its copies, where it has some."""
+    page = window.review_page
+    listed = page.groups.listed
+    holding = [
+        (len(group.members), row)
+        for row, group in enumerate(listed)
+        if any(member.photo.path.name == name for member in group.members)
+    ]
+    page.groups.go(min(holding)[1])
+    rows = range(page.photo_model.rowCount())
+    page.photos.select(
+        next(row for row in rows if page.photo_model.card(row).member.photo.path.name == name)
     )
 
 
-def shoot(where: Home, pictures: Path, target: Path) -> None:
+def film(window: MainWindow, app: QApplication, pictures: Path, target: Path) -> None:
+    """The way from the first start to the removed copies, which are then put back."""
+    frames: list[Image.Image] = []
+
+    def take(dialog: QWidget | None = None) -> None:
+        shown = window.grab()
+        if dialog is not None:
+            middle = window.rect().center() - dialog.rect().center()
+            painter = QPainter(shown)
+            painter.drawPixmap(middle, dialog.grab())
+            painter.end()
+        frames.append(Image.open(io.BytesIO(png(shown.toImage()))).convert("RGB"))
+
+    def agree() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, RemovalDialog):
+            QTimer.singleShot(100, agree)
+            return
+        wait(app, lambda: True)
+        take(dialog)
+        dialog.agree.click()
+
+    window.go("library")
+    wait(app, lambda: True)
+    take()
+    window.scan([pictures])
+    wait(app, lambda: bool(window.tasks.progress.latest) or window.tasks.job is None)
+    take()
+    wait(app, lambda: window.tasks.job is None)
+    window.resize(1280, 800)  # the screen of the offscreen platform is smaller
+    window.notice.hide()
+    window.go("review")
+    select(window, "IMG_2041.jpg")
+    wait(app, lambda: True)
+    take()
+    window.review_page.mark_suggested()
+    wait(app, lambda: True)
+    take()
+    QTimer.singleShot(100, agree)
+    window.review_page.remove_marked()
+    wait(app, lambda: len(frames) == 5 and window.tasks.job is None)
+    window.go("history")
+    wait(app, lambda: True)
+    take()
+    frames[0].save(
+        target / "way.webp", save_all=True, append_images=frames[1:], duration=FRAME_MS, loop=0,
+        quality=80,
+    )  # fmt: skip
+    window.history_page.batches.undo()
+    wait(app, lambda: window.tasks.job is None)
+    window.review_page.steps.undo()
+    window.review_page.panel.say("")
+    window.review_page.folders.hide()
+    window.notice.hide()
+
+
+def shoot(where: Home, pictures: Path, card: Path, target: Path) -> None:
     app = QApplication([])
+    theme.choose(app, "light")
     window = MainWindow(
         lambda: open_library(where),
         settings=Settings(where.data / "window.ini"),
         thumbnails=Thumbnails(where.cache, threads=2),
-        trash=move_to_trash,
-        folders=[pictures],
+        trash=folder_trash(where.data / "trash"),
     )
     opened: list[bool] = []
     window.opened.connect(lambda: opened.append(True))
     window.resize(1280, 800)
     window.show()
-    wait(app, lambda: bool(opened) and window.tasks.job is None)
-    window.resize(1280, 800)  # the screen of the offscreen platform is smaller
-    window.notice.hide()
+    wait(app, lambda: bool(opened))
+    window.resize(1280, 800)
+    film(window, app, pictures, target)
+    window.incoming_page.look_at(card)
+    wait(app, lambda: window.tasks.job is None)
     for look in ("light", "dark"):
         theme.choose(app, look)
-        for page in ("library", "review", "folders", "search", "history"):
+        for page in ("library", "review", "folders", "search", "history", "incoming"):
             if page == "search":
                 window.search(pictures / "From chat" / "received_0041.jpg")
             window.go(page)
             if page == "review":
-                select(window, "received_0041.jpg")
+                select(window, "IMG_2041.jpg")
             wait(app, lambda: True)
             window.grab().save(str(target / f"{page}-{look}.png"))
         window.go("review")
