@@ -215,9 +215,19 @@ def _prepare(source: ImageFile.ImageFile, name: str, data: bytes, wanted: Wanted
     if isinstance(source, Jpeg2KImageFile):
         least = wanted(whole)
         ratio = min(side / max(small, 1) for side, small in zip(whole, least, strict=True))
-        source.reduce = min(int(math.log2(max(ratio, 1.0))), _halvings(data))
+        most = min(int(math.log2(max(ratio, 1.0))), _halvings(data))
+        source.reduce = next(n for n in range(most, -1, -1) if _agrees(whole, n))
     source.draft("RGB", wanted(whole))
     limits.check(source, name, whole=whole)
+
+
+def _agrees(size: tuple[int, int], halvings: int) -> bool:
+    """Whether Pillow, which rounds, expects the size that OpenJPEG gives, which rounds up.
+
+    Else it calls a sound picture broken.
+    """
+    half = 1 << halvings >> 1
+    return all((side + half) >> halvings == -(-side >> halvings) for side in size)
 
 
 def _halvings(data: bytes) -> int:
@@ -266,6 +276,7 @@ def shrink(picture: Image.Image, *, factor: int) -> Image.Image:
     # A colour that stands for transparency would be lost in the average.
     if factor < 2 or "transparency" in picture.info or not (bits or picture.mode in _AVERAGED):
         return picture
-    reduced = (picture.convert("L") if bits else picture).reduce(factor)
+    # By its class: of a JPEG 2000 that is decoded small, Pillow hides the method behind a number.
+    reduced = Image.Image.reduce(picture.convert("L") if bits else picture, factor)
     reduced.info = picture.info
     return reduced

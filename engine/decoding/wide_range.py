@@ -10,6 +10,8 @@ from kindred.engine.decoding import limits
 
 _SIZE = re.compile(rb"\n[-+][XY] (\d{1,6}) [-+][XY] (\d{1,6})\n")
 _MIDDLE_GREY = 0.18
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_STRIP_PIXELS = 1 << 18
 _MAX_HEADER = 1 << 16
 _BYTES_A_PIXEL = 32.0  # float32 three times, and what is made of them
 _GAMMA = 2.2
@@ -27,7 +29,7 @@ def open_radiance(data: bytes) -> Image.Image:
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.ndim != 3:
         raise ValueError("the picture cannot be decoded")
-    return Image.fromarray(tone_map(pixels[..., ::-1].astype(np.float32)))
+    return Image.fromarray(tone_map(pixels[..., ::-1]))
 
 
 def tone_map(light: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -35,11 +37,23 @@ def tone_map(light: NDArray[np.float32]) -> NDArray[np.uint8]:
 
     The global operator without a white point: the mean of the logarithms becomes middle grey.
     """
-    light = np.nan_to_num(light, posinf=0.0, neginf=0.0).clip(min=0)
-    luminance = light @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-    lit = luminance[luminance > 0]
-    mean = float(np.exp(np.log(lit).mean())) if lit.size else 1.0
-    scaled = luminance * (_MIDDLE_GREY / mean)
-    ratio = (_MIDDLE_GREY / mean) / (1 + scaled)
-    shown = (light * ratio[..., None]).clip(0, 1) ** (1 / _GAMMA)
-    return (shown * 255 + 0.5).astype(np.uint8)
+    rows = max(1, _STRIP_PIXELS // light.shape[1])  # at once, for the sake of memory
+    strips = [slice(at, at + rows) for at in range(0, len(light), rows)]
+    logarithms, lit = 0.0, 0
+    for strip in strips:
+        luminance = _sound(light[strip]) @ _LUMINANCE
+        luminance = luminance[luminance > 0]
+        logarithms += float(np.log(luminance, dtype=np.float64).sum())
+        lit += luminance.size
+    exposure = _MIDDLE_GREY / (float(np.exp(logarithms / lit)) if lit else 1.0)
+    shown = np.empty(light.shape, np.uint8)
+    for strip in strips:
+        sound = _sound(light[strip])
+        ratio = exposure / (1 + exposure * (sound @ _LUMINANCE))
+        mapped = (sound * ratio[..., None]).clip(0, 1) ** (1 / _GAMMA)
+        shown[strip] = mapped * 255 + 0.5
+    return shown
+
+
+def _sound(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.nan_to_num(light, posinf=0.0, neginf=0.0).clip(min=0)

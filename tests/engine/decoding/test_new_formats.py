@@ -119,3 +119,10 @@ def test_why_nothing_can_be_shown_is_said() -> None:
 def test_headers_of_pixmaps(header: bytes) -> None:
     data = header + np.asarray(PICTURE).tobytes()
     assert decode(data, name="IMG_1", side=100).info.format == "PPM"
+
+
+@pytest.mark.parametrize("size", [(530, 401), (513, 385), (512, 384), (1030, 33)])
+def test_jpeg_2000_of_odd_sizes_is_decoded_small(size: tuple[int, int]) -> None:
+    stream = io.BytesIO()
+    draw(1, size).save(stream, "JPEG2000")
+    assert max(show_upright(stream.getvalue(), name="a.jp2", max_side=64).shape) == 64
