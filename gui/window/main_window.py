@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kindred.engine.library import Library
     from kindred.engine.removal.trash import Trash
     from kindred.engine.types import SkippedFile
+    from kindred.gui.incoming.incoming_page import IncomingPage
     from kindred.gui.library.library_page import Overview
     from kindred.gui.services.context import Context
     from kindred.gui.services.preferences import Settings
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._folders = list(folders)
         self._context: Context | None = None
         self._page = "library"
+        self._incoming: IncomingPage | None = None  # made when first asked for
         self._speaks_anew = False  # another language was chosen
         self._seen = 0  # the changes of the library that the pages show
         self.idle = True  # whether every thread had ended when the window closed
@@ -131,11 +133,10 @@ class MainWindow(QMainWindow):
                 "folders": self.folders_page,
                 "search": self.search_page,
                 "history": self.history_page,
-                "incoming": self.incoming_page,
-            }[name]
+            }.get(name) or self.incoming_page
             if page is self.folders_page:
                 self.folders_page.refresh()
-            if page is self.incoming_page:
+            if page is self._incoming:
                 self.incoming_page.refresh()
             if page is self.history_page:
                 self.history_page.refresh()  # it shows what was settled on other pages
@@ -143,6 +144,18 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(page)
             self.bar.show_page(name)
             page.setFocus()
+
+    @property
+    def incoming_page(self) -> IncomingPage:
+        """The page of what is new on a card; its engine is imported when it is first shown."""
+        from kindred.gui.incoming.incoming_page import IncomingPage
+
+        assert self._context is not None  # noqa: S101 - pages are asked for once it is there
+        if self._incoming is None:
+            self._incoming = IncomingPage(self._context, self._trash)
+            self._incoming.said.connect(self.notice.say)
+            self._pages.addWidget(self._incoming)
+        return self._incoming
 
     def refresh(self) -> None:
         """Read again everything the pages show."""
@@ -316,7 +329,6 @@ class MainWindow(QMainWindow):
     def _open(self, library: Library) -> None:
         from kindred.gui.folders.folders_page import FoldersPage
         from kindred.gui.history.history_page import HistoryPage
-        from kindred.gui.incoming.incoming_page import IncomingPage
         from kindred.gui.library.library_page import LibraryPage
         from kindred.gui.library.scan_job import ScanJob
         from kindred.gui.removal.removal_job import RemovalJob
@@ -332,20 +344,18 @@ class MainWindow(QMainWindow):
         self.folders_page = FoldersPage(context)
         self.search_page = SearchPage(context)
         self.history_page = HistoryPage(context)
-        self.incoming_page = IncomingPage(context, self._trash)
+        self._incoming = None
         for made in (
             self.library_page,
             self.review_page,
             self.folders_page,
             self.search_page,
             self.history_page,
-            self.incoming_page,
         ):
             self._pages.addWidget(made)
         self.folders_page.review_asked.connect(self._review_folder)
         self.folders_page.marking_asked.connect(self._mark_elsewhere)
         self.folders_page.changed.connect(self.review_page.refresh)
-        self.incoming_page.said.connect(self.notice.say)
         self._removal = removal = RemovalJob(self, context, self._trash, self.notice)
         removal.changed.connect(self._changed)
         self._scanning = ScanJob(

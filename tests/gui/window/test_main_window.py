@@ -206,6 +206,12 @@ def test_the_menu_opens_and_a_report_is_written(
     assert "Photos that belong together" in (tmp_path / "report.html").read_text("utf-8")
 
 
+def test_the_page_of_what_is_new_is_made_when_asked_for(window: MainWindow) -> None:
+    assert window._incoming is None
+    window.bar.button("incoming").click()
+    assert window._pages.currentWidget() is window.incoming_page
+
+
 def test_another_language_is_spoken_at_once(
     window: MainWindow, settings: Settings, qtbot: QtBot
 ) -> None:
