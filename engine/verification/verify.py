@@ -361,6 +361,8 @@ def _copy_of_panel(first: View, second: View, *, similarity: float) -> Relation 
         copy = _plain_copy(*pair, similarity=similarity)
         if copy and copy.registration:
             told = _of_the_whole(copy, copy.registration, view, panel, of_first=of_first)
+            if _is_panel_of_both(panel, told, first, second, of_first=of_first):
+                continue
             ends = _ends_with(panel, told, first.info, second.info, of_first=of_first)
             if ends or _is_framed(_picture(view), panel):
                 return told
@@ -383,6 +385,24 @@ def _ends_with(
     covered = edits.area(edits.outline(around, corners))
     of_panel = (panel.right - panel.left) * (panel.bottom - panel.top)
     return covered <= min(MOST_COVERED, MOST_BEYOND * of_panel)
+
+
+def _is_panel_of_both(
+    panel: Panel, copy: Relation, first: View, second: View, *, of_first: bool
+) -> bool:
+    """Whether the other picture is a composite too, in which the same has a panel of its own."""
+    if copy.registration is None:
+        return False
+    matrix = np.array(copy.registration.matrix).reshape(3, 3)
+    around, other = (first, second) if of_first else (second, first)
+    onto = np.asarray(np.linalg.inv(matrix)) if of_first else matrix
+    edges = [[panel.left, panel.top], [panel.right, panel.bottom]]
+    placed = edits.project(np.array(edges) * [around.info.width, around.info.height], onto)
+    placed = np.sort(placed / [other.info.width, other.info.height], axis=0).clip(0, 1).ravel()
+    return any(
+        np.abs(np.subtract((one.left, one.top, one.right, one.bottom), placed)).max() < SAME_EDGES
+        for one, _ in _panels(other)
+    )
 
 
 def _told_by_panels(copy: Relation, first: View, second: View) -> Relation:

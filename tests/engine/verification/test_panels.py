@@ -124,6 +124,15 @@ def test_two_collages_that_share_a_picture_are_no_copies() -> None:
     assert found.kind is not Kind.COPY
 
 
+def test_two_pairs_of_pictures_that_share_one_are_no_copies() -> None:
+    pages = [
+        grid([scene(one), scene(two)], columns=2, gap=gap)
+        for one, two, gap in ((1, 2, 0), (3, 1, 10))
+    ]
+    found = verify(view(1, pages[0]), view(2, pages[1]), similarity=0.6, calibration=CALIBRATION)
+    assert found.kind is not Kind.COPY
+
+
 def test_a_picture_in_a_story_is_laid_where_it_is() -> None:
     picture = scene(5)
     page = view(2, story(picture, blurred=False))
