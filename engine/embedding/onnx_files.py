@@ -19,6 +19,7 @@ _MEMORY = 4 << 30  # bytes for the trial, where the system knows such a limit
 _MOST_BYTES = 2 << 30  # as protobuf has it
 _MOST_CHANNELS = 8192
 _ROOT = Path(kindred.__file__).resolve().parents[1]
+_ORT = b"ORTM"
 # Lengths and names of operators that may never end, and of the key that names another file, as
 # protobuf writes them; a length may be written in more bytes than it needs.
 _ENDLESS = re.compile(rb"(?:\x04|\x84\x80*\x00)(?:Loop|Scan)")
@@ -36,6 +37,8 @@ def load(path: Path, *, side: int) -> Run:
     data = path.read_bytes()
     if len(data) > _MOST_BYTES:
         raise RuntimeError("the file is too large")
+    if data[4:8] == _ORT:  # whose operators cannot be searched for
+        raise RuntimeError("the file is in the format of ONNX Runtime, not ONNX")
     if _ENDLESS.search(data):
         raise RuntimeError("the network holds a loop, which may never end")
     if _OUTSIDE.search(data):

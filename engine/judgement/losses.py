@@ -124,7 +124,7 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
         if away is None or away > SAME_PLACE:
             place = f"{mine.latitude:.5f}, {mine.longitude:.5f}"
             yield Loss(LossKind.POSITION, (place,), carried=away is None)
-    if mine.camera and not (other.camera and _same_camera(mine.camera, other.camera)):
+    if mine.camera and not (other.camera and _has_camera(mine.camera, other.camera)):
         yield Loss(LossKind.CAMERA, (mine.camera,))
     elif mine.maker_note and not other.maker_note:
         yield Loss(LossKind.CAMERA, (mine.camera or "",))
@@ -155,10 +155,15 @@ def _words(mine: FileFacts, other: FileFacts) -> Iterator[Loss]:
             yield Loss(kind, missing, carried=True)
 
 
-def _same_camera(one: str, two: str) -> bool:
-    """Whether two names mean one camera; programs write the maker's name in several ways."""
-    names = [set(name.casefold().split()) for name in (one, two)]
-    return names[0] <= names[1] or names[1] <= names[0]
+def _has_camera(mine: str, other: str) -> bool:
+    """Whether the other name means the same camera, or one of the maker that is all of mine.
+
+    Some programs write the maker's name before the model's, others do not, or twice. What follows
+    a model's name makes it another model.
+    """
+    own, theirs = (name.casefold().split() for name in (mine, other))
+    short, long = sorted((own, theirs), key=len)
+    return long[-len(short) :] == short or own == theirs[:1]
 
 
 def _knows_only_the_moment(mine: FileFacts, other: FileFacts) -> bool:

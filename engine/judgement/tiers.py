@@ -221,6 +221,10 @@ def _left(photo: Photo, keeper: Photo, stay: Sequence[Photo], pairs: _Pairs) -> 
     if photo is keeper:
         rivals = [other for other in stay if other is not photo]
         mutual = next((o for o in rivals if pairs.objection(photo, o) is None), None)
-        return Judgement(Tier.EXACT, why=pairs.left_because(photo, mutual) if mutual else None)
+        if mutual is None:
+            return Judgement(Tier.EXACT)
+        # Either may go; what the other would have to take over is told.
+        tier, found = pairs.tier(photo, mutual), pairs.losses(photo, mutual)
+        return Judgement(tier, None, found, pairs.left_because(photo, mutual))
     tier, why = pairs.tier(photo, keeper), pairs.left_because(photo, keeper)
     return Judgement(tier, None, pairs.losses(photo, keeper), why)

@@ -63,7 +63,9 @@ def read_facts(data: bytes, *, name: str, pixels: Pixels | None = None) -> FileF
         facts = _facts(data, name, pixels)
     except Exception as error:  # every byte here is a stranger's
         log.warning("facts of %s cannot be read: %r", name, error)
-        return FileFacts(version=VERSION, picture=digest_bytes(data), damage=1)
+        # Whatever it holds is in no other file.
+        whole = digest_bytes(data)
+        return FileFacts(version=VERSION, picture=whole, damage=1, trailer=True, extras=whole)
     return facts
 
 

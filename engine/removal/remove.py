@@ -118,9 +118,9 @@ def _planned(member: Member, staying: Sequence[Photo], group: Group) -> PlannedR
     judgement = member.judgement
     kept = next((photo for photo in staying if photo.path == judgement.stays), None)
     if kept is None:
-        judgement = _towards(staying[0], member, group)
-        return PlannedRemoval(member.photo, staying[0], kind, judgement)
-    carries = carry_over.offer_of(kept, judgement.losses)
+        kept = staying[0]
+        judgement = _towards(kept, member, group)
+    carries = None if kind is Kind.SIMILAR else carry_over.offer_of(kept, judgement.losses)
     return PlannedRemoval(member.photo, kept, kind, judgement, carries)
 
 
@@ -133,7 +133,7 @@ def without_carrying(plan: RemovalPlan) -> RemovalPlan:
 
 
 def _without_carrying(removal: PlannedRemoval) -> PlannedRemoval:
-    if removal.carries is None:
+    if not any(loss.carried for loss in removal.judgement.losses):
         return removal
     losses = tuple(replace(loss, carried=False) for loss in removal.judgement.losses)
     judgement = Judgement(Tier.EDITED, None, losses, Why.LOSES)

@@ -133,6 +133,7 @@ def test_own_onnx_needs_no_yes(kindred_home: Home, models: Path) -> None:
         (lambda data: data.replace(b"\x04Conv", b"\x04Loop"), "never end"),
         (lambda data: data.replace(b"\x04Conv", b"\x84\x80\0Scan"), "never end"),
         (lambda data: data + b"\n\x08location\x12\x0b/etc/passwd", "another file"),
+        (lambda data: data[:4] + b"ORTM" + data[8:], "not ONNX"),
         (lambda data: data[:200], "cannot be used"),
         (lambda data: b"", "cannot be used"),
     ],

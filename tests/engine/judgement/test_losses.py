@@ -199,6 +199,10 @@ def test_a_camera_and_its_notes_cannot_be_carried() -> None:
     assert kinds(lost(KNOWN, replace(KNOWN, camera=None))) == {LossKind.CAMERA: False}
     assert kinds(lost(KNOWN, replace(KNOWN, camera="Nikon D70"))) == {LossKind.CAMERA: False}
     assert lost(KNOWN, replace(KNOWN, camera="CANON EOS 5D")) == ()
+    five = replace(KNOWN, camera="Canon EOS 5D")
+    assert lost(five, replace(KNOWN, camera="EOS 5D")) == ()
+    for other in ("Canon EOS 5D Mark II", "Canon"):
+        assert kinds(lost(five, replace(KNOWN, camera=other))) == {LossKind.CAMERA: False}
     noted = replace(KNOWN, maker_note=True)
     assert kinds(lost(noted, KNOWN)) == {LossKind.CAMERA: False}
 

@@ -136,6 +136,15 @@ def test_what_only_the_smaller_one_knows_is_carried_over() -> None:
     assert found.losses == (Loss(LossKind.RATING, ("4",), carried=True),)
 
 
+def test_of_two_that_each_know_something_both_are_told_what_is_lost() -> None:
+    pair = [photo("/a/x.jpg", content=1), photo("/b/x.jpg", content=2)]
+    facts = {1: replace(PLAIN, picture="p", rating=4), 2: replace(PLAIN, picture="p", title="Sea")}
+    found = judged(pair, facts=facts)
+    assert {j.stays for j in found.values()} == {None}
+    assert [loss.kind for loss in found["/a/x.jpg"].losses] == [LossKind.RATING]
+    assert [loss.kind for loss in found["/b/x.jpg"].losses] == [LossKind.TITLE]
+
+
 def test_a_smaller_copy_with_the_only_camera_data_stays() -> None:
     pair = [photo("/a/large.jpg", content=1), photo("/a/small.jpg", content=2)]
     facts = {1: replace(PLAIN, picture="p1"), 2: replace(CAMERA, picture="p2")}

@@ -662,6 +662,7 @@ def test_texts_are_inflated_within_bounds() -> None:
 
 _JPEG = saved("JPEG", PICTURE.resize((32, 24)))
 _MANY = 4 << 20
+_SOON = 30  # seconds of processor time; each took minutes when it looped over all for each
 
 
 @pytest.mark.parametrize(
@@ -681,7 +682,7 @@ _MANY = 4 << 20
 def test_hostile_repetition_takes_no_time(content: bytes) -> None:
     before = time.process_time()
     assert read_facts(content, name="a.jpg").picture is not None
-    assert time.process_time() - before < 2  # seconds; each took minutes at 100 MB when it looped
+    assert time.process_time() - before < _SOON
 
 
 def test_one_part_named_many_times_is_read_twice_at_most() -> None:
@@ -692,7 +693,7 @@ def test_one_part_named_many_times_is_read_twice_at_most() -> None:
     places = struct.pack("<I", 0) * parts + struct.pack("<I", _MANY) * parts
     before = time.process_time()
     facts((head.ljust(200, b"\0") + places).ljust(_MANY, b"\1"), "a.tif")
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < _SOON
 
 
 def test_cmyk_jpegs() -> None:
@@ -725,3 +726,13 @@ def test_a_picture_that_stops_in_grey_is_damaged() -> None:
     framed.paste(PICTURE, (0, 0))
     assert not facts(saved("JPEG", framed)).damage
     assert not facts(saved("JPEG", Image.new("RGB", (320, 240), (128, 128, 128)))).damage
+
+
+def test_a_file_whose_facts_cannot_be_read_holds_what_no_other_does() -> None:
+    pages = io.BytesIO()
+    PICTURE.save(pages, "TIFF", save_all=True, append_images=[PICTURE])
+    data = bytearray(pages.getvalue())
+    lengths = data.rindex(struct.pack("<HHI", 279, 4, 1))
+    data[lengths : lengths + 12] = struct.pack("<HHII", 279, 5, 1, len(data))  # a share, 0 of 0
+    found = facts(bytes(data) + bytes(8), "a.tif")
+    assert found.trailer and found.extras and found.damage

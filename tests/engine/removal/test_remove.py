@@ -15,7 +15,7 @@ from kindred.engine.messages import Code
 from kindred.engine.metadata.carry_over import MetadataOffer
 from kindred.engine.metadata.sidecars import read_sidecar
 from kindred.engine.progress import CancelToken, ignore
-from kindred.engine.removal.remove import plan, remove
+from kindred.engine.removal.remove import plan, remove, without_carrying
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.removal.undo import recover, undo
 from kindred.engine.store import Store
@@ -850,6 +850,18 @@ def test_either_of_two_that_hold_the_same_may_go(store, pair, why):
     for going in pair:
         found = plan([made], {going}, protected=[])
         assert found.removals[0].judgement == judged
+
+
+def test_words_of_a_photo_that_was_left_to_the_user_are_saved_or_told_to_be_lost(store, pair):
+    made = group(store, *pair)
+    said = Loss(LossKind.RATING, ("4",), carried=True)
+    judged = Judgement(Tier.EDITED, None, (said,), Why.LOSES)
+    made = replace(made, members=(made.members[0], replace(made.members[1], judgement=judged)))
+    found = plan([made], {pair[1]}, protected=[])
+    assert found.removals[0].carries.rating == 4
+    (without,) = without_carrying(found).removals
+    assert without.carries is None
+    assert without.judgement.losses == (replace(said, carried=False),)
 
 
 def test_the_keeper_of_the_same_bytes_is_an_exact_copy(store, photos):

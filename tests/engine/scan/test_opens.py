@@ -48,7 +48,7 @@ def test_a_first_scan_opens_each_original_once(
     monkeypatch.setattr(
         decode, "open_upright", lambda path, **_: opened.update([path.name]) or None
     )
-    monkeypatch.setattr(verify, "_look", lambda *_: None)
+    monkeypatch.setattr(verify, "_look", lambda *_, **__: None)
     monkeypatch.setattr(pipeline, "judge", lambda _work: None)
     scan(library, folder)
     assert opened == Counter(path.name for path in folder.iterdir())
