@@ -29,7 +29,7 @@ def open_radiance(data: bytes) -> Image.Image:
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.ndim != 3:
         raise ValueError("the picture cannot be decoded")
-    return Image.fromarray(tone_map(pixels[..., ::-1]))
+    return Image.fromarray(tone_map(np.asarray(pixels[..., ::-1], np.float32)))
 
 
 def tone_map(light: NDArray[np.float32]) -> NDArray[np.uint8]:
