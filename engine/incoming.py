@@ -7,19 +7,22 @@ import os
 import shutil
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from uuid import uuid4
 
 from kindred.engine.digest import digest_file, digest_parts
 from kindred.engine.errors import Cancelled, KindredError
-from kindred.engine.judgement.suggestions import may_go, tier_towards
+from kindred.engine.judgement.companion_losses import companion_losses
+from kindred.engine.judgement.suggestions import may_go
 from kindred.engine.library import Library
 from kindred.engine.messages import Code, Message, cause, tell
 from kindred.engine.paths import absolute
 from kindred.engine.progress import CancelToken, Meter, ProgressSink, Stage, ignore
+from kindred.engine.removal.drives import mount_point
 from kindred.engine.removal.trash import Trash, move_new
 from kindred.engine.types import (
     Group,
@@ -53,7 +56,11 @@ THERE = (Standing.EXACT, Standing.LESSER)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file of the card; `match` is the photo of the library it was compared with."""
+    """A file of the card; `match` is the photo of the library it was compared with.
+
+    Of a photo that is there, `twin` is that photo as it was, and `beside` are the files of its
+    shot, each with its size and time. The companions of a photo are judged with it and have none.
+    """
 
     path: Path
     standing: Standing
@@ -63,6 +70,8 @@ class Incoming:
     skipped: SkippedFile | None = None  # why it could not be read
     size: int = 0  # bytes
     mtime_ns: int = 0
+    twin: Photo | None = None
+    beside: tuple[tuple[Path, tuple[int, int]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,8 @@ def look(
         if card.is_relative_to(folder) or folder.is_relative_to(card):
             raise KindredError(Code.CARD_NESTED, card=str(card), folder=str(folder))
     stays = any(root == card or card.is_relative_to(root) for root in library.roots())
-    report = library.scan([*folders, card], options=options, token=token, progress=progress)
     try:
+        report = library.scan([*folders, card], options=options, token=token, progress=progress)
         token.check()
         unreadable = {file.path: file for file in report.skipped}
         photos = {photo.path: photo for photo in library.photos([card])}
@@ -131,7 +140,14 @@ def look(
             else:
                 standing, match = Standing.OTHER, None
             taken_at = photo.info.taken_at if photo is not None else None
-            files.append(Incoming(path, standing, match, photo, taken_at, skipped, size, mtime_ns))
+            place = match.path if match is not None else None
+            twin = match if standing in THERE else None
+            beside = tuple((other, _stamp(other)) for other in twin.companions) if twin else ()
+            files.append(
+                Incoming(
+                    path, standing, place, photo, taken_at, skipped, size, mtime_ns, twin, beside
+                )
+            )
         return Arrivals(card, _with_companions(files))
     finally:
         if not stays:
@@ -178,11 +194,11 @@ def _with_companions(files: Sequence[Incoming]) -> tuple[Incoming, ...]:
 
 def _standings(
     library: Library, card: Path, folders: Sequence[Path]
-) -> dict[Path, tuple[Standing, Path | None]]:
+) -> dict[Path, tuple[Standing, Photo | None]]:
     """The standing of the photos of the card that are copies of some photo of the folders."""
     # What stays is chosen among the library's own photos; then, what the card has better.
     strict = library.taste(protected=folders)
-    found: dict[Path, tuple[Standing, Path | None]] = {}
+    found: dict[Path, tuple[Standing, Photo | None]] = {}
     roots = [*folders, card]
     for group in library.groups(strictness=0.5, roots=roots, taste=strict):
         for member, there in _compared(group, card):
@@ -197,7 +213,7 @@ def _standings(
             if found.get(path, (Standing.EDITED,))[0] is not Standing.EDITED:
                 continue
             going = {m.photo.path for m in may_go(group, [path])}
-            lesser = [other.photo.path for other in there if other.photo.path in going]
+            lesser = [other.photo for other in there if other.photo.path in going]
             if lesser:
                 found[path] = Standing.BETTER, lesser[0]
     return found
@@ -214,26 +230,31 @@ def _compared(group: Group, card: Path) -> Iterable[tuple[Member, list[Member]]]
                 yield member, there
 
 
-def _present(
-    group: Group, member: Member, there: Collection[Member]
-) -> tuple[Standing, Path | None]:
+def _present(group: Group, member: Member, there: Collection[Member]) -> tuple[Standing, Photo]:
     """Whether all of a photo is in one of the library."""
-    photo = member.photo
-    best: tuple[Standing, Path | None] = (Standing.EDITED, _nearest(group, there))
+    photo, judgement = member.photo, member.judgement
+    found = Standing.EDITED, _nearest(group, there)
     for other in there:
-        going = may_go(group, [other.photo.path])
-        if not any(one.photo.path == photo.path for one in going):
+        if not any(one is member for one in may_go(group, [other.photo.path])):
             continue
-        if tier_towards(group, member, other) is Tier.EXACT:
-            return Standing.EXACT, other.photo.path
-        best = Standing.LESSER, other.photo.path
-    return best
+        if photo.digest == other.photo.digest and not photo.companions:
+            return Standing.EXACT, other.photo
+        # What a photo loses is told towards the one that it goes for, or the keeper. Nothing is
+        # carried over here: words that only the card has would be lost with it.
+        if member is group.members[0] or judgement.losses:
+            if found[0] is Standing.EDITED:
+                found = Standing.EDITED, other.photo
+        elif judgement.tier is Tier.EXACT:
+            return Standing.EXACT, other.photo
+        else:
+            found = Standing.LESSER, other.photo
+    return found
 
 
-def _nearest(group: Group, there: Collection[Member]) -> Path:
+def _nearest(group: Group, there: Collection[Member]) -> Photo:
     """The keeper where it is one of these, else the first of them."""
-    paths = [member.photo.path for member in there]
-    return group.keeper.path if group.keeper.path in paths else paths[0]
+    photos = [member.photo for member in there]
+    return group.keeper if group.keeper in photos else photos[0]
 
 
 def not_safe(
@@ -245,10 +266,11 @@ def not_safe(
 ) -> Message | None:
     """What is in the way of erasing a card; None: every file is there and was read back just now.
 
-    Copies were read back when they were made. Raises Cancelled.
+    Each copy must hold what was written, each photo of the library what it held when the card was
+    looked at, and none of them may lie on the card's own drive. Raises Cancelled.
     """
-    there = {copy.source: copy.target for copy in copied if copy.target is not None}
-    missing = [f for f in arrivals.files if f.standing not in THERE and f.path not in there]
+    copies = {copy.source: copy for copy in copied if copy.target is not None}
+    missing = [f for f in arrivals.files if not _is_there(f) and f.path not in copies]
     if missing:
         return tell(Code.CARD_LACKS, count=len(missing), name=missing[0].path.name)
     known = {file.path: (file.size, file.mtime_ns) for file in arrivals.files}
@@ -256,36 +278,65 @@ def not_safe(
     for path in (*now, *known):
         if now.get(path) != known.get(path):
             return tell(Code.CARD_CHANGED, name=path.name)
+    places = [copy.target for copy in copies.values() if copy.target is not None]
+    places += [file.twin.path for file in arrivals.files if file.twin and file.path not in copies]
+    if (place := _on_drive_of(arrivals.card, places)) is not None:
+        return tell(Code.CARD_SAME_DRIVE, path=str(place))
     meter = Meter(progress)
     meter.start(Stage.CHECKING_COPIES, len(arrivals.files))
     for file in arrivals.files:
         token.check()
         meter.advance(1)
-        place, digest = there.get(file.path), None
-        if place is None and file.photo is not None:
-            place, digest = file.match, file.photo.digest
-        if place is not None and not _reads_back(place, digest):
-            return tell(Code.CARD_NO_TWIN, path=str(place))
+        if (obstacle := _unlike(file, copies)) is not None:
+            return obstacle
     return None
 
 
-def _reads_back(path: Path, digest: str | None) -> bool:
-    """Whether all of a file can be read: as these bytes or as a picture; else, that it is there."""
+def _is_there(file: Incoming) -> bool:
+    """Whether a file needs no copy. Companions have no twin of their own: see `_unlike`."""
+    return file.standing in THERE and (file.photo is None or file.twin is not None)
+
+
+def _on_drive_of(card: Path, places: Iterable[Path]) -> Path | None:
+    """The first of some files that would go with the card's drive; None on the computer's own."""
+    own = mount_point(card.resolve() / "a photo")
+    if own in (Path("/"), mount_point(Path.home().resolve() / "a photo")):
+        return None
+    mounts: dict[Path, Path] = {}
+    for place in places:
+        if place.parent not in mounts:
+            mounts[place.parent] = mount_point(place.resolve())
+        if mounts[place.parent] == own:
+            return place
+    return None
+
+
+def _unlike(file: Incoming, copies: Mapping[Path, Copied]) -> Message | None:
+    """What is wrong with the copy of a file, or the photo of the library that holds all of it."""
+    copy, twin = copies.get(file.path), file.twin
+    if copy is not None and copy.target is not None:
+        if (obstacle := _differs(copy.target, copy.digest)) is not None:
+            return obstacle
+    elif twin is not None:
+        if (obstacle := _differs(twin.path, twin.digest)) is not None:
+            return obstacle
+        for path, stamp in file.beside:  # a sidecar may hold the words
+            if _stamp(path) != stamp:
+                return tell(Code.CARD_CHANGED, name=path.name)
+    if file.photo is not None and twin is not None:
+        left = tuple(path for path in file.photo.companions if path not in copies)
+        if lost := companion_losses(replace(file.photo, companions=left), twin):
+            return tell(Code.CARD_LACKS, count=len(lost), name=lost[0].values[0])
+    return None
+
+
+def _differs(path: Path, digest: str) -> Message | None:
+    """What is wrong with a file that should hold certain bytes."""
     try:
-        return path.is_file() if digest is None else digest_file(path) == digest or _decodes(path)
+        same = digest_file(path) == digest
     except OSError:
-        return False
-
-
-def _decodes(path: Path) -> bool:
-    """Whether all of a picture can be read."""
-    from kindred.engine.decoding.decode import open_upright
-
-    try:
-        open_upright(path, max_side=None)
-    except (OSError, ValueError, KindredError):
-        return False
-    return True
+        return tell(Code.CARD_NO_TWIN, path=str(path))
+    return None if same else tell(Code.CARD_CHANGED, name=path.name)
 
 
 def copy_to(
@@ -341,7 +392,7 @@ def take_back(
             note = _take_back(copy, trash)
         except Cancelled:
             note = tell(Code.STOPPED)
-        except OSError as error:
+        except (OSError, KindredError) as error:
             note = cause(error)
         if note is not None:
             left.append(replace(copy, note=note))
@@ -379,8 +430,7 @@ def _copy(file: Incoming, target: Path, token: CancelToken) -> Copied:
     for place in alike:
         if digest_file(place) == digest:
             return Copied(source, place, digest)
-    unfinished = folder / f".{source.name}.kindred-copy"
-    unfinished.unlink(missing_ok=True)
+    unfinished = folder / f".kindred-{uuid4().hex}.part"  # short, and nobody's
     try:
         digest = _write(source, unfinished, token)
         if digest_file(unfinished) != digest:

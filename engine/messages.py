@@ -148,6 +148,7 @@ class Code(StrEnum):
     CARD_LACKS = "not safe to erase, files are not there"  # count, name: of one of them
     CARD_CHANGED = "not safe to erase, changed since it was looked at"  # name
     CARD_NO_TWIN = "not safe to erase, what is there cannot be read"  # path
+    CARD_SAME_DRIVE = "not safe to erase, it is on the drive of the card"  # path
     CARD_NO_LONGER = "left, as the card no longer has it"  # name
 
     # Fitting the scale to decisions; duplicates, different: pairs of each sort

@@ -199,6 +199,11 @@ def scanned(library: Library, arguments: argparse.Namespace, token: CancelToken)
     return report
 
 
+def page_path(text: str) -> Path:
+    """Where a page is written; a name such as "summer.2024" has no ending yet."""
+    return Path(text if text.lower().endswith((".html", ".htm")) else f"{text}.html")
+
+
 def _scan(arguments: argparse.Namespace, token: CancelToken) -> None:
     from kindred.engine.cli.export import scan_json
     from kindred.engine.reports import groups_csv, write_report
@@ -207,7 +212,7 @@ def _scan(arguments: argparse.Namespace, token: CancelToken) -> None:
         report = scanned(library, arguments, token)
         groups = library.groups(strictness=arguments.strictness, roots=arguments.folders)
         if arguments.html:
-            page = Path(arguments.html).with_suffix(".html")
+            page = page_path(arguments.html)
             words = report_words(groups, photos=report.photos)
             write_report(page, groups, words=words, home=library.home, token=token)
     if arguments.csv:

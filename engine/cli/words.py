@@ -167,6 +167,7 @@ WORDS: Mapping[Code, str] = {
     Code.CARD_LACKS: "{count} files are not there, such as {name}",
     Code.CARD_CHANGED: "{name} was added, changed or removed since it was looked at",
     Code.CARD_NO_TWIN: "{path} cannot be read",
+    Code.CARD_SAME_DRIVE: "{path} is on the same drive as the card",
     Code.CARD_NO_LONGER: "The card no longer has {name}, so its copy stays.",
     Code.TOO_FEW_DECISIONS: (
         "{duplicates} pairs removed as duplicates and {different} settled as not duplicates:"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kindred.engine.judgement.suggestions import may_go, tier_towards
-from kindred.engine.types import Group, Kind, Tier
+from kindred.engine.types import Group, Kind, Member, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,16 @@ def _elsewhere(group: Group) -> dict[Path, tuple[Tier, list[Path]]]:
         for member in may_go(group, [staying.photo.path]):
             _, others = found.setdefault(member.photo.path, (Tier.LESSER, []))
             others.append(staying.photo.path)
-            if tier_towards(group, member, staying) is Tier.EXACT:
+            if _tier(group, member, staying) is Tier.EXACT:
                 found[member.photo.path] = Tier.EXACT, others
     return found
+
+
+def _tier(group: Group, going: Member, staying: Member) -> Tier:
+    """How safe it is to remove the one: a keeper that may go is itself judged by the other."""
+    if going is group.members[0] and going.photo.digest != staying.photo.digest:
+        return going.judgement.tier
+    return tier_towards(group, going, staying)
 
 
 def _up(folder: Path, tops: set[Path]) -> Iterable[Path]:

@@ -33,14 +33,30 @@ def ask_where(parent: QWidget, before: str) -> Path | None:
         tr("Table for a spreadsheet (*.csv)"): ".csv",
         tr("Data for programs (*.json)"): ".json",
     }
-    start = before or str(Path.home() / "kindred.html")
-    text, sort = QFileDialog.getSaveFileName(parent, tr("Save a report"), start, ";;".join(sorts))
-    if not text:
-        return None
-    path = Path(text)
-    wanted = sorts.get(sort, ".html")
-    known = path.suffix.lower() in sorts.values()
-    return path if known else path.with_name(f"{path.name}{wanted}")
+    path = Path(before) if before else Path.home() / "kindred.html"
+    while True:
+        dialog = QFileDialog(parent, tr("Save a report"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setNameFilters(list(sorts))
+        dialog.selectFile(str(path))
+        # The dialog adds the ending itself, so that it asks about the file that is overwritten.
+        dialog.setDefaultSuffix("html")
+        dialog.filterSelected.connect(
+            lambda sort, dialog=dialog: dialog.setDefaultSuffix(sorts[sort].removeprefix("."))
+        )
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        wanted = sorts.get(dialog.selectedNameFilter(), ".html")
+        dialog.deleteLater()
+        if not chosen:
+            return None
+        path = Path(chosen[0])
+        if path.suffix.lower() in sorts.values():
+            return path
+        # It takes "my.photos" for a name with an ending; a file of the whole name was not asked of.
+        path = path.with_name(f"{path.name}{wanted}")
+        if not path.exists():
+            return path
 
 
 def report_words(groups: Sequence[Group], marked: Collection[Path]) -> ReportWords:

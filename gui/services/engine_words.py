@@ -415,6 +415,7 @@ WORDS: Mapping[Code, str | tuple[str, str]] = {
     Code.CARD_LACKS: later("{count} files are not in your photos, such as {name}."),
     Code.CARD_CHANGED: later("{name} was added, changed or removed since. Look again."),
     Code.CARD_NO_TWIN: later("{path} cannot be read."),
+    Code.CARD_SAME_DRIVE: later("{path} is on the same drive as the card."),
     Code.CARD_NO_LONGER: later("The card no longer has {name}, so its copy stays."),
     Code.TOO_FEW_DECISIONS: later("Nothing was changed: {needed} of each are needed."),
     Code.DECISIONS_UNRELATED: later(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kindred.engine.cli.commands import LineFormatter
+from kindred.engine.cli.commands import LineFormatter, page_path
 from kindred.engine.embedding.embedder import Embedder
 from kindred.engine.embedding.speed import Speed
 from kindred.engine.library import Library
@@ -233,3 +233,11 @@ def test_warnings_are_a_line_each_and_command_no_terminal() -> None:
     warned.levelno = logging.ERROR
     assert "Traceback" in LineFormatter().format(warned)
     assert "\x1b" not in LineFormatter().format(warned)
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [("p.html", "p.html"), ("P.HTM", "P.HTM"), ("a/summer.2024", "a/summer.2024.html")],
+)
+def test_a_page_keeps_all_of_its_name(given: str, written: str) -> None:
+    assert page_path(given) == Path(written)

@@ -19,8 +19,9 @@ def taken(picture: Image.Image, path: Path, *, when: str, quality: int = 92) -> 
 
 
 @pytest.fixture
-def card(tmp_path: Path) -> Path:
+def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Of the library's photos one renamed, one smaller, one larger and one cropped; two new."""
+    monkeypatch.setenv("HOME", str(tmp_path))  # the computer's own drive, and none of the card's
     pictures, card = tmp_path / "Pictures", tmp_path / "card" / "DCIM"
     pictures.mkdir()
     card.mkdir(parents=True)

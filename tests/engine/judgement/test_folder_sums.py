@@ -37,3 +37,16 @@ def test_a_folder_knows_where_its_photos_are_too() -> None:
     assert sums[camera] == FolderSum(camera, 5, 50, 1, 1, ((BACKUP, 1), (PICTURES, 1)))
     assert sums[PICTURES] == FolderSum(PICTURES, 9, 90)
     assert Path("/") not in sums
+
+
+def test_a_keeper_that_may_go_is_counted_by_what_is_said_of_it() -> None:
+    """What the other one would lose in its stead is another matter."""
+    ours, theirs = photo(f"{BACKUP}/1.jpg", 1), photo("/pictures/x/1.jpg", 2)
+    members = (
+        Member(ours, Kind.COPY, 1.0, judgement=Judgement(Tier.LESSER, None, (), Why.FOLDERS)),
+        Member(theirs, Kind.COPY, 1.0, judgement=Judgement(Tier.EXACT, None, (), Why.FOLDERS)),
+    )
+    counts = {BACKUP: (1, 10), PICTURES / "x": (1, 10)}
+    sums = folder_sums(counts, [Group("k", Kind.COPY, members)], [PICTURES])
+    assert (sums[BACKUP].exact, sums[BACKUP].lesser) == (0, 1)
+    assert (sums[PICTURES / "x"].exact, sums[PICTURES / "x"].lesser) == (1, 0)

@@ -1,6 +1,7 @@
 """The page of what is new: the sorts of files, copying the ticked ones, and when to erase."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from kindred.engine.digest import digest_file
 from kindred.engine.incoming import Arrivals, Incoming, Standing
 from kindred.engine.removal.trash import folder_trash
 from kindred.engine.types import Photo, SkippedFile, SkipReason
@@ -20,17 +22,22 @@ from kindred.gui.services.thumbnails import Thumbnails
 
 
 @pytest.fixture
-def found(photo: Callable[..., Photo], tmp_path: Path) -> Arrivals:
+def found(photo: Callable[..., Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Arrivals:
     """A card with a new photo, one that is there, a film, and a damaged one."""
+    monkeypatch.setenv("HOME", str(tmp_path))  # the computer's own drive, and none of the card's
     new, there = photo(1, taken_at="2017-07-04T10:11:12"), photo(2)
     card = new.path.parent
     (tmp_path / "mine").mkdir()
     mine = tmp_path / "mine" / "2.jpg"
     mine.write_bytes(there.path.read_bytes())
+    twin = replace(there, path=mine, digest=digest_file(mine))
     files = [
-        Incoming(p.path, standing, match, p, p.info.taken_at, None, p.size, p.mtime_ns)
-        for p, standing, match in ((new, Standing.NEW, None), (there, Standing.EXACT, mine))
-    ]
+        Incoming(
+            p.path, standing, match and match.path, p, p.info.taken_at, None, p.size, p.mtime_ns,
+            twin=match,
+        )
+        for p, standing, match in ((new, Standing.NEW, None), (there, Standing.EXACT, twin))
+    ]  # fmt: skip
     for name, standing in (("film.mp4", Standing.OTHER), ("bad.jpg", Standing.UNREADABLE)):
         (card / name).write_bytes(b"data")
         at = (card / name).stat()

@@ -26,8 +26,34 @@ def test_a_report_always_has_an_ending(
     parent = QWidget()
     qtbot.addWidget(parent)
     given = f"/r/{name}" if name else ""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (given, sort))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _: bool(given))
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [given])
+    monkeypatch.setattr(QFileDialog, "selectedNameFilter", lambda _: sort)
     assert ask_where(parent, "") == (Path(f"/r/{wanted}") if wanted else None)
+
+
+def test_the_dialog_adds_the_ending_and_is_asked_again_where_it_did_not(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """So that no file is written over without a question."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    (tmp_path / "my.photos.csv").write_text("theirs")
+    names, suggested = [tmp_path / "my.photos", tmp_path / "other.csv"], []
+    table = "Table for a spreadsheet (*.csv)"
+
+    def answer(dialog: QFileDialog) -> int:
+        suggested.append(Path(dialog.selectedFiles()[0]).name)
+        assert dialog.defaultSuffix() == "html"
+        dialog.selectNameFilter(table)
+        dialog.filterSelected.emit(table)
+        assert dialog.defaultSuffix() == "csv"
+        dialog.selectFile(str(names[len(suggested) - 1]))
+        return 1
+
+    monkeypatch.setattr(QFileDialog, "exec", answer)
+    assert ask_where(parent, "") == tmp_path / "other.csv"
+    assert suggested == ["kindred.html", "my.photos.csv"]
 
 
 def test_the_words_tell_what_a_photo_is(
