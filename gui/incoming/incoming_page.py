@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from kindred.engine.incoming import (
+    THERE,
     Arrivals,
     Copied,
     Incoming,
@@ -34,7 +35,7 @@ from kindred.engine.incoming import (
 from kindred.engine.paths import visible_text
 from kindred.gui.incoming.arrival_rows import ArrivalRows, folder_name
 from kindred.gui.incoming.cards import connected_cards
-from kindred.gui.incoming.standing_text import CHOSEN, STANDINGS, THERE
+from kindred.gui.incoming.standing_text import CHOSEN, STANDINGS
 from kindred.gui.services.engine_words import message_text
 from kindred.gui.services.formatting import busy, bytes_text
 from kindred.gui.services.i18n import tr, trn

@@ -15,7 +15,6 @@ STANDINGS: dict[Standing, str] = {
     Standing.OTHER: later("Films and other files"),
 }
 CHOSEN = (Standing.NEW, Standing.BETTER, Standing.EDITED)  # to be copied, unless the user says else
-THERE = (Standing.LESSER, Standing.EXACT)  # need no copy
 
 
 def name_text(file: Incoming) -> str:
