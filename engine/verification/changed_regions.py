@@ -1,6 +1,7 @@
 """Finds what visibly changed between two laid pictures, and tells drawn from moved."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from kindred.engine.verification.tone_matching import AlignedPair
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Levels = TypeVar("Levels", NDArray[np.float32], NDArray[np.uint8])
 
 VISIBLE = 20.0  # levels of 255
 ABOVE = 5.0  # times the upper quartile of all differences, so that noise is not a change
@@ -117,16 +119,17 @@ def _stranger_colours(
     return (one if first else other)[core], first
 
 
-def outside(one: Grey, other: Grey) -> Grey:
-    """How far `one` is from what `other` has within a pixel, float32 (h, w), levels.
+def outside(one: Levels, other: Levels) -> Levels:
+    """How far `one` is from what `other` has within a pixel, (h, w), float32 or uint8 as they are.
 
     Blur and small shifts do not count.
     """
     import cv2
 
     around = np.ones((3, 3), np.uint8)
-    above, below = one - cv2.dilate(other, around), cv2.erode(other, around) - one
-    return np.asarray(np.maximum(np.maximum(above, below), 0), np.float32)
+    above = cv2.subtract(one, cv2.dilate(other, around))
+    below = cv2.subtract(cv2.erode(other, around), one)
+    return np.asarray(np.maximum(np.maximum(above, below), 0), one.dtype)
 
 
 def _correlation(one: Grey, other: Grey) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kindred.engine.types import PhotoInfo, Registration
 from kindred.engine.verification import alignment, edits
-from kindred.engine.verification.changed_regions import plain_share
+from kindred.engine.verification.changed_regions import outside, plain_share
 from kindred.engine.verification.tone_matching import AlignedPair, TonePair
 
 Grey = NDArray[np.float32]
@@ -189,10 +189,10 @@ def _strokes(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> tu
     """
     import cv2
 
-    one, other = (_levels(grey) for grey in (predicted, goal))
+    one, other = (alignment.levels(grey) for grey in (predicted, goal))
     around = np.ones((9, 9), np.uint8)
     reach = np.maximum(*(_spread(grey, around) for grey in (one, other)))
-    beyond = np.maximum(_beyond(one, other), _beyond(other, one))
+    beyond = np.maximum(outside(one, other), outside(other, one))
     missing = inside & (beyond > cv2.LUT(reach, _STROKE_BY_REACH))
     if not missing.any():
         return 0, 0
@@ -214,20 +214,6 @@ def _strokes(laid: AlignedPair, predicted: Grey, goal: Grey, inside: Mask) -> tu
             exchanged = int(pixels[label])
             break
     return int(pixels.max()), exchanged
-
-
-def _levels(grey: Grey) -> Pixels:
-    """In whole levels: OpenCV goes over them many times faster."""
-    return np.asarray(np.rint(np.clip(grey, 0, 255)), np.uint8)
-
-
-def _beyond(one: Pixels, other: Pixels) -> Pixels:
-    """changed_regions.outside in whole levels."""
-    import cv2
-
-    near = np.ones((3, 3), np.uint8)
-    above = cv2.subtract(one, cv2.dilate(other, near))
-    return np.maximum(above, cv2.subtract(cv2.erode(other, near), one), dtype=np.uint8)
 
 
 def _spread(levels: Pixels, around: Pixels) -> Pixels:
@@ -311,7 +297,7 @@ def _follow(moving: Grey, fixed: Grey) -> tuple[Grey, Grey]:
     """The first bent smoothly onto the second: what paper and lenses do, and letters do not."""
     import cv2
 
-    from_, to = (_levels(grey) for grey in (moving, fixed))
+    from_, to = (alignment.levels(grey) for grey in (moving, fixed))
     flow = alignment.flow(to, from_)
     texture = cv2.blur(np.abs(cv2.Laplacian(to, cv2.CV_32F)), (15, 15)) + 0.1
     weight = cv2.GaussianBlur(texture, (0, 0), 24)

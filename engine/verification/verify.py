@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kindred.engine.types import (
     Calibration,
@@ -399,10 +399,7 @@ def _is_panel_of_both(
     edges = [[panel.left, panel.top], [panel.right, panel.bottom]]
     placed = edits.project(np.array(edges) * [around.info.width, around.info.height], onto)
     placed = np.sort(placed / [other.info.width, other.info.height], axis=0).clip(0, 1).ravel()
-    return any(
-        np.abs(np.subtract((one.left, one.top, one.right, one.bottom), placed)).max() < SAME_EDGES
-        for one, _ in _panels(other)
-    )
+    return _is_panel(other, placed)
 
 
 def _told_by_panels(copy: Relation, first: View, second: View) -> Relation:
@@ -411,13 +408,18 @@ def _told_by_panels(copy: Relation, first: View, second: View) -> Relation:
     for edit in copy.edits:
         if edit.name is EditName.CROPPED and edit.box:
             around = second if edit.on_first else first
-            for panel, _ in _panels(around):
-                edges = panel.left, panel.top, panel.right, panel.bottom
-                if np.abs(np.subtract(edges, edit.box)).max() < SAME_EDGES:
-                    edit = replace(edit, name=EditName.SCREENSHOT, on_first=not edit.on_first)
-                    break
+            if _is_panel(around, edit.box):
+                edit = replace(edit, name=EditName.SCREENSHOT, on_first=not edit.on_first)
         told.append(edit)
     return replace(copy, edits=tuple(told))
+
+
+def _is_panel(view: View, box: ArrayLike) -> bool:
+    """Whether a box, 0..1, is about that of a panel."""
+    return any(
+        np.abs(np.subtract((one.left, one.top, one.right, one.bottom), box)).max() < SAME_EDGES
+        for one, _ in _panels(view)
+    )
 
 
 def _is_framed(picture: NDArray[np.uint8], panel: Panel) -> bool:
