@@ -43,17 +43,17 @@ def load(path: Path, *, side: int) -> Run:
         raise RuntimeError("the network holds a loop, which may never end")
     if _OUTSIDE.search(data):
         raise RuntimeError("the network needs another file")
-    _try(path, side)
+    _try(data, side)
     return _runner(data, side)
 
 
-def _try(path: Path, side: int) -> None:
+def _try(data: bytes, side: int) -> None:
     """Run it once in another process; what crashes, hangs or takes all memory does so there."""
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "kindred.engine.embedding.onnx_files", str(path), str(side)],
+            [sys.executable, "-m", "kindred.engine.embedding.onnx_files", str(side)],
             cwd=_ROOT,
-            stdin=subprocess.DEVNULL,
+            input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=SECONDS,
@@ -96,19 +96,19 @@ def _runner(data: bytes, side: int) -> Run:
     return run
 
 
-def _trial(path: str, side: str) -> dict[str, Any]:
+def _trial(data: bytes, side: int) -> dict[str, Any]:
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        run = _runner(Path(path).read_bytes(), int(side))
-        run(np.random.default_rng(0).normal(size=(1, 3, int(side), int(side))).astype(np.float32))
+        run = _runner(data, side)
+        run(np.random.default_rng(0).normal(size=(1, 3, side, side)).astype(np.float32))
     except Exception as error:  # ONNX Runtime raises nearly anything
         return {"why": str(error).partition("\n")[0] or type(error).__name__}
     return {"why": ""}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_trial(*sys.argv[1:3])))
+    sys.stdout.write(json.dumps(_trial(sys.stdin.buffer.read(), int(sys.argv[1]))))
