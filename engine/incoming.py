@@ -145,7 +145,16 @@ def look(
             beside = tuple((other, _stamp(other)) for other in twin.companions) if twin else ()
             files.append(
                 Incoming(
-                    path, standing, place, photo, taken_at, skipped, size, mtime_ns, twin, beside
+                    path,
+                    standing,
+                    match=place,
+                    photo=photo,
+                    taken_at=taken_at,
+                    skipped=skipped,
+                    size=size,
+                    mtime_ns=mtime_ns,
+                    twin=twin,
+                    beside=beside,
                 )
             )
         return Arrivals(card, _with_companions(files))

@@ -197,15 +197,28 @@ def _scans(data: bytes) -> int:
 
 def _is_long_winded(data: bytes, kind: str | None) -> bool:
     """Whether the header of a JPEG or PNG is of so many parts that Pillow takes long for it."""
-    if kind is None:
-        return False
-    at, junk = (2, 0) if kind == "JPEG" else (8, 0)
-    for _ in range(_MOST_BLOCKS + len(data) // _LEAST_BLOCK):
-        if kind == "PNG":
-            if at + 8 > len(data) or data[at + 4 : at + 8] == b"IEND":
-                return False
-            at += 12 + int.from_bytes(data[at : at + 4], "big")
-            continue
+    most = _MOST_BLOCKS + len(data) // _LEAST_BLOCK
+    match kind:
+        case "JPEG":
+            return _has_more_segments(data, most)
+        case "PNG":
+            return _has_more_chunks(data, most)
+    return False
+
+
+def _has_more_chunks(data: bytes, most: int) -> bool:
+    at = 8
+    for _ in range(most):
+        if at + 8 > len(data) or data[at + 4 : at + 8] == b"IEND":
+            return False
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+    return True
+
+
+def _has_more_segments(data: bytes, most: int) -> bool:
+    """More before the coded pixels, or more junk between them than is sound."""
+    at, junk = 2, 0
+    for _ in range(most):
         found = data.find(b"\xff", at, at + _MOST_JUNK)
         junk += (found if found >= 0 else min(at + _MOST_JUNK, len(data))) - at
         if found < 0 or junk >= _MOST_JUNK:

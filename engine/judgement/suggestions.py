@@ -131,7 +131,7 @@ def tier_towards(group: Group, going: Member, staying: Member) -> Tier:
     if going.judgement.stays == staying.photo.path:
         return going.judgement.tier
     if going.judgement.stays is None and keeper in (going, staying):
-        # The judgement of a keeper is not about any other photo.
+        # A keeper is judged towards its rival alone, where it has one.
         return (staying if going is keeper else going).judgement.tier
     return Tier.LESSER
 
