@@ -1,0 +1,1 @@
+"""What odd disks, clocks, neighbours and strangers' files do to a library."""
